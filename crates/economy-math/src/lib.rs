@@ -1,0 +1,35 @@
+//! All money arithmetic of the marketplace, in integers.
+//!
+//! Intermediates are `u128` and checked: a result that does not fit is an error, never a wrap. What a user pays rounds
+//! up, what a user receives rounds down, and every function says which.
+//!
+//! | quantity | unit |
+//! |---|---|
+//! | IO | base units of 10^-8 IO |
+//! | USDC | base units of 10^-6 USDC |
+//! | price of an offer | micro-USD (10^-6 USD) per device and hour |
+//! | rate | basis points, denominator 10,000 |
+//! | time | seconds |
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod billing;
+pub mod bps;
+pub mod earnings;
+pub mod error;
+pub mod fee;
+pub mod order;
+pub mod price;
+pub mod stake;
+
+pub use billing::{
+    billed_seconds, kept_buyer_fees, BuyerFees, FIRST_HOUR_DENOMINATOR, FIRST_HOUR_NUMERATOR, FIRST_HOUR_SECONDS,
+};
+pub use bps::{mul_div_ceil, mul_div_floor, Bps, BPS_DENOMINATOR};
+pub use earnings::Terms;
+pub use error::{MathError, Result};
+pub use fee::{Charge, FeeRates, ProviderSplit, BOOKING_FEE, HANDLING_FEE};
+pub use order::{order_price, utc_hour, SECONDS_PER_HOUR};
+pub use price::{usd_to_io, Price, MAX_EXPONENT, MIN_EXPONENT};
+pub use stake::{counted_stake, minimum_stake, BASE_STAKE_PER_DEVICE, MULTIPLIER_ONE};
