@@ -1,0 +1,579 @@
+//! The cases, from a fixed seed: edges first, then random values of every magnitude.
+
+use economy_math::{
+    billed_seconds, counted_stake, kept_buyer_fees, minimum_stake, mul_div_ceil, mul_div_floor, order_price, usd_to_io,
+    utc_hour, Bps, Charge, FeeRates, MathError, Price, ProviderSplit, Terms,
+};
+use serde::{Deserialize, Serialize};
+
+/// Where the files are, from the crate.
+pub const DIRECTORY: &str = "../../tests/vectors";
+
+const SEED: u64 = 0x696f_2e6e_6574;
+
+/// One file of vectors.
+pub struct File {
+    pub name: &'static str,
+    pub functions: Vec<Function>,
+}
+
+/// All cases of one function.
+#[derive(Serialize, Deserialize, Debug, PartialEq, Eq)]
+pub struct Function {
+    pub name: String,
+    pub inputs: Vec<String>,
+    pub outputs: Vec<String>,
+    pub cases: Vec<Case>,
+}
+
+/// Inputs as decimal strings, then what comes out.
+#[derive(Serialize, Deserialize, Debug, PartialEq, Eq)]
+pub struct Case(pub Vec<String>, pub Outcome);
+
+/// The outputs as decimal strings, or the name of the error.
+#[derive(Serialize, Deserialize, Debug, PartialEq, Eq)]
+#[serde(untagged)]
+pub enum Outcome {
+    Values(Vec<String>),
+    Error(String),
+}
+
+impl File {
+    /// Compact JSON with one case a line, so that a change shows in a diff.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        let mut functions = Vec::new();
+        for function in &self.functions {
+            let cases =
+                function.cases.iter().map(serde_json::to_string).collect::<serde_json::Result<Vec<_>>>()?.join(",\n");
+            functions.push(format!(
+                "{{\"name\":{},\"inputs\":{},\"outputs\":{},\"cases\":[\n{cases}\n]}}",
+                serde_json::to_string(&function.name)?,
+                serde_json::to_string(&function.inputs)?,
+                serde_json::to_string(&function.outputs)?,
+            ));
+        }
+        Ok(format!("{{\"functions\":[\n{}\n]}}\n", functions.join(",\n")))
+    }
+}
+
+/// Every file, the same at each call.
+pub fn files() -> Vec<File> {
+    let mut random = Random(SEED);
+    vec![
+        File { name: "bps.json", functions: bps(&mut random) },
+        File { name: "fee.json", functions: fee(&mut random) },
+        File { name: "order.json", functions: order(&mut random) },
+        File { name: "price.json", functions: price(&mut random) },
+        File { name: "earnings.json", functions: earnings(&mut random) },
+        File { name: "billing.json", functions: billing(&mut random) },
+        File { name: "stake.json", functions: stake(&mut random) },
+    ]
+}
+
+/// SplitMix64: small, and the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// Uniform enough in `low..=high`.
+    fn within(&mut self, low: u64, high: u64) -> u64 {
+        match high.wrapping_sub(low).wrapping_add(1) {
+            0 => self.next(),
+            span => low + self.next() % span,
+        }
+    }
+
+    /// One of the given.
+    fn of<T: Copy>(&mut self, values: &[T]) -> T {
+        let count = u64::try_from(values.len()).expect("a length");
+        values[usize::try_from(self.within(0, count - 1)).expect("an index")]
+    }
+
+    /// Any magnitude: one time in eight an edge, else a random number of random bits.
+    fn u64(&mut self) -> u64 {
+        if self.within(0, 7) == 0 {
+            return self.of(&EDGES);
+        }
+        let shift = self.within(0, 63);
+        self.next() >> shift
+    }
+
+    /// An amount of money as it occurs: up to 10^17 base units.
+    fn amount(&mut self) -> u64 {
+        let power = u32::try_from(self.within(0, 17)).expect("small");
+        self.within(0, 10u64.pow(power))
+    }
+
+    fn u32(&mut self) -> u32 {
+        let shift = 32 + self.within(0, 31);
+        u32::try_from(self.next() >> shift).expect("32 bits")
+    }
+
+    fn u8(&mut self) -> u8 {
+        u8::try_from(self.within(0, 255)).expect("8 bits")
+    }
+
+    fn i64(&mut self) -> i64 {
+        self.u64().cast_signed()
+    }
+
+    fn seconds(&mut self) -> u64 {
+        let hours = self.within(1, 2_000);
+        if self.within(0, 3) == 0 {
+            return hours * 3_600;
+        }
+        self.within(0, hours * 3_600)
+    }
+
+    fn flag(&mut self) -> bool {
+        self.within(0, 1) == 1
+    }
+
+    /// A rate; one in sixteen is out of range.
+    fn rate(&mut self) -> u16 {
+        let high = if self.within(0, 15) == 0 { u64::from(u16::MAX) } else { 10_000 };
+        let any = u16::try_from(self.within(0, high)).expect("16 bits");
+        self.of(&[0, 1, 25, 25, 200, 200, 5_000, 9_999, 10_000, any, any, any])
+    }
+}
+
+const EDGES: [u64; 16] = [
+    0,
+    1,
+    2,
+    3,
+    9_999,
+    10_000,
+    10_001,
+    3_599,
+    3_600,
+    3_601,
+    4_294_967_295,
+    1 << 32,
+    1 << 63,
+    (1 << 63) - 1,
+    u64::MAX - 1,
+    u64::MAX,
+];
+
+const SHORT_EDGES: [u64; 8] = [0, 1, 2, 10_000, 3_600, 1 << 32, u64::MAX - 1, u64::MAX];
+
+fn function(name: &str, inputs: &[&str], outputs: &[&str], cases: Vec<Case>) -> Function {
+    let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+    Function { name: name.to_owned(), inputs: owned(inputs), outputs: owned(outputs), cases }
+}
+
+fn case<const N: usize>(inputs: &[&dyn ToString], outcome: Result<[String; N], MathError>) -> Case {
+    let outcome = match outcome {
+        Ok(values) => Outcome::Values(values.into()),
+        Err(error) => Outcome::Error(format!("{error:?}")),
+    };
+    Case(inputs.iter().map(|input| input.to_string()).collect(), outcome)
+}
+
+fn one<T: ToString>(value: T) -> [String; 1] {
+    [value.to_string()]
+}
+
+fn bps(random: &mut Random) -> Vec<Function> {
+    let mut floor = Vec::new();
+    let mut ceil = Vec::new();
+    let mut triples = Vec::new();
+    for a in SHORT_EDGES {
+        for b in [0, 1, 10_000, u64::MAX] {
+            for c in [0, 1, 3, 10_000, u64::MAX] {
+                triples.push((a, b, c));
+            }
+        }
+    }
+    for _ in 0..500 {
+        triples.push((random.u64(), random.u64(), random.u64()));
+        let part = random.u64();
+        triples.push((random.u64(), part, random.within(part, u64::MAX)));
+    }
+    for (a, b, c) in triples {
+        floor.push(case(&[&a, &b, &c], mul_div_floor(a, b, c).map(one)));
+        ceil.push(case(&[&a, &b, &c], mul_div_ceil(a, b, c).map(one)));
+    }
+
+    let mut rates: Vec<u16> = vec![0, 1, 9, 10, 25, 99, 100, 101, 110, 200, 9_999, 10_000, 10_001, 65_535];
+    rates.extend((0..120).map(|_| random.rate()));
+    let new = rates.iter().map(|rate| case(&[rate], Bps::new(*rate).map(|bps| one(bps.get())))).collect();
+    let complement =
+        rates.iter().map(|rate| case(&[rate], Bps::new(*rate).map(|bps| one(bps.complement().get())))).collect();
+    let display = rates.iter().map(|rate| case(&[rate], Bps::new(*rate).map(one))).collect();
+
+    let mut pairs = Vec::new();
+    for rate in [0, 1, 25, 200, 9_999, 10_000, 10_001] {
+        for amount in [0, 1, 2, 9_999, 10_000, 10_001, u64::MAX - 1, u64::MAX] {
+            pairs.push((rate, amount));
+        }
+    }
+    for _ in 0..300 {
+        pairs.push((random.rate(), random.u64()));
+        pairs.push((random.rate(), random.amount()));
+    }
+    let apply = |of: fn(Bps, u64) -> economy_math::Result<u64>| {
+        pairs
+            .iter()
+            .map(|(rate, amount)| case(&[rate, amount], Bps::new(*rate).and_then(|bps| of(bps, *amount)).map(one)))
+            .collect()
+    };
+    vec![
+        function("mul_div_floor", &["a", "b", "c"], &["value"], floor),
+        function("mul_div_ceil", &["a", "b", "c"], &["value"], ceil),
+        function("bps_new", &["rate"], &["rate"], new),
+        function("bps_complement", &["rate"], &["rate"], complement),
+        function("bps_display", &["rate"], &["text"], display),
+        function("bps_apply_ceil", &["rate", "amount"], &["value"], apply(Bps::apply_ceil)),
+        function("bps_apply_floor", &["rate", "amount"], &["value"], apply(Bps::apply_floor)),
+    ]
+}
+
+fn rates(booking: u16, handling: u16) -> economy_math::Result<FeeRates> {
+    Ok(FeeRates { booking: Bps::new(booking)?, handling: Bps::new(handling)? })
+}
+
+fn fee(random: &mut Random) -> Vec<Function> {
+    let mut inputs = Vec::new();
+    for compute in SHORT_EDGES {
+        for (booking, handling) in [(0, 0), (25, 0), (25, 200), (10_000, 10_000), (10_001, 0), (0, 10_001)] {
+            inputs.push((compute, booking, handling));
+        }
+    }
+    for _ in 0..350 {
+        inputs.push((random.amount(), 25, random.of(&[0, 200])));
+        inputs.push((random.u64(), random.rate(), random.rate()));
+    }
+    let charge = |(compute, booking, handling): (u64, u16, u16)| Charge::of(compute, rates(booking, handling)?);
+    let charges = inputs
+        .iter()
+        .map(|input| {
+            let charge = charge(*input).map(|charge| {
+                [charge.compute.to_string(), charge.booking_fee.to_string(), charge.handling_fee.to_string()]
+            });
+            case(&[&input.0, &input.1, &input.2], charge)
+        })
+        .collect();
+    let totals = inputs
+        .iter()
+        .map(|input| {
+            let total = charge(*input).and_then(|charge| Ok([charge.fees()?.to_string(), charge.total()?.to_string()]));
+            case(&[&input.0, &input.1, &input.2], total)
+        })
+        .collect();
+    let splits = inputs
+        .iter()
+        .map(|(earned, booking, _)| {
+            let split = Bps::new(*booking)
+                .and_then(|booking| ProviderSplit::of(*earned, booking))
+                .map(|split| [split.net.to_string(), split.fee.to_string()]);
+            case(&[earned, booking], split)
+        })
+        .collect();
+    vec![
+        function(
+            "charge_of",
+            &["compute", "booking", "handling"],
+            &["compute", "booking_fee", "handling_fee"],
+            charges,
+        ),
+        function("charge_total", &["compute", "booking", "handling"], &["fees", "total"], totals),
+        function("provider_split", &["earned", "booking"], &["net", "fee"], splits),
+    ]
+}
+
+fn order(random: &mut Random) -> Vec<Function> {
+    let mut inputs = Vec::new();
+    for (devices, hours) in [(0, 0), (0, 1), (1, 0), (1, 1), (8, 720), (u8::MAX, u32::MAX)] {
+        for price in [0, 1, 2_000_000, u64::MAX] {
+            for discount in [0, 1, 10_000, 10_001] {
+                for peak in [0, 1, 10_000, 15_000, u32::MAX] {
+                    inputs.push((devices, hours, price, discount, peak));
+                }
+            }
+        }
+    }
+    // Both sides of the largest result.
+    for price in [u64::MAX / 2, u64::MAX / 2 + 1] {
+        inputs.push((2, 1, price, 0, 10_000));
+        inputs.push((1, 2, price, 0, 10_000));
+        inputs.push((1, 1, price, 0, 20_000));
+        inputs.push((4, 1, price, 5_000, 10_000));
+    }
+    for _ in 0..700 {
+        let devices = u8::try_from(random.within(1, 8)).expect("8 bits");
+        let hours = u32::try_from(random.within(1, 2_000)).expect("32 bits");
+        let discount = random.of(&[0, 0, 500, 1_000, 1_500, 3_333]);
+        let peak = random.of(&[10_000, 10_000, 12_500, 15_000, 17_777, 30_000]);
+        inputs.push((devices, hours, random.within(1, 20_000_000), discount, peak));
+        inputs.push((random.u8(), random.u32(), random.u64(), random.rate(), random.u32()));
+    }
+    let prices = inputs
+        .iter()
+        .map(|(devices, hours, price, discount, peak)| {
+            let usd = Bps::new(*discount)
+                .and_then(|discount| order_price(*devices, *hours, *price, discount, *peak))
+                .map(one);
+            case(&[devices, hours, price, discount, peak], usd)
+        })
+        .collect();
+
+    let mut times = vec![i64::MIN, i64::MIN + 1, -86_401, -86_400, -3_601, -3_600, -3_599, -1, 0, 1];
+    times.extend([3_599, 3_600, 86_399, 86_400, 1_750_000_000, i64::MAX - 1, i64::MAX]);
+    for _ in 0..200 {
+        times.push(i64::try_from(random.within(1_700_000_000, 1_900_000_000)).expect("63 bits"));
+        times.push(random.i64());
+    }
+    let hours = times.iter().map(|time| case(&[time], Ok(one(utc_hour(*time))))).collect();
+    vec![
+        function(
+            "order_price",
+            &["devices", "hours", "price", "discount", "peak_multiplier_bps"],
+            &["micro_usd"],
+            prices,
+        ),
+        function("utc_hour", &["unix_timestamp"], &["hour"], hours),
+    ]
+}
+
+fn price(random: &mut Random) -> Vec<Function> {
+    let mut inputs = Vec::new();
+    for micro_usd in [0, 1, 999_999, 1_000_000, u64::MAX] {
+        for (price, conf) in [
+            (i64::MIN, 0),
+            (-1, 0),
+            (0, 0),
+            (1, 0),
+            (1, 1),
+            (2, 1),
+            (234_500_000, 100_000),
+            (i64::MAX, 0),
+            (i64::MAX, u64::MAX),
+            (i64::MAX, i64::MAX.unsigned_abs() - 1),
+        ] {
+            for exponent in [i32::MIN, -13, -12, -8, -1, 0, 1, i32::MAX] {
+                inputs.push((micro_usd, Price { price, conf, exponent }));
+            }
+        }
+    }
+    for _ in 0..600 {
+        let value = random.within(1_000_000, 2_000_000_000);
+        let price =
+            Price { price: i64::try_from(value).expect("63 bits"), conf: random.within(0, value / 100), exponent: -8 };
+        inputs.push((random.amount(), price));
+        let exponent = random.of(&[-12, -11, -10, -9, -8, -7, -6, -5, -4, -3, -2, -1]);
+        let price = i64::try_from(random.u64() >> 1).expect("63 bits");
+        let conf = random.within(0, price.unsigned_abs());
+        inputs.push((random.u64(), Price { price, conf, exponent }));
+    }
+    for _ in 0..100 {
+        let exponent = random.of(&[-13, -12, -6, -1, 0]);
+        inputs.push((random.u64(), Price { price: random.i64(), conf: random.u64(), exponent }));
+    }
+    let cases = inputs
+        .iter()
+        .map(|(micro_usd, price)| {
+            case(&[micro_usd, &price.price, &price.conf, &price.exponent], usd_to_io(*micro_usd, *price).map(one))
+        })
+        .collect();
+    vec![function("usd_to_io", &["micro_usd", "price", "conf", "exponent"], &["io"], cases)]
+}
+
+fn earnings(random: &mut Random) -> Vec<Function> {
+    let mut inputs = Vec::new();
+    for compute in [0, 1, 10_000, u64::MAX] {
+        for booked_seconds in [0, 1, 3_600, u64::MAX] {
+            for (base_earned, base_seconds) in [(0, 0), (1, 1), (compute, booked_seconds), (u64::MAX, 0)] {
+                for verified in [0, 1, 1_800, 3_600, u64::MAX - 1, u64::MAX] {
+                    inputs.push((Terms { compute, booked_seconds, base_earned, base_seconds }, verified));
+                }
+            }
+        }
+    }
+    for _ in 0..600 {
+        // As they occur: extended once or not at all.
+        let compute = random.amount();
+        let booked_seconds = random.within(1, 2_000) * 3_600;
+        let mut terms = Terms::booked(compute, booked_seconds);
+        if random.flag() {
+            terms.base_seconds = random.within(0, booked_seconds);
+            terms.base_earned = random.within(0, compute);
+        }
+        inputs.push((terms, random.within(0, booked_seconds + 3_600)));
+        let (compute, booked_seconds) = (random.u64(), random.u64());
+        let terms = Terms {
+            compute,
+            booked_seconds,
+            base_earned: random.within(0, compute),
+            base_seconds: random.within(0, booked_seconds),
+        };
+        inputs.push((terms, random.within(0, booked_seconds)));
+    }
+    for _ in 0..100 {
+        let terms = Terms {
+            compute: random.u64(),
+            booked_seconds: random.u64(),
+            base_earned: random.u64(),
+            base_seconds: random.u64(),
+        };
+        inputs.push((terms, random.u64()));
+    }
+    let earned = inputs
+        .iter()
+        .map(|(terms, verified)| {
+            case(
+                &[&terms.compute, &terms.booked_seconds, &terms.base_earned, &terms.base_seconds, verified],
+                terms.earned(*verified).map(one),
+            )
+        })
+        .collect();
+
+    // Every other one, each with an extension.
+    let extended = inputs
+        .iter()
+        .step_by(2)
+        .map(|(terms, verified)| {
+            let (extra_compute, extra_seconds) = match random.within(0, 9) {
+                0 => (random.u64(), 0),
+                1 => (random.u64(), random.u64()),
+                _ => (random.amount(), random.within(1, 720) * 3_600),
+            };
+            let after = terms.extended(*verified, extra_compute, extra_seconds).map(|after| {
+                [
+                    after.compute.to_string(),
+                    after.booked_seconds.to_string(),
+                    after.base_earned.to_string(),
+                    after.base_seconds.to_string(),
+                ]
+            });
+            case(
+                &[
+                    &terms.compute,
+                    &terms.booked_seconds,
+                    &terms.base_earned,
+                    &terms.base_seconds,
+                    verified,
+                    &extra_compute,
+                    &extra_seconds,
+                ],
+                after,
+            )
+        })
+        .collect();
+    let terms = ["compute", "booked_seconds", "base_earned", "base_seconds"];
+    let with = |more: &[&'static str]| [&terms, more].concat();
+    vec![
+        function("earned", &with(&["verified_seconds"]), &["earned"], earned),
+        function("extended", &with(&["verified_seconds", "extra_compute", "extra_seconds"]), &terms, extended),
+    ]
+}
+
+fn billing(random: &mut Random) -> Vec<Function> {
+    let mut inputs = Vec::new();
+    for elapsed in [0, 1, 9, 10, 11, 1_800, 3_599, 3_600, 3_601, u64::MAX] {
+        // Around 90 % of it.
+        let nine_tenths = u64::try_from(u128::from(elapsed) * 9 / 10).expect("less than elapsed");
+        for verified in [0, nine_tenths.saturating_sub(1), nine_tenths, nine_tenths + 1, elapsed, u64::MAX] {
+            for booked in [0, 1, 3_600, 7_200, u64::MAX] {
+                for ended_by_buyer in [false, true] {
+                    inputs.push((verified, elapsed, booked, ended_by_buyer));
+                }
+            }
+        }
+    }
+    for _ in 0..300 {
+        let elapsed = random.within(0, 4_000);
+        inputs.push((random.within(elapsed * 8 / 10, elapsed), elapsed, random.seconds(), random.flag()));
+        inputs.push((random.seconds(), random.seconds(), random.seconds(), random.flag()));
+        inputs.push((random.u64(), random.u64(), random.u64(), random.flag()));
+    }
+    let seconds = inputs
+        .iter()
+        .map(|(verified, elapsed, booked, ended_by_buyer)| {
+            let billed = billed_seconds(*verified, *elapsed, *booked, *ended_by_buyer);
+            case(&[verified, elapsed, booked, ended_by_buyer], Ok(one(billed)))
+        })
+        .collect();
+
+    let mut inputs = Vec::new();
+    for earned in SHORT_EDGES {
+        for compute in [0, 1, 10_000, u64::MAX] {
+            for (booking, handling) in [(0, 0), (25, 200), (10_000, 10_000), (10_001, 0), (0, 10_001)] {
+                inputs.push((earned, compute, booking, handling));
+            }
+        }
+    }
+    for _ in 0..400 {
+        let compute = random.amount();
+        inputs.push((random.within(0, compute), compute, 25, random.of(&[0, 200])));
+        inputs.push((random.u64(), random.u64(), random.rate(), random.rate()));
+    }
+    let kept = inputs
+        .iter()
+        .map(|(earned, compute, booking, handling)| {
+            let kept = rates(*booking, *handling)
+                .and_then(|rates| kept_buyer_fees(*earned, rates, Charge::of(*compute, rates)?))
+                .map(|kept| [kept.booking_fee.to_string(), kept.handling_fee.to_string()]);
+            case(&[earned, compute, booking, handling], kept)
+        })
+        .collect();
+    vec![
+        function("billed_seconds", &["verified", "elapsed", "booked", "ended_by_buyer"], &["seconds"], seconds),
+        function(
+            "kept_buyer_fees",
+            &["earned", "compute_charged", "booking", "handling"],
+            &["booking_fee", "handling_fee"],
+            kept,
+        ),
+    ]
+}
+
+fn stake(random: &mut Random) -> Vec<Function> {
+    let mut inputs = Vec::new();
+    for base in [0, 1, 20_000_000_000, u64::MAX / 255, u64::MAX / 255 + 1, u64::MAX] {
+        for multiplier in [0, 1, 99, 100, 101, 3_000, u32::MAX] {
+            for devices in [0, 1, 8, 255] {
+                inputs.push((base, multiplier, devices));
+            }
+        }
+    }
+    for _ in 0..300 {
+        let devices = u8::try_from(random.within(1, 8)).expect("8 bits");
+        let multiplier = random.of(&[25, 50, 75, 100, 125, 150, 175, 200, 300, 450, 500, 1_000, 1_200, 3_000]);
+        inputs.push((random.amount(), multiplier, devices));
+        inputs.push((random.u64(), random.u32(), random.u8()));
+    }
+    let minimum = inputs
+        .iter()
+        .map(|(base, multiplier, devices)| {
+            case(&[base, multiplier, devices], minimum_stake(*base, *multiplier, *devices).map(one))
+        })
+        .collect();
+
+    let mut inputs = Vec::new();
+    for own in EDGES {
+        for delegated in SHORT_EDGES {
+            inputs.push((own, delegated));
+        }
+    }
+    for _ in 0..300 {
+        inputs.push((random.amount(), random.amount()));
+        inputs.push((random.u64(), random.u64()));
+    }
+    let counted = inputs
+        .iter()
+        .map(|(own, delegated)| case(&[own, delegated], counted_stake(*own, *delegated).map(one)))
+        .collect();
+    vec![
+        function("minimum_stake", &["base_per_device", "multiplier_x100", "devices"], &["stake"], minimum),
+        function("counted_stake", &["own", "delegated"], &["stake"], counted),
+    ]
+}

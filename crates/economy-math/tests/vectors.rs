@@ -1,0 +1,351 @@
+//! The vectors are what the generator writes, and what they say is true: each case is checked against the definition
+//! of its function in exact integers of any size, not against the code that wrote it.
+
+#[path = "../examples/vectors/generate.rs"]
+mod generate;
+
+use std::cmp::Ordering;
+use std::path::Path;
+
+use generate::{Case, Function, Outcome};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Contents {
+    functions: Vec<Function>,
+}
+
+fn read(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(generate::DIRECTORY).join(name);
+    std::fs::read_to_string(path).expect("the vectors: run `cargo run -p economy-math --example vectors`")
+}
+
+fn functions(file: &str) -> Vec<Function> {
+    serde_json::from_str::<Contents>(&read(file)).expect("the layout of a vectors file").functions
+}
+
+/// Wide inputs, and what comes out of them.
+type WideCase = (Vec<i128>, Result<Vec<i128>, String>);
+
+/// All cases of a function, the inputs as wide integers (`true` is 1, `false` is 0).
+fn cases(file: &str, name: &str) -> Vec<WideCase> {
+    let function = functions(file).into_iter().find(|function| function.name == name).expect("the function");
+    let number = |text: &String| match text.as_str() {
+        "true" => 1,
+        "false" => 0,
+        digits => digits.parse::<i128>().expect("a number"),
+    };
+    let cases: Vec<_> = function
+        .cases
+        .iter()
+        .map(|Case(inputs, outcome)| {
+            assert_eq!(inputs.len(), function.inputs.len());
+            let outcome = match outcome {
+                Outcome::Values(values) => {
+                    assert_eq!(values.len(), function.outputs.len());
+                    Ok(values.iter().map(number).collect())
+                }
+                Outcome::Error(error) => Err(error.clone()),
+            };
+            (inputs.iter().map(number).collect(), outcome)
+        })
+        .collect();
+    assert!(cases.len() > 100, "{name} has only {} cases", cases.len());
+    cases
+}
+
+/// A product of any size, as 32-bit digits, the lowest first, no zero on top.
+fn product(factors: &[i128]) -> Vec<u32> {
+    let digits = |value: i128| {
+        let mut value = value.unsigned_abs();
+        let mut digits = Vec::new();
+        while value > 0 {
+            digits.push(low_digit(value));
+            value >>= 32;
+        }
+        digits
+    };
+    factors.iter().fold(vec![1], |total, factor| {
+        assert!(*factor >= 0);
+        let factor = digits(*factor);
+        let mut result = vec![0u32; total.len() + factor.len()];
+        for (i, a) in total.iter().enumerate() {
+            let mut carry = 0u128;
+            for (j, b) in factor.iter().enumerate() {
+                let sum = u128::from(*a) * u128::from(*b) + u128::from(result[i + j]) + carry;
+                result[i + j] = low_digit(sum);
+                carry = sum >> 32;
+            }
+            result[i + factor.len()] = low_digit(carry);
+        }
+        while result.last() == Some(&0) {
+            result.pop();
+        }
+        result
+    })
+}
+
+fn low_digit(value: u128) -> u32 {
+    u32::try_from(value & u128::from(u32::MAX)).expect("masked")
+}
+
+fn compare(left: &[i128], right: &[i128]) -> Ordering {
+    let (left, right) = (product(left), product(right));
+    left.len().cmp(&right.len()).then_with(|| left.iter().rev().cmp(right.iter().rev()))
+}
+
+const MAX: i128 = 18_446_744_073_709_551_615;
+
+/// The only `q` in the u64 range with `q * divisor <= product < (q + 1) * divisor`, or Overflow if it is larger.
+fn assert_floor(outcome: &Result<i128, String>, factors: &[i128], divisor: i128) {
+    match outcome {
+        Ok(q) => {
+            assert!(compare(&[*q, divisor], factors).is_le() && compare(&[*q + 1, divisor], factors).is_gt());
+            assert!((0..=MAX).contains(q));
+        }
+        Err(error) => {
+            assert_eq!(error, "Overflow");
+            assert!(compare(&[MAX + 1, divisor], factors).is_le());
+        }
+    }
+}
+
+/// The least `q` in the u64 range with `q * divisor >= product`, or Overflow if it is larger.
+fn assert_ceil(outcome: &Result<i128, String>, factors: &[i128], divisor: i128) {
+    match outcome {
+        Ok(q) => {
+            assert!(compare(&[*q, divisor], factors).is_ge());
+            assert!(*q == 0 || compare(&[*q - 1, divisor], factors).is_lt());
+            assert!((0..=MAX).contains(q));
+        }
+        Err(error) => {
+            assert_eq!(error, "Overflow");
+            assert!(compare(&[MAX, divisor], factors).is_lt());
+        }
+    }
+}
+
+fn single(outcome: &Result<Vec<i128>, String>) -> Result<i128, String> {
+    outcome.clone().map(|values| values[0])
+}
+
+fn fails(outcome: &Result<Vec<i128>, String>, name: &str) {
+    assert_eq!(outcome.as_ref().expect_err("an error"), name);
+}
+
+fn ceil_rate(rate: i128, amount: i128) -> i128 {
+    // Exact: 14 bits by 64.
+    (rate * amount + 9_999) / 10_000
+}
+
+#[test]
+fn the_files_are_what_the_generator_writes() {
+    let mut total = 0;
+    for file in generate::files() {
+        // Not assert_eq: the message would be the whole file.
+        assert!(read(file.name) == file.to_json().expect("json"), "{} is out of date: run the generator", file.name);
+        assert_eq!(functions(file.name), file.functions);
+        total += file.functions.iter().map(|function| function.cases.len()).sum::<usize>();
+    }
+    assert!(total >= 10_000, "only {total} cases");
+}
+
+#[test]
+fn mul_div() {
+    for (name, check) in
+        [("mul_div_floor", assert_floor as fn(&Result<i128, String>, &[i128], i128)), ("mul_div_ceil", assert_ceil)]
+    {
+        for (inputs, outcome) in cases("bps.json", name) {
+            match inputs[2] {
+                0 => fails(&outcome, "DivisionByZero"),
+                divisor => check(&single(&outcome), &inputs[..2], divisor),
+            }
+        }
+    }
+}
+
+#[test]
+fn bps() {
+    for (inputs, outcome) in cases("bps.json", "bps_new") {
+        assert_eq!(outcome, if inputs[0] > 10_000 { Err("RateOutOfRange".into()) } else { Ok(vec![inputs[0]]) });
+    }
+    for (inputs, outcome) in cases("bps.json", "bps_complement") {
+        match outcome {
+            Ok(rest) => assert_eq!(rest[0] + inputs[0], 10_000),
+            Err(_) => assert!(inputs[0] > 10_000),
+        }
+    }
+    for (name, check) in
+        [("bps_apply_floor", assert_floor as fn(&Result<i128, String>, &[i128], i128)), ("bps_apply_ceil", assert_ceil)]
+    {
+        for (inputs, outcome) in cases("bps.json", name) {
+            if inputs[0] > 10_000 {
+                fails(&outcome, "RateOutOfRange");
+            } else {
+                check(&single(&outcome), &inputs, 10_000);
+            }
+        }
+    }
+}
+
+#[test]
+fn bps_display_reads_back() {
+    let display = functions("bps.json").into_iter().find(|function| function.name == "bps_display").expect("it");
+    for Case(inputs, outcome) in &display.cases {
+        let rate: u32 = inputs[0].parse().expect("a rate");
+        match outcome {
+            Outcome::Error(error) => assert!(rate > 10_000 && error == "RateOutOfRange"),
+            Outcome::Values(values) => {
+                let percent = values[0].strip_suffix('%').expect("a percent sign");
+                let (whole, rest) = percent.split_once('.').unwrap_or((percent, "0"));
+                assert!(rest == "0" || !rest.ends_with('0'), "{percent} has trailing zeros");
+                let hundredths: u32 = format!("{rest:0<2}").parse().expect("decimals");
+                assert_eq!(whole.parse::<u32>().expect("percent") * 100 + hundredths, rate);
+            }
+        }
+    }
+}
+
+#[test]
+fn fees() {
+    for (inputs, outcome) in cases("fee.json", "charge_of") {
+        let [compute, booking, handling] = inputs[..] else { panic!("three inputs") };
+        if booking.max(handling) > 10_000 {
+            fails(&outcome, "RateOutOfRange");
+            continue;
+        }
+        assert_eq!(outcome, Ok(vec![compute, ceil_rate(booking, compute), ceil_rate(handling, compute)]));
+    }
+    for (inputs, outcome) in cases("fee.json", "charge_total") {
+        let [compute, booking, handling] = inputs[..] else { panic!("three inputs") };
+        if booking.max(handling) > 10_000 {
+            fails(&outcome, "RateOutOfRange");
+            continue;
+        }
+        let fees = ceil_rate(booking, compute) + ceil_rate(handling, compute);
+        if compute + fees > MAX {
+            fails(&outcome, "Overflow");
+        } else {
+            assert_eq!(outcome, Ok(vec![fees, compute + fees]));
+        }
+    }
+    for (inputs, outcome) in cases("fee.json", "provider_split") {
+        match outcome {
+            Ok(split) => {
+                assert_eq!(split[1], ceil_rate(inputs[1], inputs[0]));
+                assert_eq!(split[0] + split[1], inputs[0]);
+            }
+            Err(error) => assert!(inputs[1] > 10_000 && error == "RateOutOfRange"),
+        }
+    }
+}
+
+#[test]
+fn orders() {
+    for (inputs, outcome) in cases("order.json", "order_price") {
+        let [devices, hours, price, discount, peak] = inputs[..] else { panic!("five inputs") };
+        if discount > 10_000 {
+            fails(&outcome, "RateOutOfRange");
+        } else if devices == 0 || hours == 0 {
+            fails(&outcome, "ZeroQuantity");
+        } else {
+            assert_ceil(&single(&outcome), &[devices, hours, price, 10_000 - discount, peak], 100_000_000);
+        }
+    }
+    for (inputs, outcome) in cases("order.json", "utc_hour") {
+        let hour = single(&outcome).expect("always");
+        // Seconds since that hour of that day: a whole number of days and less than an hour.
+        let since = (inputs[0] - hour * 3_600).rem_euclid(86_400);
+        assert!((0..24).contains(&hour) && since < 3_600);
+    }
+}
+
+#[test]
+fn prices() {
+    for (inputs, outcome) in cases("price.json", "usd_to_io") {
+        let [micro_usd, price, conf, exponent] = inputs[..] else { panic!("four inputs") };
+        if !(-12..=-1).contains(&exponent) {
+            fails(&outcome, "ExponentOutOfRange");
+        } else if price - conf <= 0 {
+            fails(&outcome, "PriceNotPositive");
+        } else {
+            let mut factors = vec![micro_usd, 100];
+            factors.extend((exponent..0).map(|_| 10));
+            assert_ceil(&single(&outcome), &factors, price - conf);
+        }
+    }
+}
+
+/// `G(v) - G0` is the floor of `(C - G0) * (v - v0) / (B - v0)`.
+fn assert_earned(outcome: &Result<i128, String>, [compute, booked, base_earned, base_seconds, verified]: [i128; 5]) {
+    if base_earned > compute || base_seconds > booked {
+        assert_eq!(outcome.as_ref().expect_err("inconsistent terms"), "Overflow");
+    } else if verified.max(base_seconds) >= booked {
+        assert_eq!(outcome, &Ok(compute));
+    } else {
+        let since = outcome.clone().map(|earned| earned - base_earned);
+        let done = verified.max(base_seconds) - base_seconds;
+        assert_floor(&since, &[compute - base_earned, done], booked - base_seconds);
+    }
+}
+
+#[test]
+fn earnings() {
+    for (inputs, outcome) in cases("earnings.json", "earned") {
+        assert_earned(&single(&outcome), inputs.try_into().expect("five inputs"));
+    }
+    for (inputs, outcome) in cases("earnings.json", "extended") {
+        let [compute, booked, base_earned, base_seconds, verified, extra_compute, extra_seconds] = inputs[..] else {
+            panic!("seven inputs")
+        };
+        if extra_seconds == 0 {
+            fails(&outcome, "ZeroQuantity");
+            continue;
+        }
+        if compute + extra_compute > MAX
+            || booked + extra_seconds > MAX
+            || base_earned > compute
+            || base_seconds > booked
+        {
+            fails(&outcome, "Overflow");
+            continue;
+        }
+        let after = outcome.expect("in range");
+        assert_eq!(after[0], compute + extra_compute);
+        assert_eq!(after[1], booked + extra_seconds);
+        assert_eq!(after[3], verified.clamp(base_seconds, booked));
+        assert_earned(&Ok(after[2]), [compute, booked, base_earned, base_seconds, verified]);
+    }
+}
+
+#[test]
+fn billing() {
+    for (inputs, outcome) in cases("billing.json", "billed_seconds") {
+        let [verified, elapsed, booked, ended_by_buyer] = inputs[..] else { panic!("four inputs") };
+        let first_hour = ended_by_buyer == 1 && (1..=3_600).contains(&elapsed) && verified * 10 >= elapsed * 9;
+        let expected = if first_hour { booked.min(3_600) } else { verified.min(elapsed).min(booked) };
+        assert_eq!(single(&outcome), Ok(expected));
+    }
+    for (inputs, outcome) in cases("billing.json", "kept_buyer_fees") {
+        let [earned, compute, booking, handling] = inputs[..] else { panic!("four inputs") };
+        if booking.max(handling) > 10_000 {
+            fails(&outcome, "RateOutOfRange");
+            continue;
+        }
+        // The fee is monotone, so the lesser of two fees is the fee of the lesser amount.
+        let base = earned.min(compute);
+        assert_eq!(outcome, Ok(vec![ceil_rate(booking, base), ceil_rate(handling, base)]));
+    }
+}
+
+#[test]
+fn stakes() {
+    for (inputs, outcome) in cases("stake.json", "minimum_stake") {
+        let [base, multiplier, devices] = inputs[..] else { panic!("three inputs") };
+        assert_ceil(&single(&outcome), &[base, multiplier.max(100), devices], 100);
+    }
+    for (inputs, outcome) in cases("stake.json", "counted_stake") {
+        let counted = (inputs[0] + inputs[1]).min(2 * inputs[0]);
+        assert_eq!(single(&outcome), if counted > MAX { Err("Overflow".into()) } else { Ok(counted) });
+    }
+}
