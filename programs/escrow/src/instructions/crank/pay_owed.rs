@@ -1,0 +1,74 @@
+use anchor_lang::prelude::*;
+use anchor_spl::token::Token;
+
+use crate::{
+    constants::JOB_VAULT_SEED,
+    error::EscrowError,
+    events::OwedPaid,
+    payments::{is_associated, Destination, JobPayments},
+    state::{EscrowConfig, Job},
+};
+
+#[derive(Accounts)]
+pub struct PayOwed<'info> {
+    pub config: Box<Account<'info, EscrowConfig>>,
+    #[account(mut)]
+    pub job: Box<Account<'info, Job>>,
+    /// CHECK: the job's vault by its address; it is gone when everything is paid.
+    #[account(mut, seeds = [JOB_VAULT_SEED, job.key().as_ref()], bump = job.vault_bump)]
+    pub job_vault: UncheckedAccount<'info>,
+    /// CHECK: the associated token account of the payout address; it may be unable to receive.
+    #[account(
+        mut,
+        constraint = is_associated(&payout_token_account, &job.payout, &config.mint(job.payment)) @ EscrowError::WrongPayoutTokenAccount
+    )]
+    pub payout_token_account: UncheckedAccount<'info>,
+    /// CHECK: the buyer's associated token account; it may be unable to receive.
+    #[account(
+        mut,
+        constraint = is_associated(&buyer_token_account, &job.buyer, &config.mint(job.payment)) @ EscrowError::WrongBuyerTokenAccount
+    )]
+    pub buyer_token_account: UncheckedAccount<'info>,
+    /// CHECK: the treasury's token account of this mint; it may be unable to receive.
+    #[account(mut, address = config.fee_vault(job.payment) @ EscrowError::WrongFeeVault)]
+    pub fee_vault: UncheckedAccount<'info>,
+    /// CHECK: gets lamports only.
+    #[account(mut, address = job.rent_payer @ EscrowError::WrongRentPayer)]
+    pub rent_payer: UncheckedAccount<'info>,
+    pub token_program: Program<'info, Token>,
+}
+
+impl PayOwed<'_> {
+    fn validate(&self) -> Result<()> {
+        require_gt!(self.job.total_owed()?, 0, EscrowError::NothingOwed);
+        Ok(())
+    }
+
+    #[access_control(ctx.accounts.validate())]
+    pub fn handler(ctx: Context<Self>) -> Result<()> {
+        let accounts = ctx.accounts;
+        let destinations = [
+            Destination::node(&accounts.job, &accounts.payout_token_account),
+            Destination::fees(&accounts.fee_vault),
+            Destination::buyer(&accounts.job, &accounts.buyer_token_account),
+        ];
+        let sent = JobPayments {
+            mint: accounts.config.mint(accounts.job.payment),
+            job: &mut accounts.job,
+            vault: accounts.job_vault.to_account_info(),
+            token_program: &accounts.token_program,
+            rent_payer: accounts.rent_payer.to_account_info(),
+        }
+        .send_owed(&destinations)?;
+        require!(!sent.is_nothing(), EscrowError::StillNotReceivable);
+        emit!(OwedPaid {
+            job: accounts.job.key(),
+            to_node: sent.to_node,
+            to_fees: sent.to_fees,
+            to_buyer: sent.to_buyer,
+            owed: accounts.job.total_owed()?,
+            seq: accounts.job.next_seq()?,
+        });
+        Ok(())
+    }
+}

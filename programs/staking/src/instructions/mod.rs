@@ -1,0 +1,5 @@
+pub mod admin;
+pub mod operator;
+
+pub use admin::*;
+pub use operator::*;
