@@ -1,0 +1,3 @@
+pub mod burn_io_fees;
+
+pub use burn_io_fees::*;
