@@ -1,0 +1,258 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  billedSeconds,
+  Bps,
+  Charge,
+  countedStake,
+  type FeeRates,
+  keptBuyerFees,
+  MathError,
+  minimumStake,
+  mulDivCeil,
+  mulDivFloor,
+  orderPrice,
+  ProviderSplit,
+  Terms,
+  U64_MAX,
+  usdToIo,
+  utcHour,
+} from '../../sdk/src/math/index.js';
+import { IonetError } from '../../sdk/src/errors.js';
+
+interface VectorFunction {
+  name: string;
+  inputs: string[];
+  outputs: string[];
+  cases: [inputs: string[], outcome: string[] | string][];
+}
+
+type Compute = (values: bigint[], texts: string[]) => readonly (bigint | string)[];
+
+const at = (values: bigint[], index: number): bigint => values[index]!;
+
+/** The vectors give a job's terms as four numbers in this order. */
+const termsOf = (values: bigint[]): Terms => ({
+  compute: at(values, 0),
+  bookedSeconds: at(values, 1),
+  baseEarned: at(values, 2),
+  baseSeconds: at(values, 3),
+});
+
+const ratesOf = (booking: bigint, handling: bigint): FeeRates => ({ booking, handling });
+
+const COMPUTE: Record<string, Compute> = {
+  mul_div_floor: (v) => [mulDivFloor(at(v, 0), at(v, 1), at(v, 2))],
+  mul_div_ceil: (v) => [mulDivCeil(at(v, 0), at(v, 1), at(v, 2))],
+  bps_new: (v) => [Bps.of(at(v, 0))],
+  bps_complement: (v) => [Bps.complement(at(v, 0))],
+  bps_display: (v) => [Bps.format(at(v, 0))],
+  bps_apply_ceil: (v) => [Bps.applyCeil(at(v, 0), at(v, 1))],
+  bps_apply_floor: (v) => [Bps.applyFloor(at(v, 0), at(v, 1))],
+  charge_of: (v) => {
+    const charge = Charge.of(at(v, 0), ratesOf(at(v, 1), at(v, 2)));
+    return [charge.compute, charge.bookingFee, charge.handlingFee];
+  },
+  charge_total: (v) => {
+    const charge = Charge.of(at(v, 0), ratesOf(at(v, 1), at(v, 2)));
+    return [Charge.fees(charge), Charge.total(charge)];
+  },
+  provider_split: (v) => {
+    const split = ProviderSplit.of(at(v, 0), at(v, 1));
+    return [split.net, split.fee];
+  },
+  order_price: (v) => [orderPrice(at(v, 0), at(v, 1), at(v, 2), at(v, 3), at(v, 4))],
+  utc_hour: (v) => [utcHour(at(v, 0))],
+  usd_to_io: (v) => [usdToIo(at(v, 0), { price: at(v, 1), conf: at(v, 2), exponent: Number(at(v, 3)) })],
+  earned: (v) => [Terms.earned(termsOf(v), at(v, 4))],
+  extended: (v) => {
+    const terms = Terms.extended(termsOf(v), at(v, 4), at(v, 5), at(v, 6));
+    return [terms.compute, terms.bookedSeconds, terms.baseEarned, terms.baseSeconds];
+  },
+  billed_seconds: (v, texts) => [billedSeconds(at(v, 0), at(v, 1), at(v, 2), texts[3] === 'true')],
+  kept_buyer_fees: (v) => {
+    const rates = ratesOf(at(v, 2), at(v, 3));
+    const kept = keptBuyerFees(at(v, 0), rates, Charge.of(at(v, 1), rates));
+    return [kept.bookingFee, kept.handlingFee];
+  },
+  minimum_stake: (v) => [minimumStake(at(v, 0), at(v, 1), at(v, 2))],
+  counted_stake: (v) => [countedStake(at(v, 0), at(v, 1))],
+};
+
+function outcomeOf(compute: Compute, inputs: string[]): string[] | string {
+  const values = inputs.map((text) => (text === 'true' ? 1n : text === 'false' ? 0n : BigInt(text)));
+  try {
+    return compute(values, inputs).map(String);
+  } catch (error) {
+    if (error instanceof MathError) return error.code;
+    throw error;
+  }
+}
+
+function codeOf(compute: () => unknown): string {
+  try {
+    compute();
+  } catch (error) {
+    if (error instanceof MathError) return error.code;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('math', () => {
+  const directory = new URL('../vectors/', import.meta.url);
+  const functions = readdirSync(directory)
+    .filter((file) => file.endsWith('.json'))
+    .flatMap((file) => {
+      const contents = JSON.parse(readFileSync(new URL(file, directory), 'utf8')) as {
+        functions: VectorFunction[];
+      };
+      return contents.functions;
+    });
+
+  describe('gives the same integers as the Rust crate', () => {
+    for (const { name, inputs, cases } of functions.filter(({ name }) => name in COMPUTE)) {
+      it(`${name}: ${cases.length} cases`, () => {
+        const compute = COMPUTE[name]!;
+        for (const [given, expected] of cases) {
+          const described = `${name}(${inputs.map((input, i) => `${input} ${given[i]!}`).join(', ')})`;
+          expect(outcomeOf(compute, given), described).to.deep.equal(expected);
+        }
+      });
+    }
+
+    it('covers each function of the vectors, at least 10,000 cases', () => {
+      const mirrored = functions.filter(({ name }) => name in COMPUTE);
+      expect(mirrored.map(({ name }) => name)).to.have.members(Object.keys(COMPUTE));
+      expect(mirrored.reduce((sum, { cases }) => sum + cases.length, 0)).to.be.at.least(10_000);
+    });
+  });
+
+  describe('refuses what the types on chain cannot hold', () => {
+    const rates = ratesOf(25n, 200n);
+    const terms = Terms.booked(100n, 3_600n);
+    const price = { price: 1n, conf: 0n, exponent: -1 };
+    const calls: Record<string, (value: bigint) => unknown> = {
+      mulDivFloor: (value) => mulDivFloor(value, 0n, 1n),
+      mulDivCeil: (value) => mulDivCeil(0n, value, 1n),
+      'mulDivCeil, divisor': (value) => mulDivCeil(0n, 0n, value),
+      'Bps.applyCeil': (value) => Bps.applyCeil(0n, value),
+      'Bps.applyFloor': (value) => Bps.applyFloor(0n, value),
+      'Charge.of': (value) => Charge.of(value, ratesOf(0n, 0n)),
+      'Charge.fees': (value) => Charge.fees({ compute: 0n, bookingFee: value, handlingFee: 0n }),
+      'Charge.total': (value) => Charge.total({ compute: value, bookingFee: 0n, handlingFee: 0n }),
+      'ProviderSplit.of': (value) => ProviderSplit.of(value, 0n),
+      'orderPrice, devices': (value) => orderPrice(value, 1n, 0n, 0n, 0n),
+      'orderPrice, hours': (value) => orderPrice(1n, value, 0n, 0n, 0n),
+      'orderPrice, price': (value) => orderPrice(1n, 1n, value, 10_000n, 0n),
+      'orderPrice, peak multiplier': (value) => orderPrice(1n, 1n, 0n, 0n, value),
+      usdToIo: (value) => usdToIo(value, { ...price, price: 2n ** 62n }),
+      'usdToIo, conf': (value) => usdToIo(0n, { ...price, conf: value }),
+      'Terms.booked': (value) => Terms.booked(value, 1n),
+      'Terms.earned': (value) => Terms.earned(terms, value),
+      'Terms.extended, compute': (value) => Terms.extended(terms, 0n, value, 1n),
+      'Terms.extended, seconds': (value) => Terms.extended(terms, 0n, 0n, value),
+      'billedSeconds, verified': (value) => billedSeconds(value, 0n, 0n, false),
+      'billedSeconds, elapsed': (value) => billedSeconds(0n, value, 0n, false),
+      'billedSeconds, booked': (value) => billedSeconds(0n, 0n, value, false),
+      keptBuyerFees: (value) => keptBuyerFees(value, rates, Charge.of(0n, rates)),
+      minimumStake: (value) => minimumStake(value, 100n, 1n),
+      'minimumStake, multiplier': (value) => minimumStake(0n, value, 1n),
+      'minimumStake, devices': (value) => minimumStake(0n, 100n, value),
+      'countedStake, own': (value) => countedStake(value, 0n),
+      'countedStake, delegated': (value) => countedStake(0n, value),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      it(name, () => {
+        for (const value of [-1n, U64_MAX + 1n, 2n ** 200n, -(2n ** 200n)]) {
+          expect(
+            codeOf(() => call(value)),
+            String(value),
+          ).to.equal('Overflow');
+        }
+      });
+    }
+
+    it('a rate below zero or above 10,000 is RateOutOfRange', () => {
+      for (const rate of [-1n, 10_001n, 65_536n]) {
+        expect(codeOf(() => Bps.of(rate))).to.equal('RateOutOfRange');
+        expect(codeOf(() => Bps.applyCeil(rate, 1n))).to.equal('RateOutOfRange');
+        expect(codeOf(() => orderPrice(1n, 1n, 1n, rate, 10_000n))).to.equal('RateOutOfRange');
+      }
+    });
+
+    it('a price or a time outside 64 bits is Overflow, an exponent that is not whole ExponentOutOfRange', () => {
+      for (const value of [2n ** 63n, -(2n ** 63n) - 1n]) {
+        expect(codeOf(() => utcHour(value))).to.equal('Overflow');
+        expect(codeOf(() => usdToIo(1n, { ...price, price: value }))).to.equal('Overflow');
+      }
+      for (const exponent of [-1.5, NaN, -Infinity]) {
+        expect(codeOf(() => usdToIo(1n, { ...price, exponent }))).to.equal('ExponentOutOfRange');
+      }
+    });
+
+    it('with an error of the SDK, told apart by its code', () => {
+      try {
+        mulDivFloor(1n, 1n, 0n);
+        expect.fail('it must throw');
+      } catch (error) {
+        expect(error).to.be.instanceOf(MathError).and.instanceOf(IonetError);
+        expect(error).to.include({ name: 'MathError', code: 'DivisionByZero' });
+        expect((error as MathError).message).to.match(/divisor of at least one/);
+      }
+    });
+  });
+
+  describe('holds for every input', () => {
+    const u64 = fc.bigInt({ min: 0n, max: U64_MAX });
+    const rate = fc.bigInt({ min: 0n, max: 10_000n });
+
+    it('no split of settlements changes the sums', () => {
+      fc.assert(
+        fc.property(u64, u64, rate, fc.array(u64), (compute, booked, booking, verified) => {
+          const terms = Terms.booked(compute, booked);
+          const steps = [...verified, booked].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+          const paid = { net: 0n, fee: 0n };
+          for (const step of steps) {
+            const due = ProviderSplit.of(Terms.earned(terms, step), booking);
+            expect(due.net >= paid.net && due.fee >= paid.fee).to.equal(true);
+            paid.net += due.net - paid.net;
+            paid.fee += due.fee - paid.fee;
+          }
+          expect(paid).to.deep.equal(ProviderSplit.of(compute, booking));
+          expect(paid.net + paid.fee).to.equal(compute);
+        }),
+      );
+    });
+
+    it('an extension does not change what was earned', () => {
+      const small = fc.bigInt({ min: 0n, max: 2n ** 62n });
+      fc.assert(
+        fc.property(small, small, small, small, small, (compute, booked, verified, extra, seconds) => {
+          const terms = Terms.booked(compute, booked);
+          const extended = Terms.extended(terms, verified, extra, seconds + 1n);
+          expect(Terms.earned(extended, extended.baseSeconds)).to.equal(Terms.earned(terms, verified));
+          expect(Terms.earned(extended, extended.bookedSeconds)).to.equal(compute + extra);
+        }),
+      );
+    });
+
+    it('IO for dollars is the least integer that does not underpay', () => {
+      const price = fc.bigInt({ min: 1n, max: 2n ** 63n - 1n });
+      const exponent = fc.integer({ min: -12, max: -1 });
+      fc.assert(
+        fc.property(u64, price, exponent, (usd, value, exponent) => {
+          const owed = usd * 100n * 10n ** BigInt(-exponent);
+          try {
+            const io = usdToIo(usd, { price: value, conf: 0n, exponent });
+            expect(io * value >= owed && (io === 0n || (io - 1n) * value < owed)).to.equal(true);
+          } catch (error) {
+            expect(error).to.include({ code: 'Overflow' });
+            expect(U64_MAX * value < owed).to.equal(true);
+          }
+        }),
+      );
+    });
+  });
+});
