@@ -21,7 +21,9 @@ export default tseslint.config(
         'error',
         { allowNumber: true, allowBoolean: false, allowNullish: false },
       ],
-      eqeqeq: 'error',
+      '@typescript-eslint/no-invalid-void-type': ['error', { allowAsThisParameter: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
   {

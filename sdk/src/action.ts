@@ -1,0 +1,71 @@
+import type { Call, CallContext, NamedAccounts } from './call.js';
+import type { ClientCore, SendOptions, Sent } from './client.js';
+
+/** Arguments may be left out altogether where none is required. */
+type ArgumentsOf<Args> =
+  Partial<Args> extends Args ? [args?: Args, options?: SendOptions] : [args: Args, options?: SendOptions];
+
+/**
+ * One thing that can be done, with its faces: called with a client it is sent; `.call` builds it without any
+ * connection. A client's namespaces hold the same actions, bound to it.
+ */
+export interface Action<Args, CallArgs, A extends NamedAccounts> {
+  (client: ClientCore, ...rest: ArgumentsOf<Args>): Promise<Sent<A>>;
+  /** Builds the call, synchronously and without a connection. */
+  call(
+    this: void,
+    context: CallContext,
+    ...rest: Partial<CallArgs> extends CallArgs ? [args?: CallArgs] : [args: CallArgs]
+  ): Call<A>;
+}
+
+/** How an action is made. */
+export interface ActionDefinition<Args, CallArgs, A extends NamedAccounts> {
+  /** Builds the call from arguments that say all. */
+  build(this: void, context: CallContext, args: CallArgs): Call<A>;
+  /** Reads from the network what the user of the sending face need not say. */
+  resolve(this: void, client: ClientCore, args: Args): Promise<CallArgs>;
+}
+
+/**
+ * Gives an action its faces. `build` makes the call; where only the chain knows something that `build` needs,
+ * `resolve` reads it for the sending face.
+ */
+export function defineAction<Args, A extends NamedAccounts>(
+  build: ActionDefinition<Args, Args, A>['build'],
+): Action<Args, Args, A>;
+export function defineAction<Args, CallArgs, A extends NamedAccounts>(
+  build: ActionDefinition<Args, CallArgs, A>['build'],
+  resolve: ActionDefinition<Args, CallArgs, A>['resolve'],
+): Action<Args, CallArgs, A>;
+export function defineAction<Args, CallArgs, A extends NamedAccounts>(
+  build: ActionDefinition<Args, CallArgs, A>['build'],
+  resolve?: ActionDefinition<Args, CallArgs, A>['resolve'],
+): Action<Args, CallArgs, A> {
+  const run = async (client: ClientCore, args?: Args, options?: SendOptions): Promise<Sent<A>> => {
+    const given = args ?? ({} as Args);
+    // Without `resolve` both faces take the same arguments, as the overloads say.
+    const complete = resolve === undefined ? (given as unknown as CallArgs) : await resolve(client, given);
+    return client.send(build(client, complete), options);
+  };
+  const call = (context: CallContext, args?: CallArgs): Call<A> => build(context, args ?? ({} as CallArgs));
+  return Object.assign(run, { call });
+}
+
+/** The actions of a namespace as a client has them. */
+export type BoundActions<T> = {
+  readonly [K in keyof T]: T[K] extends (client: ClientCore, ...rest: infer R) => infer Result
+    ? (...rest: R) => Result
+    : never;
+};
+
+/** Binds the actions of a namespace to a client. */
+export function bindActions<T extends object>(client: ClientCore, actions: T): BoundActions<T> {
+  const bound = Object.entries(
+    actions as Readonly<Record<string, Action<unknown, unknown, NamedAccounts>>>,
+  ).map(
+    ([name, action]) =>
+      [name, (args: unknown, options?: SendOptions) => action(client, args, options)] as const,
+  );
+  return Object.fromEntries(bound) as BoundActions<T>;
+}

@@ -1,0 +1,4 @@
+export * as escrow from './escrow.js';
+export * as oracle from './oracle.js';
+export * as staking from './staking.js';
+export * as treasury from './treasury.js';

@@ -1,0 +1,96 @@
+import { LangErrorCode, LangErrorMessage } from '@coral-xyz/anchor';
+import type { PublicKey } from '@solana/web3.js';
+import type { Deployment } from './deployment.js';
+import { ProgramError, SendError, type FailingProgram } from './errors.js';
+import { idls } from './idl/index.js';
+import type { Idl } from './idl-types.js';
+import { readLogs, type LogEntry } from './logs.js';
+import { nativeErrors, nativeProgramIds } from './native-errors.js';
+import { programNames } from './programs.js';
+import type { TransactionOutcome } from './transport.js';
+
+/** The innermost program that failed: programs fail from the inside to the outside. */
+function innermostFailure(entries: readonly LogEntry[]): LogEntry | undefined {
+  return entries.find((entry) => entry.kind === 'failed');
+}
+
+/** The name of a program by its address. */
+function programOf(deployment: Deployment, address: string): FailingProgram {
+  const own = programNames.find((name) => deployment.programs[name].toBase58() === address);
+  return own ?? nativeProgramIds[address] ?? 'unknown';
+}
+
+/** The name and the sentence that a program gives to the number of an error. */
+function describe(program: FailingProgram, code: number): { name: string; message: string } {
+  const unknown = {
+    name: `Custom${code}`,
+    message: `the program gave the error ${code}, which has no name here`,
+  };
+  if (program === 'unknown') return unknown;
+  if (program in nativeErrors) {
+    const errors: Readonly<Record<string, readonly [number, string]>> =
+      nativeErrors[program as keyof typeof nativeErrors];
+    const found = Object.entries(errors).find(([, [number]]) => number === code);
+    return found === undefined ? unknown : { name: found[0], message: found[1][1] };
+  }
+  const idl: Idl = idls[program as keyof typeof idls];
+  const own = idl.errors.find((error) => error.code === code);
+  if (own !== undefined) return { name: own.name, message: own.msg };
+  const framework = Object.entries(LangErrorCode).find(([, number]) => number === code);
+  return framework === undefined
+    ? unknown
+    : { name: framework[0], message: LangErrorMessage.get(code) ?? framework[0] };
+}
+
+const CAUSED_BY = /^AnchorError caused by account: (\w+)\. /;
+
+/** The account that Anchor named in the failing program's own words, in camelCase as in the IDL. */
+function faultyAccount(entries: readonly LogEntry[], failed: LogEntry | undefined): string | null {
+  if (failed === undefined) return null;
+  for (const { kind, program, text } of entries) {
+    const account = kind === 'log' && program === failed.program ? CAUSED_BY.exec(text)?.[1] : undefined;
+    if (account !== undefined) return account.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  }
+  return null;
+}
+
+/**
+ * The SDK's error for a transaction that failed: a {@link ProgramError} where an instruction failed, else a
+ * {@link SendError}. `programIds` are the programs of the transaction's instructions.
+ */
+export function failureToError(
+  outcome: TransactionOutcome,
+  programIds: readonly PublicKey[],
+  deployment: Deployment,
+): ProgramError | SendError {
+  const { failure, logs } = outcome;
+  const signature = outcome.signature === '' ? null : outcome.signature;
+  if (failure?.instruction == null) {
+    const reason = failure?.reason ?? 'Unknown';
+    return new SendError('TransactionRefused', `the network refused the transaction: ${reason}`, {
+      signature,
+      reason,
+      logs,
+    });
+  }
+  const { index, reason, code } = failure.instruction;
+  const entries = readLogs(logs);
+  const failed = innermostFailure(entries);
+  const programId = failed?.program ?? programIds[index]?.toBase58() ?? '';
+  const program = programOf(deployment, programId);
+  const { name, message } =
+    code === null
+      ? { name: reason, message: `the runtime refused the instruction: ${reason}` }
+      : describe(program, code);
+  return new ProgramError({
+    program,
+    programId,
+    name,
+    code,
+    message,
+    instruction: index,
+    account: faultyAccount(entries, failed),
+    signature,
+    logs,
+  });
+}

@@ -1,0 +1,76 @@
+export {
+  accountFilters,
+  fetchAccount,
+  fetchManyAccounts,
+  fetchMaybeAccount,
+  findAccounts,
+  type AccountFilter,
+  type AccountReader,
+  type AccountReaders,
+  type AccountSource,
+  type Fetched,
+} from './accounts.js';
+export { type Action, type BoundActions } from './action.js';
+export * from './actions/index.js';
+export * from './amounts.js';
+export { mergeCalls, type Authority, type Call, type CallContext, type NamedAccounts } from './call.js';
+export {
+  createClient,
+  type Client,
+  type ClientCore,
+  type ClientOptions,
+  type SendOptions,
+  type Sent,
+  type Wallet,
+} from './client.js';
+export { programConstant } from './constants.js';
+export { custom, localnet, type CustomDeployment, type Deployment } from './deployment.js';
+export {
+  AccountError,
+  ArgumentError,
+  IonetError,
+  ProgramError,
+  SendError,
+  isProgramError,
+  type FailingProgram,
+  type FrameworkErrorName,
+  type ProgramErrorDetails,
+  type ProgramErrorName,
+  type SendErrorName,
+} from './errors.js';
+export { eventOf, eventsOf, parseEvents, type IonetEvent, type ProgramEvent } from './events.js';
+export { failureToError } from './failures.js';
+export { idls } from './idl/index.js';
+export { programInstruction } from './instruction.js';
+export { readLogs, type LogEntry } from './logs.js';
+export * from './math/index.js';
+export { type NativeErrors, type NativeProgramName } from './native-errors.js';
+export {
+  programNames,
+  type AccountData,
+  type AccountName,
+  type ConstantName,
+  type ConstantValue,
+  type ErrorName,
+  type EventData,
+  type EventName,
+  type InstructionAccounts,
+  type InstructionArgs,
+  type InstructionName,
+  type ProgramIdl,
+  type ProgramName,
+  type ProgramType,
+  type TypeName,
+} from './programs.js';
+export * from './quotes.js';
+export {
+  connectionTransport,
+  parseFailure,
+  type ConnectionTransportOptions,
+  type MemcmpFilter,
+  type RawAccount,
+  type RecentBlockhash,
+  type Transport,
+  type TransactionFailure,
+  type TransactionOutcome,
+} from './transport.js';

@@ -1,0 +1,58 @@
+import { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { encodeInstruction } from './codec.js';
+import type { Deployment } from './deployment.js';
+import { ArgumentError } from './errors.js';
+import { idls } from './idl/index.js';
+import type { Idl } from './idl-types.js';
+import {
+  programNames,
+  type InstructionAccounts,
+  type InstructionArgs,
+  type InstructionName,
+  type ProgramName,
+} from './programs.js';
+
+/** An address that an IDL fixes; that of a sibling program is where the deployment has it. */
+function fixedAddress(deployment: Deployment, address: string): PublicKey {
+  const sibling = programNames.find((name) => idls[name].address === address);
+  return sibling === undefined ? new PublicKey(address) : deployment.programs[sibling];
+}
+
+/**
+ * Builds one instruction of a program from its typed arguments and accounts, the layer below the actions.
+ *
+ * @example
+ * ```ts
+ * import { programInstruction } from '@ionet/sdk';
+ *
+ * const instruction = programInstruction(deployment, 'escrow', 'settleJob', { args: {}, accounts });
+ * ```
+ */
+export function programInstruction<P extends ProgramName, N extends InstructionName<P>>(
+  deployment: Deployment,
+  program: P,
+  name: N,
+  input: { readonly args: InstructionArgs<P, N>; readonly accounts: InstructionAccounts<P, N> },
+): TransactionInstruction {
+  const idl: Idl = idls[program];
+  const instruction = idl.instructions.find((candidate) => candidate.name === name);
+  if (instruction === undefined)
+    throw new ArgumentError(program, `has no instruction named ${name as string}`);
+  const programId = deployment.programs[program];
+  const accounts = input.accounts as Readonly<Record<string, PublicKey | null | undefined>>;
+  const keys = instruction.accounts.map(({ name: account, address, optional, signer, writable }) => {
+    const given = accounts[account];
+    if (given === undefined || given === null) {
+      // Anchor reads the program's own address as "none".
+      if (optional === true) return { pubkey: programId, isSigner: false, isWritable: false };
+      if (address === undefined) throw new ArgumentError(`${name as string}.${account}`, 'is missing');
+    }
+    const pubkey = given ?? fixedAddress(deployment, address ?? '');
+    return { pubkey, isSigner: signer === true, isWritable: writable === true };
+  });
+  return new TransactionInstruction({
+    programId,
+    keys,
+    data: encodeInstruction(idl, name, input.args),
+  });
+}

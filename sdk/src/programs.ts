@@ -1,0 +1,71 @@
+import { idls } from './idl/index.js';
+import type {
+  AccountNameOf,
+  ConstantNameOf,
+  ConstantOf,
+  DefinedType,
+  ErrorNameOf,
+  EventNameOf,
+  Idl,
+  InstructionAccountsOf,
+  InstructionArgsOf,
+  InstructionNameOf,
+  TypeNameOf,
+} from './idl-types.js';
+
+type Idls = typeof idls;
+
+/** The name of one of the marketplace's programs. */
+export type ProgramName = keyof Idls;
+
+/** The interface of a program. */
+export type ProgramIdl<P extends ProgramName> = Idls[P];
+
+/** The names of all programs. */
+export const programNames = Object.keys(idls) as readonly ProgramName[];
+
+/** The types of all that a program has, by name. */
+interface Table<I extends Idl> {
+  args: { [N in InstructionNameOf<I>]: InstructionArgsOf<I, N> };
+  inputs: { [N in InstructionNameOf<I>]: InstructionAccountsOf<I, N> };
+  accounts: { [N in AccountNameOf<I>]: DefinedType<I, N> };
+  events: { [N in EventNameOf<I>]: DefinedType<I, N> };
+  types: { [N in TypeNameOf<I>]: DefinedType<I, N> };
+  constants: { [N in ConstantNameOf<I>]: ConstantOf<I, N> };
+}
+
+/** Written out a program each, so that the compiler works on types that are known and not on a parameter. */
+interface Tables {
+  escrow: Table<Idls['escrow']>;
+  oracle: Table<Idls['oracle']>;
+  staking: Table<Idls['staking']>;
+  treasury: Table<Idls['treasury']>;
+}
+
+/** The names of a program's instructions. */
+export type InstructionName<P extends ProgramName> = keyof Tables[P]['args'] & string;
+/** The arguments of a program's instruction. */
+export type InstructionArgs<P extends ProgramName, N extends InstructionName<P>> = Tables[P]['args'][N];
+/** The accounts of a program's instruction. */
+export type InstructionAccounts<
+  P extends ProgramName,
+  N extends keyof Tables[P]['inputs'],
+> = Tables[P]['inputs'][N];
+/** The names of a program's account types. */
+export type AccountName<P extends ProgramName> = keyof Tables[P]['accounts'] & string;
+/** What an account of a program holds. */
+export type AccountData<P extends ProgramName, N extends AccountName<P>> = Tables[P]['accounts'][N];
+/** The names of a program's events. */
+export type EventName<P extends ProgramName> = keyof Tables[P]['events'] & string;
+/** What an event of a program says. */
+export type EventData<P extends ProgramName, N extends EventName<P>> = Tables[P]['events'][N];
+/** The names of the structs and enums that a program defines. */
+export type TypeName<P extends ProgramName> = keyof Tables[P]['types'] & string;
+/** A struct or enum that a program defines. */
+export type ProgramType<P extends ProgramName, N extends TypeName<P>> = Tables[P]['types'][N];
+/** The names of a program's own errors. */
+export type ErrorName<P extends ProgramName> = ErrorNameOf<Idls[P]>;
+/** The names of a program's constants. */
+export type ConstantName<P extends ProgramName> = keyof Tables[P]['constants'] & string;
+/** The type of a program's constant. */
+export type ConstantValue<P extends ProgramName, N extends ConstantName<P>> = Tables[P]['constants'][N];
