@@ -22,7 +22,7 @@ pub const DEFAULT_BASE_STAKE_PER_DEVICE: u64 = economy_math::BASE_STAKE_PER_DEVI
 #[constant]
 pub const MIN_BASE_STAKE_PER_DEVICE: u64 = 100_000_000;
 #[constant]
-pub const MAX_BASE_STAKE_PER_DEVICE: u64 = 2_000_000_000_000;
+pub const MAX_BASE_STAKE_PER_DEVICE: u64 = 2_000_000_000_000_u64;
 /// The highest multiplier of a hardware class, times 100.
 #[constant]
 pub const MAX_MULTIPLIER_X100: u32 = 10_000;
