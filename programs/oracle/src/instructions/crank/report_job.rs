@@ -105,22 +105,31 @@ impl ReportJob<'_> {
         Ok(usage)
     }
 
-    /// By top-up, allocate and assign: `create_account` would fail for ever on an address that a stranger has funded.
     #[inline(never)]
     fn create_usage_account(&self, usage: &JobUsage) -> Result<()> {
         let space = u64::try_from(JobUsage::SPACE).map_err(|_| OracleError::Overflow)?;
         let rent = Rent::get()?.minimum_balance(JobUsage::SPACE);
-        let missing = rent.saturating_sub(self.job_usage.lamports());
         let system = self.system_program.key();
+        let account = || self.job_usage.to_account_info();
+        let payer = || self.payer.to_account_info();
+        let seeds: &[&[u8]] = &[JOB_USAGE_SEED, usage.job.as_ref(), core::slice::from_ref(&usage.bump)];
+        let signer = &[seeds];
+
+        let funded = self.job_usage.lamports();
+        if funded == 0 {
+            let create = system_program::CreateAccount { from: payer(), to: account() };
+            let create = CpiContext::new_with_signer(system, create, signer);
+            return system_program::create_account(create, rent, space, &crate::ID);
+        }
+        // `create_account` refuses for ever an address that a stranger has sent lamports to.
+        let missing = rent.saturating_sub(funded);
         if missing > 0 {
-            let transfer =
-                system_program::Transfer { from: self.payer.to_account_info(), to: self.job_usage.to_account_info() };
+            let transfer = system_program::Transfer { from: payer(), to: account() };
             system_program::transfer(CpiContext::new(system, transfer), missing)?;
         }
-        let seeds: &[&[u8]] = &[JOB_USAGE_SEED, usage.job.as_ref(), core::slice::from_ref(&usage.bump)];
-        let allocate = system_program::Allocate { account_to_allocate: self.job_usage.to_account_info() };
-        system_program::allocate(CpiContext::new_with_signer(system, allocate, &[seeds]), space)?;
-        let assign = system_program::Assign { account_to_assign: self.job_usage.to_account_info() };
-        system_program::assign(CpiContext::new_with_signer(system, assign, &[seeds]), &crate::ID)
+        let allocate = system_program::Allocate { account_to_allocate: account() };
+        system_program::allocate(CpiContext::new_with_signer(system, allocate, signer), space)?;
+        let assign = system_program::Assign { account_to_assign: account() };
+        system_program::assign(CpiContext::new_with_signer(system, assign, signer), &crate::ID)
     }
 }
