@@ -1,0 +1,102 @@
+/**
+ * Keeps the committed programs (artifacts/) and IDLs (idls/) equal to what the sources build.
+ *
+ *   tsx scripts/build/artifacts.ts write    after a build: copies target/deploy and target/idl
+ *   tsx scripts/build/artifacts.ts check    after a build: fails where a committed byte differs
+ *   tsx scripts/build/artifacts.ts sources  without a build: fails where the sources changed since
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const STAMP = join(ROOT, 'artifacts/build.json');
+const PROGRAMS = readdirSync(join(ROOT, 'programs')).sort();
+
+interface Build {
+  /** What `cargo build-sbf --version` says of the compiler. */
+  toolchain: string;
+  /** sha256 over the names and bytes of all files that the programs are built from. */
+  sources: string;
+  programs: Record<string, { sha256: string; bytes: number }>;
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+function hashOfSources(): string {
+  const files = execFileSync(
+    'git',
+    ['ls-files', '-z', '--', 'crates', 'programs', 'Cargo.toml', 'Cargo.lock', 'idls'],
+    { cwd: ROOT, encoding: 'utf8' },
+  );
+  const hash = createHash('sha256');
+  for (const file of files.split('\0').filter((name) => name !== '' && existsSync(join(ROOT, name)))) {
+    hash.update(`${file}\0${sha256(readFileSync(join(ROOT, file)))}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** Pairs of what was built and what is committed. */
+function outputs(): { built: string; committed: string }[] {
+  return PROGRAMS.flatMap((name) => [
+    { built: `target/deploy/${name}.so`, committed: `artifacts/${name}.so` },
+    { built: `target/idl/${name}.json`, committed: `idls/${name}.json` },
+  ]);
+}
+
+function stampOfBuild(): Build {
+  const toolchain = execFileSync('cargo', ['build-sbf', '--version'], { cwd: ROOT, encoding: 'utf8' }).trim();
+  const programs = Object.fromEntries(
+    PROGRAMS.map((name) => {
+      const bytes = readFileSync(join(ROOT, `target/deploy/${name}.so`));
+      return [name, { sha256: sha256(bytes), bytes: bytes.length }];
+    }),
+  );
+  return { toolchain, sources: hashOfSources(), programs };
+}
+
+function write(): void {
+  mkdirSync(join(ROOT, 'artifacts'), { recursive: true });
+  for (const { built, committed } of outputs()) {
+    writeFileSync(join(ROOT, committed), readFileSync(join(ROOT, built)));
+  }
+  writeFileSync(STAMP, `${JSON.stringify(stampOfBuild(), null, 2)}\n`);
+}
+
+/** What differs, in words. */
+function differences(): string[] {
+  return outputs().flatMap(({ built, committed }) => {
+    if (!existsSync(join(ROOT, built))) return [`${built} was not built`];
+    if (!existsSync(join(ROOT, committed))) return [`${committed} is not committed`];
+    const same = readFileSync(join(ROOT, built)).equals(readFileSync(join(ROOT, committed)));
+    return same ? [] : [`${committed} differs from ${built}`];
+  });
+}
+
+function staleSources(): string[] {
+  const committed = JSON.parse(readFileSync(STAMP, 'utf8')) as Build;
+  const wrongBytes = PROGRAMS.filter((name) => {
+    const bytes = readFileSync(join(ROOT, `artifacts/${name}.so`));
+    return committed.programs[name]?.sha256 !== sha256(bytes);
+  }).map((name) => `artifacts/${name}.so is not the program that artifacts/build.json names`);
+  const changed = committed.sources === hashOfSources() ? [] : ['the sources changed since the programs were built'];
+  return [...changed, ...wrongBytes];
+}
+
+function fail(problems: string[]): void {
+  if (problems.length === 0) return;
+  console.error(problems.join('\n'));
+  console.error('Build the programs and their IDLs (README, Building the programs), then: npm run artifacts:write');
+  process.exitCode = 1;
+}
+
+const command = process.argv[2];
+if (command === 'write') write();
+else if (command === 'check') fail([...differences(), ...staleSources()]);
+else if (command === 'sources') fail(staleSources());
+else {
+  console.error('usage: artifacts.ts write|check|sources');
+  process.exitCode = 2;
+}
