@@ -1,9 +1,14 @@
 import type { Call, CallContext, NamedAccounts } from './call.js';
 import type { ClientCore, SendOptions, Sent } from './client.js';
 
-/** Arguments may be left out altogether where none is required. */
+/** The arguments of an action that takes none. */
+export type NoArgs = Readonly<Record<string, never>>;
+
+/** Whether arguments may be left out altogether, because none is required. */
+type AllOptional<Args> = Args extends NoArgs ? true : Partial<Args> extends Args ? true : false;
+
 type ArgumentsOf<Args> =
-  Partial<Args> extends Args ? [args?: Args, options?: SendOptions] : [args: Args, options?: SendOptions];
+  AllOptional<Args> extends true ? [args?: Args, options?: SendOptions] : [args: Args, options?: SendOptions];
 
 /**
  * One thing that can be done, with its faces: called with a client it is sent; `.call` builds it without any
@@ -15,7 +20,7 @@ export interface Action<Args, CallArgs, A extends NamedAccounts> {
   call(
     this: void,
     context: CallContext,
-    ...rest: Partial<CallArgs> extends CallArgs ? [args?: CallArgs] : [args: CallArgs]
+    ...rest: AllOptional<CallArgs> extends true ? [args?: CallArgs] : [args: CallArgs]
   ): Call<A>;
 }
 

@@ -57,6 +57,8 @@ export interface Sent<A extends NamedAccounts = NamedAccounts> {
 
 /** What actions need to build, read and send. */
 export interface ClientCore extends CallContext, AccountSource {
+  /** The readers of all accounts. */
+  readonly accounts: AccountReaders;
   /** Sends calls in one transaction and waits until it is confirmed. */
   send<A extends NamedAccounts>(call: Call<A>, options?: SendOptions): Promise<Sent<A>>;
   send(calls: readonly Call[], options?: SendOptions): Promise<Sent>;
@@ -64,9 +66,8 @@ export interface ClientCore extends CallContext, AccountSource {
   now(): Promise<bigint>;
 }
 
-/** All actions of all programs, bound to a client, and the readers of all accounts. */
+/** All actions of all programs, bound to a client. */
 export interface Client extends ClientCore {
-  readonly accounts: AccountReaders;
   readonly staking: BoundActions<typeof actions.staking>;
   readonly oracle: BoundActions<typeof actions.oracle>;
   readonly escrow: BoundActions<typeof actions.escrow>;
@@ -139,10 +140,16 @@ export function createClient(options: ClientOptions): Client {
     return view.getBigInt64(CLOCK_UNIX_TIMESTAMP_OFFSET, true);
   }
 
-  const core: ClientCore = { transport, deployment, payer, now, send: send };
+  const core: ClientCore = {
+    transport,
+    deployment,
+    payer,
+    accounts: accountReaders({ transport, deployment }),
+    now,
+    send: send,
+  };
   return {
     ...core,
-    accounts: accountReaders(core),
     staking: bindActions(core, actions.staking),
     oracle: bindActions(core, actions.oracle),
     escrow: bindActions(core, actions.escrow),

@@ -1,6 +1,6 @@
 import { PublicKey } from '@solana/web3.js';
 import { idls } from './idl/index.js';
-import { programNames, type ProgramName } from './programs.js';
+import { forEachProgram, type ProgramName } from './programs.js';
 
 /** Where the marketplace stands: its programs, mints and price. A value that is passed on, never ambient. */
 export interface Deployment {
@@ -41,8 +41,8 @@ export interface CustomDeployment extends Omit<Deployment, 'programs'> {
  * ```
  */
 export function custom(settings: CustomDeployment): Deployment {
-  const defaults = Object.fromEntries(programNames.map((name) => [name, new PublicKey(idls[name].address)]));
-  return { ...settings, programs: { ...(defaults as Deployment['programs']), ...settings.programs } };
+  const defaults = forEachProgram((name) => new PublicKey(idls[name].address));
+  return { ...settings, programs: { ...defaults, ...settings.programs } };
 }
 
 /** `text` as bytes, filled up with zeros to 32. */

@@ -44,6 +44,7 @@ export { idls } from './idl/index.js';
 export { programInstruction } from './instruction.js';
 export { readLogs, type LogEntry } from './logs.js';
 export * from './math/index.js';
+export { UPGRADEABLE_LOADER, pda, programDataAddress } from './pda.js';
 export { type NativeErrors, type NativeProgramName } from './native-errors.js';
 export {
   programNames,
@@ -54,8 +55,7 @@ export {
   type ErrorName,
   type EventData,
   type EventName,
-  type InstructionAccounts,
-  type InstructionArgs,
+  type InstructionInput,
   type InstructionName,
   type ProgramIdl,
   type ProgramName,
@@ -63,6 +63,13 @@ export {
   type TypeName,
 } from './programs.js';
 export * from './quotes.js';
+export {
+  jobUsageMessage,
+  quorumInstruction,
+  signJobUsage,
+  type JobUsageReport,
+  type MemberSignature,
+} from './usage.js';
 export {
   connectionTransport,
   parseFailure,

@@ -4,13 +4,7 @@ import type { Deployment } from './deployment.js';
 import { ArgumentError } from './errors.js';
 import { idls } from './idl/index.js';
 import type { Idl } from './idl-types.js';
-import {
-  programNames,
-  type InstructionAccounts,
-  type InstructionArgs,
-  type InstructionName,
-  type ProgramName,
-} from './programs.js';
+import { programNames, type InstructionInput, type InstructionName, type ProgramName } from './programs.js';
 
 /** An address that an IDL fixes; that of a sibling program is where the deployment has it. */
 function fixedAddress(deployment: Deployment, address: string): PublicKey {
@@ -32,27 +26,26 @@ export function programInstruction<P extends ProgramName, N extends InstructionN
   deployment: Deployment,
   program: P,
   name: N,
-  input: { readonly args: InstructionArgs<P, N>; readonly accounts: InstructionAccounts<P, N> },
+  input: InstructionInput<P, N>,
 ): TransactionInstruction {
   const idl: Idl = idls[program];
   const instruction = idl.instructions.find((candidate) => candidate.name === name);
-  if (instruction === undefined)
-    throw new ArgumentError(program, `has no instruction named ${name as string}`);
+  if (instruction === undefined) throw new ArgumentError(program, `has no instruction named ${name}`);
   const programId = deployment.programs[program];
-  const accounts = input.accounts as Readonly<Record<string, PublicKey | null | undefined>>;
+  // What the type says is derived from this same IDL.
+  const { args, accounts } = input as {
+    args: unknown;
+    accounts: Readonly<Record<string, PublicKey | null | undefined>>;
+  };
   const keys = instruction.accounts.map(({ name: account, address, optional, signer, writable }) => {
     const given = accounts[account];
     if (given === undefined || given === null) {
       // Anchor reads the program's own address as "none".
       if (optional === true) return { pubkey: programId, isSigner: false, isWritable: false };
-      if (address === undefined) throw new ArgumentError(`${name as string}.${account}`, 'is missing');
+      if (address === undefined) throw new ArgumentError(`${name}.${account}`, 'is missing');
     }
     const pubkey = given ?? fixedAddress(deployment, address ?? '');
     return { pubkey, isSigner: signer === true, isWritable: writable === true };
   });
-  return new TransactionInstruction({
-    programId,
-    keys,
-    data: encodeInstruction(idl, name, input.args),
-  });
+  return new TransactionInstruction({ programId, keys, data: encodeInstruction(idl, name, args) });
 }

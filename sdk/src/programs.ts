@@ -24,10 +24,16 @@ export type ProgramIdl<P extends ProgramName> = Idls[P];
 /** The names of all programs. */
 export const programNames = Object.keys(idls) as readonly ProgramName[];
 
+/** A record with something for each program. */
+export function forEachProgram<T>(make: (name: ProgramName) => T): Record<ProgramName, T> {
+  return Object.fromEntries(programNames.map((name) => [name, make(name)])) as Record<ProgramName, T>;
+}
+
 /** The types of all that a program has, by name. */
 interface Table<I extends Idl> {
-  args: { [N in InstructionNameOf<I>]: InstructionArgsOf<I, N> };
-  inputs: { [N in InstructionNameOf<I>]: InstructionAccountsOf<I, N> };
+  instructions: {
+    [N in InstructionNameOf<I>]: { args: InstructionArgsOf<I, N>; accounts: InstructionAccountsOf<I, N> };
+  };
   accounts: { [N in AccountNameOf<I>]: DefinedType<I, N> };
   events: { [N in EventNameOf<I>]: DefinedType<I, N> };
   types: { [N in TypeNameOf<I>]: DefinedType<I, N> };
@@ -43,14 +49,12 @@ interface Tables {
 }
 
 /** The names of a program's instructions. */
-export type InstructionName<P extends ProgramName> = keyof Tables[P]['args'] & string;
-/** The arguments of a program's instruction. */
-export type InstructionArgs<P extends ProgramName, N extends InstructionName<P>> = Tables[P]['args'][N];
-/** The accounts of a program's instruction. */
-export type InstructionAccounts<
+export type InstructionName<P extends ProgramName> = keyof Tables[P]['instructions'] & string;
+/** The arguments and accounts of a program's instruction. */
+export type InstructionInput<
   P extends ProgramName,
-  N extends keyof Tables[P]['inputs'],
-> = Tables[P]['inputs'][N];
+  N extends InstructionName<P>,
+> = Tables[P]['instructions'][N];
 /** The names of a program's account types. */
 export type AccountName<P extends ProgramName> = keyof Tables[P]['accounts'] & string;
 /** What an account of a program holds. */

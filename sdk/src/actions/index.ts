@@ -1,4 +1,5 @@
-export * as escrow from './escrow.js';
+export * as escrow from './escrow/index.js';
 export * as oracle from './oracle.js';
 export * as staking from './staking.js';
 export * as treasury from './treasury.js';
+export type { Payment } from './shared.js';

@@ -1,1 +1,205 @@
-export {};
+import type { PublicKey, Signer } from '@solana/web3.js';
+import { defineAction, type NoArgs } from '../action.js';
+import { addressOf, type Authority } from '../call.js';
+import { ArgumentError } from '../errors.js';
+import { programInstruction } from '../instruction.js';
+import { pda, programDataAddress } from '../pda.js';
+import {
+  jobUsageMessage,
+  quorumInstruction,
+  signJobUsage,
+  type JobUsageReport,
+  type MemberSignature,
+} from '../usage.js';
+import { makeCall } from './shared.js';
+
+/** Who may do what the admin does. */
+export interface AdminArgs {
+  /** Default: the payer. */
+  readonly admin?: Authority;
+}
+
+/**
+ * Creates the oracle set. Once, by the program's upgrade authority.
+ *
+ * @example
+ * ```ts
+ * await client.oracle.initialize({ members: [first, second, third] });
+ * ```
+ */
+export const initialize = defineAction(
+  (
+    context,
+    args: {
+      /** Three to seven keys; two thirds of them, rounded up, attest together. */
+      readonly members: readonly PublicKey[];
+      /** The program's upgrade authority. Default: the payer. */
+      readonly authority?: Authority;
+      /** Becomes the admin. Default: the authority. */
+      readonly admin?: PublicKey;
+    },
+  ) => {
+    const { deployment } = context;
+    const authority = addressOf(args.authority ?? context.payer);
+    const oracleSet = pda.oracle.oracleSet(deployment);
+    const { clusterTag } = deployment;
+    const instruction = programInstruction(deployment, 'oracle', 'initialize', {
+      args: { args: { admin: args.admin ?? authority, clusterTag, members: [...args.members] } },
+      accounts: { authority, programData: programDataAddress(deployment.programs.oracle), oracleSet },
+    });
+    return makeCall([instruction], [args.authority], { oracleSet });
+  },
+);
+
+/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
+export const proposeAdmin = defineAction((context, args: AdminArgs & { readonly newAdmin: PublicKey }) => {
+  const oracleSet = pda.oracle.oracleSet(context.deployment);
+  const instruction = programInstruction(context.deployment, 'oracle', 'proposeAdmin', {
+    args: { newAdmin: args.newAdmin },
+    accounts: { admin: addressOf(args.admin ?? context.payer), oracleSet },
+  });
+  return makeCall([instruction], [args.admin], { oracleSet });
+});
+
+/** Second step of handing the admin role over, by the new admin (default: the payer). */
+export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Authority }) => {
+  const oracleSet = pda.oracle.oracleSet(context.deployment);
+  const instruction = programInstruction(context.deployment, 'oracle', 'acceptAdmin', {
+    args: {},
+    accounts: { newAdmin: addressOf(args.newAdmin ?? context.payer), oracleSet },
+  });
+  return makeCall([instruction], [args.newAdmin], { oracleSet });
+});
+
+/** Proposes new members, who take over by {@link applyRotation} after 48 hours. */
+export const rotateMembers = defineAction(
+  (context, args: AdminArgs & { readonly members: readonly PublicKey[] }) => {
+    const oracleSet = pda.oracle.oracleSet(context.deployment);
+    const instruction = programInstruction(context.deployment, 'oracle', 'rotateMembers', {
+      args: { members: [...args.members] },
+      accounts: { admin: addressOf(args.admin ?? context.payer), oracleSet },
+    });
+    return makeCall([instruction], [args.admin], { oracleSet });
+  },
+);
+
+/** Withdraws the pending rotation. */
+export const cancelRotation = defineAction((context, args: AdminArgs) => {
+  const oracleSet = pda.oracle.oracleSet(context.deployment);
+  const instruction = programInstruction(context.deployment, 'oracle', 'cancelRotation', {
+    args: {},
+    accounts: { admin: addressOf(args.admin ?? context.payer), oracleSet },
+  });
+  return makeCall([instruction], [args.admin], { oracleSet });
+});
+
+/** Puts the pending members in office once the delay is over. By anyone. */
+export const applyRotation = defineAction((context, _args: NoArgs) => {
+  const oracleSet = pda.oracle.oracleSet(context.deployment);
+  const instruction = programInstruction(context.deployment, 'oracle', 'applyRotation', {
+    args: {},
+    accounts: { oracleSet },
+  });
+  return makeCall([instruction], [], { oracleSet });
+});
+
+/** How members' signatures are given: the keys that sign here, or signatures that were made elsewhere. */
+export type ReportSignatures =
+  { readonly signers: readonly Signer[] } | { readonly signatures: readonly MemberSignature[] };
+
+/** A report with all that the chain knows about its place: what building it needs. */
+export type ReportJobCallArgs = JobUsageReport &
+  ReportSignatures & {
+    /** The members of the oracle set, in their order. */
+    readonly members: readonly PublicKey[];
+  };
+
+/** A report; what is left out is read from the chain. */
+export type ReportJobArgs = ReportSignatures &
+  Pick<JobUsageReport, 'job' | 'verifiedSeconds'> & {
+    /** Default: now. */
+    readonly asOf?: bigint;
+    /** Default: five minutes from now. */
+    readonly expiresAt?: bigint;
+    /** Default: the one after the last. */
+    readonly sequence?: bigint;
+    /** Default: that of the set in office. */
+    readonly setVersion?: number;
+  };
+
+const DEFAULT_LIFE_SECONDS = 300n;
+
+/**
+ * Records the verified seconds of a job, for which oracle members signed. The instruction that verifies their
+ * signatures comes directly before. By anyone; whoever sends the first report of a job pays the rent.
+ *
+ * @example
+ * ```ts
+ * await client.oracle.reportJob({ job, verifiedSeconds: 3_600n, signers: [first, second] });
+ * ```
+ */
+export const reportJob = defineAction(
+  (context, args: ReportJobCallArgs) => {
+    const { deployment, payer } = context;
+    const { job, sequence, verifiedSeconds, asOf, expiresAt } = args;
+    const message = jobUsageMessage(deployment, args);
+    const given =
+      'signatures' in args ? args.signatures : args.signers.map((signer) => signJobUsage(message, signer));
+    const placed = given.map(({ member, signature }) => {
+      const index = args.members.findIndex((candidate) => candidate.equals(member));
+      if (index === -1) {
+        throw new ArgumentError('reportJob.signers', `${member.toBase58()} is no member of the oracle set`);
+      }
+      return { index, member, signature };
+    });
+    placed.sort((a, b) => a.index - b.index);
+    const jobUsage = pda.oracle.jobUsage(deployment, job);
+    const report = programInstruction(deployment, 'oracle', 'reportJob', {
+      args: {
+        args: {
+          sequence,
+          verifiedSeconds,
+          asOf,
+          expiresAt,
+          signers: Uint8Array.from(placed, ({ index }) => index),
+        },
+      },
+      accounts: { payer, oracleSet: pda.oracle.oracleSet(deployment), job, jobUsage },
+    });
+    return makeCall([quorumInstruction(message, placed), report], [], { job, jobUsage });
+  },
+  async (client, args: ReportJobArgs): Promise<ReportJobCallArgs> => {
+    const { deployment } = client;
+    const [set, usage, now] = await Promise.all([
+      client.accounts.oracle.oracleSet.fetch(pda.oracle.oracleSet(deployment)),
+      client.accounts.oracle.jobUsage.fetchMaybe(pda.oracle.jobUsage(deployment, args.job)),
+      client.now(),
+    ]);
+    return {
+      ...args,
+      members: set.members,
+      setVersion: args.setVersion ?? set.setVersion,
+      sequence: args.sequence ?? (usage?.sequence ?? 0n) + 1n,
+      asOf: args.asOf ?? now,
+      expiresAt: args.expiresAt ?? now + DEFAULT_LIFE_SECONDS,
+    };
+  },
+);
+
+/** Closes the usage of a job that is over or gone; the rent returns to who paid it. By anyone. */
+export const closeJobUsage = defineAction(
+  (context, args: { readonly job: PublicKey; readonly rentPayer: PublicKey }) => {
+    const { job, rentPayer } = args;
+    const jobUsage = pda.oracle.jobUsage(context.deployment, job);
+    const instruction = programInstruction(context.deployment, 'oracle', 'closeJobUsage', {
+      args: {},
+      accounts: { job, jobUsage, rentPayer },
+    });
+    return makeCall([instruction], [], { job, jobUsage });
+  },
+  async (client, args: { readonly job: PublicKey; readonly rentPayer?: PublicKey }) => {
+    const usage = pda.oracle.jobUsage(client.deployment, args.job);
+    const rentPayer = args.rentPayer ?? (await client.accounts.oracle.jobUsage.fetch(usage)).rentPayer;
+    return { job: args.job, rentPayer };
+  },
+);

@@ -1,0 +1,119 @@
+import type { PublicKey } from '@solana/web3.js';
+import { defineAction } from '../../action.js';
+import { addressOf, type Authority } from '../../call.js';
+import { programInstruction } from '../../instruction.js';
+import { pda, programDataAddress } from '../../pda.js';
+import { makeCall } from '../shared.js';
+
+/** Who may do what the admin does. */
+export interface AdminArgs {
+  /** Default: the payer. */
+  readonly admin?: Authority;
+}
+
+/**
+ * Creates the config of escrow, with the deployment's price feed. Once, by the program's upgrade authority.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.initialize({ pauser });
+ * ```
+ */
+export const initialize = defineAction(
+  (
+    context,
+    args: {
+      /** The program's upgrade authority. Default: the payer. */
+      readonly authority?: Authority;
+      /** Becomes the admin. Default: the authority. */
+      readonly admin?: PublicKey;
+      /** May stop intake. Default: the admin. */
+      readonly pauser?: PublicKey;
+    },
+  ) => {
+    const { deployment } = context;
+    const { ioMint, usdcMint, priceFeedId } = deployment;
+    const authority = addressOf(args.authority ?? context.payer);
+    const admin = args.admin ?? authority;
+    const config = pda.escrow.config(deployment);
+    const instruction = programInstruction(deployment, 'escrow', 'initialize', {
+      args: { args: { admin, pauser: args.pauser ?? admin, priceFeedId } },
+      accounts: {
+        authority,
+        config,
+        ioMint,
+        usdcMint,
+        programData: programDataAddress(deployment.programs.escrow),
+      },
+    });
+    return makeCall([instruction], [args.authority], { config });
+  },
+);
+
+/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
+export const proposeAdmin = defineAction((context, args: AdminArgs & { readonly newAdmin: PublicKey }) => {
+  const config = pda.escrow.config(context.deployment);
+  const admin = addressOf(args.admin ?? context.payer);
+  const instruction = programInstruction(context.deployment, 'escrow', 'proposeAdmin', {
+    args: { newAdmin: args.newAdmin },
+    accounts: { admin, config },
+  });
+  return makeCall([instruction], [args.admin], { config });
+});
+
+/** Second step of handing the admin role over, by the new admin (default: the payer). */
+export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Authority }) => {
+  const config = pda.escrow.config(context.deployment);
+  const newAdmin = addressOf(args.newAdmin ?? context.payer);
+  const instruction = programInstruction(context.deployment, 'escrow', 'acceptAdmin', {
+    args: {},
+    accounts: { newAdmin, config },
+  });
+  return makeCall([instruction], [args.newAdmin], { config });
+});
+
+/** Changes the pauser or the price feed. What is not named stays. */
+export const updateConfig = defineAction(
+  (
+    context,
+    args: AdminArgs & {
+      readonly pauser?: PublicKey;
+      /** 32 bytes. */
+      readonly priceFeedId?: Uint8Array;
+    },
+  ) => {
+    const config = pda.escrow.config(context.deployment);
+    const admin = addressOf(args.admin ?? context.payer);
+    const { pauser = null, priceFeedId = null } = args;
+    const instruction = programInstruction(context.deployment, 'escrow', 'updateConfig', {
+      args: { args: { pauser, priceFeedId } },
+      accounts: { admin, config },
+    });
+    return makeCall([instruction], [args.admin], { config });
+  },
+);
+
+/**
+ * Stops offers, bookings and extensions for 72 hours; everything else goes on. By the pauser (default: the
+ * payer).
+ */
+export const pause = defineAction((context, args: { readonly pauser?: Authority }) => {
+  const config = pda.escrow.config(context.deployment);
+  const pauser = addressOf(args.pauser ?? context.payer);
+  const instruction = programInstruction(context.deployment, 'escrow', 'pause', {
+    args: {},
+    accounts: { pauser, config },
+  });
+  return makeCall([instruction], [args.pauser], { config });
+});
+
+/** Ends a pause early. By the pauser or the admin (default: the payer). */
+export const unpause = defineAction((context, args: { readonly authority?: Authority }) => {
+  const config = pda.escrow.config(context.deployment);
+  const authority = addressOf(args.authority ?? context.payer);
+  const instruction = programInstruction(context.deployment, 'escrow', 'unpause', {
+    args: {},
+    accounts: { authority, config },
+  });
+  return makeCall([instruction], [args.authority], { config });
+});

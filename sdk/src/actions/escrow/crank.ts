@@ -1,0 +1,45 @@
+import { defineAction } from '../../action.js';
+import { programInstruction } from '../../instruction.js';
+import { makeCall } from '../shared.js';
+import { jobAccounts, withJob, type JobArgs, type WithJob } from './job.js';
+
+/**
+ * Pays what the verified seconds earned; ends the job, and refunds, when its end is proved or was waited for long
+ * enough. By anyone, as often as wanted.
+ *
+ * @example
+ * ```ts
+ * import { eventOf } from '@ionet/sdk';
+ *
+ * const { events } = await client.escrow.settleJob({ job });
+ * const { toNode, toFees, toBuyer } = eventOf(events, 'escrow', 'jobSettled');
+ * ```
+ */
+export const settleJob = defineAction(
+  (context, args: WithJob<JobArgs>) => {
+    const accounts = jobAccounts(context.deployment, args.job);
+    const instruction = programInstruction(context.deployment, 'escrow', 'settleJob', { args: {}, accounts });
+    return makeCall([instruction], [], { job: accounts.job });
+  },
+  withJob<JobArgs>,
+);
+
+/** Refunds everything of a job that its node did not start in time. By anyone. */
+export const expireJob = defineAction(
+  (context, args: WithJob<JobArgs>) => {
+    const accounts = jobAccounts(context.deployment, args.job);
+    const instruction = programInstruction(context.deployment, 'escrow', 'expireJob', { args: {}, accounts });
+    return makeCall([instruction], [], { job: accounts.job });
+  },
+  withJob<JobArgs>,
+);
+
+/** Pays what waited for a token account that could not receive. By anyone. */
+export const payOwed = defineAction(
+  (context, args: WithJob<JobArgs>) => {
+    const accounts = jobAccounts(context.deployment, args.job);
+    const instruction = programInstruction(context.deployment, 'escrow', 'payOwed', { args: {}, accounts });
+    return makeCall([instruction], [], { job: accounts.job });
+  },
+  withJob<JobArgs>,
+);

@@ -1,0 +1,61 @@
+import { PublicKey } from '@solana/web3.js';
+import type { Fetched } from '../../accounts.js';
+import type { ClientCore } from '../../client.js';
+import type { Deployment } from '../../deployment.js';
+import { pda } from '../../pda.js';
+import { mintOf, tokenAccountOf } from '../shared.js';
+
+/** What building a call about a job needs to know of it; an account that was fetched has it all. */
+export type JobRef = Pick<
+  Fetched<'escrow', 'job'>,
+  'address' | 'buyer' | 'node' | 'offer' | 'payout' | 'payment' | 'rentPayer'
+>;
+
+/** A job by its address, or as it was fetched. */
+export interface JobArgs {
+  readonly job: PublicKey | JobRef;
+}
+
+/** Arguments whose job is known. */
+export type WithJob<Args> = Omit<Args, 'job'> & { readonly job: JobRef };
+
+/** Reads the job where only its address was given. */
+export async function withJob<Args extends JobArgs>(client: ClientCore, args: Args): Promise<WithJob<Args>> {
+  const { job } = args;
+  return { ...args, job: job instanceof PublicKey ? await client.accounts.escrow.job.fetch(job) : job };
+}
+
+/** Every account that follows from a job. */
+export function jobAccounts(
+  deployment: Deployment,
+  job: JobRef,
+): Record<
+  | 'buyerTokenAccount'
+  | 'config'
+  | 'feeVault'
+  | 'job'
+  | 'jobUsage'
+  | 'jobVault'
+  | 'node'
+  | 'nodeLoad'
+  | 'offer'
+  | 'payoutTokenAccount'
+  | 'rentPayer',
+  PublicKey
+> {
+  const { address, buyer, node, offer, payout, payment, rentPayer } = job;
+  const mint = mintOf(deployment, payment);
+  return {
+    config: pda.escrow.config(deployment),
+    job: address,
+    jobUsage: pda.oracle.jobUsage(deployment, address),
+    jobVault: pda.escrow.jobVault(deployment, address),
+    node,
+    nodeLoad: pda.escrow.nodeLoad(deployment, node),
+    offer,
+    buyerTokenAccount: tokenAccountOf(mint, buyer),
+    payoutTokenAccount: tokenAccountOf(mint, payout),
+    feeVault: pda.treasury.feeVault(deployment, mint),
+    rentPayer,
+  };
+}

@@ -1,0 +1,106 @@
+import { Ed25519Program, TransactionInstruction, type PublicKey, type Signer } from '@solana/web3.js';
+import { ed25519 } from '@noble/curves/ed25519';
+import { Buffer } from 'buffer';
+import { programConstant } from './constants.js';
+import type { Deployment } from './deployment.js';
+import { ArgumentError } from './errors.js';
+
+/** What oracle members attest about a job. */
+export interface JobUsageReport {
+  readonly job: PublicKey;
+  /** Of the set of members that signs. */
+  readonly setVersion: number;
+  /** Strictly increasing a job. */
+  readonly sequence: bigint;
+  /** All seconds verified since the job's start. */
+  readonly verifiedSeconds: bigint;
+  /** Up to when, in unix seconds. */
+  readonly asOf: bigint;
+  /** Until when the report may be sent, in unix seconds. */
+  readonly expiresAt: bigint;
+}
+
+/** A member's signature of a report. */
+export interface MemberSignature {
+  readonly member: PublicKey;
+  /** 64 bytes. */
+  readonly signature: Uint8Array;
+}
+
+/**
+ * The bytes that oracle members sign: of fixed width, and good for this program, cluster, set of members, job and
+ * sequence only.
+ *
+ * @example
+ * ```ts
+ * import { jobUsageMessage, signJobUsage } from '@ionet/sdk';
+ *
+ * const signature = signJobUsage(jobUsageMessage(deployment, report), member);
+ * ```
+ */
+export function jobUsageMessage(deployment: Deployment, report: JobUsageReport): Uint8Array {
+  const numbers = Buffer.alloc(4 * 8);
+  numbers.writeBigUInt64LE(report.sequence, 0);
+  numbers.writeBigUInt64LE(report.verifiedSeconds, 8);
+  numbers.writeBigInt64LE(report.asOf, 16);
+  numbers.writeBigInt64LE(report.expiresAt, 24);
+  const setVersion = Buffer.alloc(4);
+  setVersion.writeUInt32LE(report.setVersion);
+  return Uint8Array.from(
+    Buffer.concat([
+      programConstant('oracle', 'JOB_USAGE_TAG'),
+      deployment.programs.oracle.toBytes(),
+      deployment.clusterTag,
+      setVersion,
+      report.job.toBytes(),
+      numbers,
+    ]),
+  );
+}
+
+/** A member's signature of a message. */
+export function signJobUsage(message: Uint8Array, member: Signer): MemberSignature {
+  return { member: member.publicKey, signature: ed25519.sign(message, member.secretKey.slice(0, 32)) };
+}
+
+const HEADER_LENGTH = 2;
+const RECORD_LENGTH = 14;
+const KEY_LENGTH = 32;
+const SIGNATURE_LENGTH = 64;
+const THIS_INSTRUCTION = 0xffff;
+
+/**
+ * The instruction that has the runtime verify signatures of one message, in the only encoding that the programs
+ * accept: header, a record a signature, key and signature of each, the message.
+ */
+export function quorumInstruction(
+  message: Uint8Array,
+  signatures: readonly MemberSignature[],
+): TransactionInstruction {
+  const pairsAt = HEADER_LENGTH + signatures.length * RECORD_LENGTH;
+  const messageAt = pairsAt + signatures.length * (KEY_LENGTH + SIGNATURE_LENGTH);
+  const data = Buffer.alloc(messageAt + message.length);
+  data.writeUInt8(signatures.length, 0);
+  signatures.forEach(({ member, signature }, index) => {
+    if (signature.length !== SIGNATURE_LENGTH) {
+      throw new ArgumentError(`signatures[${index}].signature`, `must have ${SIGNATURE_LENGTH} bytes`);
+    }
+    const keyAt = pairsAt + index * (KEY_LENGTH + SIGNATURE_LENGTH);
+    const record = [
+      keyAt + KEY_LENGTH,
+      THIS_INSTRUCTION,
+      keyAt,
+      THIS_INSTRUCTION,
+      messageAt,
+      message.length,
+      THIS_INSTRUCTION,
+    ];
+    record.forEach((value, field) =>
+      data.writeUInt16LE(value, HEADER_LENGTH + index * RECORD_LENGTH + 2 * field),
+    );
+    data.set(member.toBytes(), keyAt);
+    data.set(signature, keyAt + KEY_LENGTH);
+  });
+  data.set(message, messageAt);
+  return new TransactionInstruction({ programId: Ed25519Program.programId, keys: [], data });
+}
