@@ -1,0 +1,25 @@
+export { expectError } from './expect-error.js';
+export { testKeypair } from './keys.js';
+export { TestNetwork, type AccountToSet, type TestNetworkOptions } from './network.js';
+export { PYTH_RECEIVER, encodePriceUpdate, setPrice, type PriceUpdate } from './price.js';
+export { readPrograms, upgradeableProgram } from './programs.js';
+export {
+  changeTokenAccount,
+  mintTokens,
+  setMint,
+  tokenAddress,
+  tokenBalance,
+  tokenSupply,
+  type MintToSet,
+} from './tokens.js';
+export {
+  Market,
+  TEST_CLASSES,
+  TEST_PRICE,
+  createMarket,
+  initializeMarket,
+  type MarketOptions,
+  type MarketWithNode,
+  type NodeToRegister,
+  type TestHardwareClass,
+} from './market.js';

@@ -1,0 +1,64 @@
+import { PublicKey } from '@solana/web3.js';
+import { Buffer } from 'buffer';
+import type { TestNetwork } from './network.js';
+
+/** The program that owns genuine price updates, the same on every network. */
+export const PYTH_RECEIVER = new PublicKey('rec5EKMGg6MxZYaMdyBfgwp4d5rB9T1VQH5pJv5LtFJ');
+
+const DISCRIMINATOR = Uint8Array.of(34, 241, 35, 99, 157, 126, 244, 205);
+const SIZE = 134;
+
+/** A price as it stands in a price account. */
+export interface PriceUpdate {
+  readonly price: bigint;
+  readonly conf: bigint;
+  readonly exponent: number;
+  readonly publishTime: bigint;
+  /** Default: the feed of the deployment. */
+  readonly feedId?: Uint8Array;
+  /** How many guardians' signatures were verified. Default: all. */
+  readonly verification?: 'full' | { readonly partial: number };
+  /** Default: the receiver program. */
+  readonly owner?: PublicKey;
+}
+
+/** The bytes of a `PriceUpdateV2` account. */
+export function encodePriceUpdate(update: PriceUpdate & { readonly feedId: Uint8Array }): Uint8Array {
+  const { verification = 'full' } = update;
+  const data = Buffer.alloc(SIZE);
+  data.set(DISCRIMINATOR, 0);
+  let at = 8 + 32; // the write authority, which nobody reads, stays zero
+  if (verification === 'full') {
+    at = data.writeUInt8(1, at);
+  } else {
+    at = data.writeUInt8(verification.partial, data.writeUInt8(0, at));
+  }
+  data.set(update.feedId, at);
+  at = data.writeBigInt64LE(update.price, at + 32);
+  at = data.writeBigUInt64LE(update.conf, at);
+  at = data.writeInt32LE(update.exponent, at);
+  at = data.writeBigInt64LE(update.publishTime, at);
+  at = data.writeBigInt64LE(update.publishTime, at); // the time of the update before
+  at = data.writeBigInt64LE(update.price, at); // the averages, which nobody reads
+  data.writeBigUInt64LE(update.conf, at);
+  return Uint8Array.from(data);
+}
+
+/**
+ * Writes the price account of a network's deployment.
+ *
+ * @example
+ * ```ts
+ * import { setPrice } from '@ionet/sdk/testing';
+ *
+ * setPrice(network, { price: 250_000_000n, conf: 0n, exponent: -8, publishTime: network.now() });
+ * ```
+ */
+export function setPrice(network: TestNetwork, update: PriceUpdate): void {
+  const feedId = update.feedId ?? network.deployment.priceFeedId;
+  network.setAccount({
+    address: network.deployment.priceAccount,
+    owner: update.owner ?? PYTH_RECEIVER,
+    data: encodePriceUpdate({ ...update, feedId }),
+  });
+}
