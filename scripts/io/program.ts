@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { quoteCommand } from './commands/quote.js';
+import { UsageError } from './usage-error.js';
+
+/** Where commands write to. */
+export interface Output {
+  readonly width: number;
+  write(text: string): void;
+}
+
+/** One command of the command line; each has a file of its own in `commands/`. */
+export type CommandFactory = (output: Output) => Command;
+
+const COMMANDS: readonly CommandFactory[] = [quoteCommand];
+
+/** The whole command line. Wrong usage throws: a command line that ends its process could not be tested. */
+export function createProgram(output: Output): Command {
+  const program = new Command('io')
+    .description('The command line of the ionet compute marketplace, for operators and the protocol team.')
+    .usage('<command> [options]')
+    .helpCommand(false)
+    .action((_options, { args: [name] }: Command) => {
+      const problem = name === undefined ? 'name a command, such as quote' : `there is no command '${name}'`;
+      throw new UsageError(`${problem}; io --help lists them`);
+    });
+  for (const create of COMMANDS) program.addCommand(create(output));
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .allowExcessArguments(command === program)
+      .configureOutput({
+        writeOut: (text) => {
+          output.write(text);
+        },
+        outputError: () => undefined,
+      });
+  }
+  return program;
+}
