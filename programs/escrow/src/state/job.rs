@@ -206,16 +206,17 @@ impl Job {
     }
 
     /// Running -> Ending, by the buyer or the operator, or because the booked time is over. After
-    /// oracle silence the reason is the silence, whoever acts on it.
+    /// oracle silence the reason is the silence, whoever acts on it; but nothing is left to say once
+    /// the end is proved, so that a late settlement changes no sum.
     pub fn stop(&mut self, reason: EndReason, usage: Usage, now: i64) -> Result<()> {
         self.require_state(JobState::Running)?;
         let over = now >= self.booked_end();
-        self.reason = match (self.is_silent(usage, now), over) {
+        self.ended_at = now.min(self.booked_end());
+        self.reason = match (self.is_silent(usage, now) && !self.is_final(usage), over) {
             (true, _) => EndReason::OracleSilence,
             (false, true) => EndReason::Completed,
             (false, false) => reason,
         };
-        self.ended_at = now.min(self.booked_end());
         self.state = JobState::Ending;
         Ok(())
     }
