@@ -19,8 +19,13 @@ pub struct WithdrawOwed<'info> {
     /// CHECK: the job's vault by its address; it is gone when everything is paid.
     #[account(mut, seeds = [JOB_VAULT_SEED, job.key().as_ref()], bump = job.vault_bump)]
     pub job_vault: UncheckedAccount<'info>,
-    /// Any account of the job's mint that the wallet names.
-    #[account(mut, constraint = destination.mint == config.mint(job.payment) @ EscrowError::WrongMint)]
+    /// Any account of the job's mint that the wallet names, but not the vault itself: what is owed
+    /// would be written off and stay there.
+    #[account(
+        mut,
+        constraint = destination.mint == config.mint(job.payment) @ EscrowError::WrongMint,
+        constraint = destination.key() != job_vault.key() @ EscrowError::StillNotReceivable
+    )]
     pub destination: Box<Account<'info, TokenAccount>>,
     /// CHECK: gets lamports only.
     #[account(mut, address = job.rent_payer @ EscrowError::WrongRentPayer)]
