@@ -135,6 +135,8 @@ pub enum EscrowError {
     InvariantViolated, // 6062
     #[msg("The money of the job is not all paid out yet: pay or withdraw what is owed first")]
     MoneyOwed, // 6063
+    #[msg("The money cannot be withdrawn into the job's own vault: name another token account")]
+    DestinationIsVault, // 6064
 }
 
 impl From<MathError> for EscrowError {

@@ -126,7 +126,7 @@ pub mod escrow {
     }
 
     /// Takes what a job owes the signer to any token account, where the associated one cannot receive.
-    /// Authority: buyer or payout wallet. Errors: NotPayee, NothingOwed, StillNotReceivable, WrongMint, WrongRentPayer.
+    /// Authority: buyer or payout wallet. Errors: NotPayee, NothingOwed, StillNotReceivable, WrongMint, DestinationIsVault, WrongRentPayer.
     pub fn withdraw_owed(ctx: Context<WithdrawOwed>) -> Result<()> {
         WithdrawOwed::handler(ctx)
     }

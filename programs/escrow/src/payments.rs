@@ -4,7 +4,7 @@
 //! or leaves it owed where that account cannot receive. So no frozen, closed or handed-over token
 //! account of one party can hold up another.
 
-use anchor_lang::prelude::*;
+use anchor_lang::{prelude::*, system_program};
 use anchor_spl::{
     associated_token::get_associated_token_address,
     token::{self, CloseAccount, Token, TokenAccount, Transfer},
@@ -151,7 +151,8 @@ pub fn read_usage(account: &AccountInfo, job: &Pubkey) -> Result<Usage> {
             last_report_at: usage.last_report_at,
         });
     }
-    require_keys_eq!(account.key(), usage_address(job), EscrowError::WrongJobUsage);
+    let is_absent = account.owner == &system_program::ID && account.data_is_empty();
+    require!(is_absent && account.key() == usage_address(job), EscrowError::WrongJobUsage);
     Ok(Usage::default())
 }
 

@@ -62,6 +62,8 @@ pub enum StakingError {
     NothingToUpdate, // 6026
     #[msg("The pauser must not be the default key")]
     InvalidPauser, // 6027
+    #[msg("This account is not the node load that escrow keeps for the node")]
+    WrongNodeLoad, // 6028
 }
 
 impl From<MathError> for StakingError {

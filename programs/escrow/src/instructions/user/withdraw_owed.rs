@@ -24,7 +24,7 @@ pub struct WithdrawOwed<'info> {
     #[account(
         mut,
         constraint = destination.mint == config.mint(job.payment) @ EscrowError::WrongMint,
-        constraint = destination.key() != job_vault.key() @ EscrowError::StillNotReceivable
+        constraint = destination.key() != job_vault.key() @ EscrowError::DestinationIsVault
     )]
     pub destination: Box<Account<'info, TokenAccount>>,
     /// CHECK: gets lamports only.

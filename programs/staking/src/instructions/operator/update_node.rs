@@ -1,4 +1,4 @@
-use anchor_lang::prelude::*;
+use anchor_lang::{prelude::*, system_program};
 
 use crate::{
     error::StakingError,
@@ -47,9 +47,10 @@ impl UpdateNode<'_> {
     }
 
     fn busy_devices(&self) -> Result<u8> {
-        if self.node_load.owner != &escrow::ID_CONST {
+        if self.node_load.owner == &system_program::ID && self.node_load.data_is_empty() {
             return Ok(0);
         }
+        require_keys_eq!(*self.node_load.owner, escrow::ID_CONST, StakingError::WrongNodeLoad);
         Ok(NodeLoad::try_deserialize(&mut &self.node_load.try_borrow_data()?[..])?.devices_busy)
     }
 
