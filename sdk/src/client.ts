@@ -1,10 +1,12 @@
 import {
   ComputeBudgetProgram,
+  PACKET_DATA_SIZE,
   type PublicKey,
   SYSVAR_CLOCK_PUBKEY,
   TransactionMessage,
   VersionedTransaction,
   type Signer,
+  type TransactionInstruction,
 } from '@solana/web3.js';
 import { accountReaders, type AccountReaders, type AccountSource } from './accounts.js';
 import { bindActions, type BoundActions } from './action.js';
@@ -106,12 +108,7 @@ export function createClient(options: ClientOptions): Client {
       instructions.unshift(ComputeBudgetProgram.setComputeUnitLimit({ units: computeUnitLimit }));
     }
     const lifetime = await transport.getLatestBlockhash();
-    const message = new TransactionMessage({
-      payerKey: payer,
-      recentBlockhash: lifetime.blockhash,
-      instructions,
-    }).compileToV0Message();
-    const transaction = await sign(new VersionedTransaction(message), options.payer, [
+    const transaction = await sign(compile(instructions, payer, lifetime.blockhash), options.payer, [
       ...call.signers,
       ...(sendOptions.signers ?? []),
       ...(options.signers ?? []),
@@ -175,13 +172,21 @@ async function sign(
     }
   }
   transaction.sign(used);
-  const signed = 'secretKey' in payer ? transaction : await payer.signTransaction(transaction);
+  return 'secretKey' in payer ? transaction : payer.signTransaction(transaction);
+}
+
+/** Compiles instructions to a transaction that can be sent; says so where they are too many. */
+function compile(
+  instructions: TransactionInstruction[],
+  payerKey: PublicKey,
+  recentBlockhash: string,
+): VersionedTransaction {
   try {
-    signed.serialize();
+    const message = new TransactionMessage({ payerKey, recentBlockhash, instructions }).compileToV0Message();
+    const transaction = new VersionedTransaction(message);
+    if (transaction.serialize().length <= PACKET_DATA_SIZE) return transaction;
   } catch (cause) {
-    throw new SendError('TransactionTooLarge', 'the calls do not fit into one transaction, send them apart', {
-      cause,
-    });
+    if (!(cause instanceof RangeError)) throw cause;
   }
-  return signed;
+  throw new SendError('TransactionTooLarge', 'the calls do not fit into one transaction: send them apart');
 }

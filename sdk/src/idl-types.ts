@@ -90,10 +90,13 @@ export type TypeOf<I extends Idl, T> = T extends keyof Primitives
           ? DefinedType<I, N>
           : never;
 
-/** The object type of a list of fields. */
-export type FieldsOf<I extends Idl, F extends readonly IdlField[]> = {
-  [K in F[number] as K['name']]: TypeOf<I, K['type']>;
-};
+/**
+ * The object type of a list of fields. The condition always holds: behind it the result is a plain object type,
+ * compared by its properties; an alias of a mapped type would be compared by its parameters, without end.
+ */
+export type FieldsOf<I extends Idl, F> = F extends readonly IdlField[]
+  ? { [K in F[number] as K['name']]: TypeOf<I, K['type']> }
+  : never;
 
 type VariantOf<I extends Idl, V> = V extends {
   readonly name: infer N extends string;

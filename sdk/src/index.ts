@@ -71,6 +71,15 @@ export {
   type MemberSignature,
 } from './usage.js';
 export {
+  ASSOCIATED_TOKEN_PROGRAM_ID,
+  TOKEN_PROGRAM_ID,
+  createTokenAccountInstruction,
+  decodeTokenAccount,
+  mintToInstruction,
+  tokenAddress,
+  type TokenAccount,
+} from './tokens.js';
+export {
   connectionTransport,
   parseFailure,
   type ConnectionTransportOptions,

@@ -1,4 +1,3 @@
-import { getAssociatedTokenAddressSync } from '@solana/spl-token';
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { signersOf, type Authority, type Call, type NamedAccounts } from '../call.js';
 import type { Deployment } from '../deployment.js';
@@ -24,11 +23,6 @@ export function makeCall<A extends NamedAccounts>(
 /** The mint of a payment. */
 export function mintOf(deployment: Deployment, payment: Payment): PublicKey {
   return payment === 'io' ? deployment.ioMint : deployment.usdcMint;
-}
-
-/** Where an owner's tokens of a mint are. */
-export function tokenAccountOf(mint: PublicKey, owner: PublicKey): PublicKey {
-  return getAssociatedTokenAddressSync(mint, owner, true);
 }
 
 /** A text as the programs hold it: UTF-8, filled up with zeros. */

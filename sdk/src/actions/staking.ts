@@ -5,7 +5,8 @@ import { addressOf, type Authority } from '../call.js';
 import { programInstruction } from '../instruction.js';
 import { pda, programDataAddress } from '../pda.js';
 import type { ProgramType } from '../programs.js';
-import { makeCall, paddedText, tokenAccountOf } from './shared.js';
+import { tokenAddress } from '../tokens.js';
+import { makeCall, paddedText } from './shared.js';
 
 /** What kind of hardware a class is of. */
 export type HardwareKind = ProgramType<'staking', 'hardwareKind'>;
@@ -347,7 +348,7 @@ export const stake = defineAction(
         config: pda.staking.config(deployment),
         node: args.node,
         stakeVault: pda.staking.stakeVault(deployment, args.node),
-        ownerTokenAccount: args.tokenAccount ?? tokenAccountOf(deployment.ioMint, owner),
+        ownerTokenAccount: args.tokenAccount ?? tokenAddress(deployment.ioMint, owner),
       },
     });
     return makeCall([instruction], [args.owner], { node: args.node });

@@ -8,7 +8,8 @@ import type { ProgramName } from '../programs.js';
 import { testKeypair } from './keys.js';
 import { TestNetwork } from './network.js';
 import { setPrice, type PriceUpdate } from './price.js';
-import { mintTokens, setMint, tokenAddress, tokenBalance } from './tokens.js';
+import { tokenAddress } from '../tokens.js';
+import { mintTokens, setMint, tokenBalance } from './tokens.js';
 
 /** A hardware class of the test market. */
 export interface TestHardwareClass {
@@ -27,6 +28,12 @@ export interface MarketOptions {
   readonly deployment?: Deployment;
   /** The time at which the clock begins. */
   readonly startsAt?: bigint;
+}
+
+/** A state of a market. */
+export interface MarketSnapshot {
+  readonly network: Uint8Array;
+  readonly price: Omit<PriceUpdate, 'publishTime'>;
 }
 
 /** A node as the market registers it. */
@@ -142,6 +149,17 @@ export class Market {
   warpBy(seconds: bigint | number): void {
     this.network.warpBy(seconds);
     this.setPrice();
+  }
+
+  /** The whole state, for {@link Market.restore}. */
+  snapshot(): MarketSnapshot {
+    return { network: this.network.snapshot(), price: this.#price };
+  }
+
+  /** Goes back to a state. All clients go on working. */
+  restore(snapshot: MarketSnapshot): void {
+    this.network.restore(snapshot.network);
+    this.#price = snapshot.price;
   }
 
   /** Registers a node and stakes for it. */

@@ -1,17 +1,14 @@
-import {
-  ACCOUNT_SIZE,
-  AccountLayout,
-  AccountState,
-  MINT_SIZE,
-  MintLayout,
-  TOKEN_PROGRAM_ID,
-  createAssociatedTokenAccountIdempotentInstruction,
-  createMintToInstruction,
-  getAssociatedTokenAddressSync,
-} from '@solana/spl-token';
-import { PublicKey, type Signer } from '@solana/web3.js';
+import type { PublicKey, Signer } from '@solana/web3.js';
 import { Buffer } from 'buffer';
 import type { ClientCore } from '../client.js';
+import {
+  TOKEN_ACCOUNT_LAYOUT,
+  TOKEN_PROGRAM_ID,
+  createTokenAccountInstruction,
+  decodeTokenAccount,
+  mintToInstruction,
+  tokenAddress,
+} from '../tokens.js';
 import type { TestNetwork } from './network.js';
 
 /** A mint to write. */
@@ -24,27 +21,22 @@ export interface MintToSet {
   readonly supply?: bigint;
 }
 
+const MINT_SIZE = 82;
+const MINT_SUPPLY_OFFSET = 36;
+
 /** Writes a mint of the SPL Token program at an address of one's choice. */
 export function setMint(network: TestNetwork, mint: MintToSet): void {
   const data = Buffer.alloc(MINT_SIZE);
-  MintLayout.encode(
-    {
-      mintAuthorityOption: 1,
-      mintAuthority: mint.mintAuthority,
-      supply: mint.supply ?? 0n,
-      decimals: mint.decimals,
-      isInitialized: true,
-      freezeAuthorityOption: mint.freezeAuthority === undefined ? 0 : 1,
-      freezeAuthority: mint.freezeAuthority ?? PublicKey.default,
-    },
-    data,
-  );
+  data.writeUInt32LE(1, 0); // there is a mint authority
+  data.set(mint.mintAuthority.toBytes(), 4);
+  data.writeBigUInt64LE(mint.supply ?? 0n, MINT_SUPPLY_OFFSET);
+  data.writeUInt8(mint.decimals, 44);
+  data.writeUInt8(1, 45); // initialized
+  if (mint.freezeAuthority !== undefined) {
+    data.writeUInt32LE(1, 46);
+    data.set(mint.freezeAuthority.toBytes(), 50);
+  }
   network.setAccount({ address: mint.address, owner: TOKEN_PROGRAM_ID, data });
-}
-
-/** Where an owner's tokens of a mint are. */
-export function tokenAddress(mint: PublicKey, owner: PublicKey): PublicKey {
-  return getAssociatedTokenAddressSync(mint, owner, true);
 }
 
 /** Mints tokens to an owner's associated token account, which is created where it is missing. */
@@ -61,8 +53,8 @@ export async function mintTokens(
   const account = tokenAddress(mint, owner);
   await client.send({
     instructions: [
-      createAssociatedTokenAccountIdempotentInstruction(client.payer, account, owner, mint),
-      createMintToInstruction(mint, account, mintAuthority.publicKey, amount),
+      createTokenAccountInstruction(client.payer, mint, owner),
+      mintToInstruction(mint, account, mintAuthority.publicKey, amount),
     ],
     signers: [mintAuthority],
     accounts: { account },
@@ -73,14 +65,13 @@ export async function mintTokens(
 /** The tokens in an account, zero where there is no such account. */
 export function tokenBalance(network: TestNetwork, account: PublicKey): bigint {
   const raw = network.getAccount(account);
-  if (raw === null || raw.data.length < ACCOUNT_SIZE) return 0n;
-  return AccountLayout.decode(raw.data).amount;
+  return raw === null ? 0n : (decodeTokenAccount(raw.data)?.amount ?? 0n);
 }
 
 /** The tokens of a mint that exist. */
 export function tokenSupply(network: TestNetwork, mint: PublicKey): bigint {
   const raw = network.getAccount(mint);
-  return raw === null ? 0n : MintLayout.decode(raw.data).supply;
+  return raw === null ? 0n : Buffer.from(raw.data).readBigUInt64LE(MINT_SUPPLY_OFFSET);
 }
 
 /** Rewrites a token account: another owner, frozen or not, another amount. */
@@ -91,21 +82,10 @@ export function changeTokenAccount(
 ): void {
   const raw = network.getAccount(account);
   if (raw === null) throw new RangeError(`there is no token account at ${account.toBase58()}`);
-  const before = AccountLayout.decode(raw.data);
-  const data = Buffer.alloc(ACCOUNT_SIZE);
-  AccountLayout.encode(
-    {
-      ...before,
-      owner: change.owner ?? before.owner,
-      amount: change.amount ?? before.amount,
-      state:
-        change.frozen === undefined
-          ? before.state
-          : change.frozen
-            ? AccountState.Frozen
-            : AccountState.Initialized,
-    },
-    data,
-  );
+  const data = Buffer.from(raw.data);
+  const { owner, amount, state, frozen } = TOKEN_ACCOUNT_LAYOUT;
+  if (change.owner !== undefined) data.set(change.owner.toBytes(), owner);
+  if (change.amount !== undefined) data.writeBigUInt64LE(change.amount, amount);
+  if (change.frozen !== undefined) data.writeUInt8(change.frozen ? frozen : 1, state);
   network.setAccount({ address: account, owner: raw.owner, data, lamports: raw.lamports });
 }

@@ -3,7 +3,8 @@ import type { Fetched } from '../../accounts.js';
 import type { ClientCore } from '../../client.js';
 import type { Deployment } from '../../deployment.js';
 import { pda } from '../../pda.js';
-import { mintOf, tokenAccountOf } from '../shared.js';
+import { tokenAddress } from '../../tokens.js';
+import { mintOf } from '../shared.js';
 
 /** What building a call about a job needs to know of it; an account that was fetched has it all. */
 export type JobRef = Pick<
@@ -53,8 +54,8 @@ export function jobAccounts(
     node,
     nodeLoad: pda.escrow.nodeLoad(deployment, node),
     offer,
-    buyerTokenAccount: tokenAccountOf(mint, buyer),
-    payoutTokenAccount: tokenAccountOf(mint, payout),
+    buyerTokenAccount: tokenAddress(mint, buyer),
+    payoutTokenAccount: tokenAddress(mint, payout),
     feeVault: pda.treasury.feeVault(deployment, mint),
     rentPayer,
   };

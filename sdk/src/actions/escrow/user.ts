@@ -3,7 +3,8 @@ import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
 import { programInstruction } from '../../instruction.js';
 import { pda } from '../../pda.js';
-import { makeCall, mintOf, tokenAccountOf, type Payment } from '../shared.js';
+import { tokenAddress } from '../../tokens.js';
+import { makeCall, mintOf, type Payment } from '../shared.js';
 import { jobAccounts, withJob, type JobArgs, type WithJob } from './job.js';
 
 /** Who hires. */
@@ -75,7 +76,7 @@ export const bookJob = defineAction(
         job,
         jobVault,
         mint,
-        buyerTokenAccount: args.tokenAccount ?? tokenAccountOf(mint, buyer),
+        buyerTokenAccount: args.tokenAccount ?? tokenAddress(mint, buyer),
         priceUpdate: payment === 'io' ? deployment.priceAccount : null,
       },
     });
