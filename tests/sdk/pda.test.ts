@@ -1,0 +1,83 @@
+import { PublicKey } from '@solana/web3.js';
+import { expect } from 'chai';
+import {
+  ArgumentError,
+  custom,
+  localnet,
+  pda,
+  programConstant,
+  programDataAddress,
+  tokenAddress,
+} from '@ionet/sdk';
+
+const deployment = localnet();
+const { programs } = deployment;
+const owner = new PublicKey('7772D7TH5dyaQXdDDfQkLYWjCofYrUmMaw3A7eEvcJj5');
+
+function derived(program: PublicKey, ...seeds: readonly (string | Uint8Array)[]): string {
+  const bytes = seeds.map((seed) => (typeof seed === 'string' ? Buffer.from(seed) : seed));
+  return PublicKey.findProgramAddressSync(bytes, program)[0].toBase58();
+}
+
+describe('pda', () => {
+  it('derives every address from the seeds of the specification', () => {
+    const key = owner.toBytes();
+    const cases: [PublicKey, string][] = [
+      [pda.staking.config(deployment), derived(programs.staking, 'config')],
+      [pda.staking.class(deployment, 0x0102), derived(programs.staking, 'class', Uint8Array.of(2, 1))],
+      [
+        pda.staking.node(deployment, owner, 5),
+        derived(programs.staking, 'node', key, Uint8Array.of(5, 0, 0, 0)),
+      ],
+      [pda.staking.stakeVault(deployment, owner), derived(programs.staking, 'stake_vault', key)],
+      [pda.oracle.oracleSet(deployment), derived(programs.oracle, 'oracle_set')],
+      [pda.oracle.jobUsage(deployment, owner), derived(programs.oracle, 'job_usage', key)],
+      [pda.escrow.config(deployment), derived(programs.escrow, 'config')],
+      [pda.escrow.offer(deployment, owner, 3), derived(programs.escrow, 'offer', key, Uint8Array.of(3, 0))],
+      [pda.escrow.nodeLoad(deployment, owner), derived(programs.escrow, 'node_load', key)],
+      [
+        pda.escrow.job(deployment, owner, 2n ** 64n - 1n),
+        derived(programs.escrow, 'job', key, new Uint8Array(8).fill(255)),
+      ],
+      [pda.escrow.jobVault(deployment, owner), derived(programs.escrow, 'job_vault', key)],
+      [pda.treasury.treasury(deployment), derived(programs.treasury, 'treasury')],
+      [pda.treasury.feeVault(deployment, owner), derived(programs.treasury, 'fee_vault', key)],
+    ];
+    for (const [address, expected] of cases) expect(address.toBase58()).to.equal(expected);
+  });
+
+  it('refuses ids that the seeds cannot hold', () => {
+    expect(() => pda.staking.class(deployment, 65_536)).to.throw(ArgumentError);
+    expect(() => pda.escrow.job(deployment, owner, -1n)).to.throw(ArgumentError);
+  });
+
+  it('follows the programs of the deployment', () => {
+    const elsewhere = custom({ ...deployment, programs: { escrow: owner } });
+    expect(pda.escrow.config(elsewhere).toBase58()).to.equal(derived(owner, 'config'));
+    expect(elsewhere.programs.staking).to.deep.equal(programs.staking);
+  });
+
+  it('knows the addresses of the network’s own programs', () => {
+    expect(programDataAddress(programs.escrow).toBase58()).to.equal(
+      derived(new PublicKey('BPFLoaderUpgradeab1e11111111111111111111111'), programs.escrow.toBytes()),
+    );
+    // The associated token account of a wallet that is known from the main network.
+    const usdc = new PublicKey('EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v');
+    expect(tokenAddress(usdc, owner).toBase58()).to.equal(
+      derived(
+        new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL'),
+        owner.toBytes(),
+        new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA').toBytes(),
+        usdc.toBytes(),
+      ),
+    );
+  });
+});
+
+describe('programConstant', () => {
+  it('reads the constants of the IDLs in their types', () => {
+    expect(programConstant('escrow', 'MAX_HOURS')).to.equal(8_760);
+    expect(programConstant('escrow', 'MAX_PRICE')).to.equal(1_000_000_000n);
+    expect(Buffer.from(programConstant('oracle', 'JOB_USAGE_TAG')).toString()).to.equal('ionet:job-usage:');
+  });
+});
