@@ -536,6 +536,11 @@ export const escrow = {
       name: 'MoneyOwed',
       msg: 'The money of the job is not all paid out yet: pay or withdraw what is owed first',
     },
+    {
+      code: 6064,
+      name: 'DestinationIsVault',
+      msg: "The money cannot be withdrawn into the job's own vault: name another token account",
+    },
   ],
   types: [
     {

@@ -266,6 +266,11 @@ export const staking = {
     },
     { code: 6026, name: 'NothingToUpdate', msg: 'Nothing to change: name at least one field' },
     { code: 6027, name: 'InvalidPauser', msg: 'The pauser must not be the default key' },
+    {
+      code: 6028,
+      name: 'WrongNodeLoad',
+      msg: 'This account is not the node load that escrow keeps for the node',
+    },
   ],
   types: [
     {
