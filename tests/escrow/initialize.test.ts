@@ -1,147 +1,100 @@
-import { Keypair, PublicKey } from '@solana/web3.js';
+import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { escrow, eventOf, localnet, pda, programDataAddress } from '@ionet/sdk';
-import {
-  type Market,
-  expectError,
-  readPrograms,
-  setMint,
-  testKeypair,
-  upgradeableProgram,
-} from '@ionet/sdk/testing';
-import { sendWithDurableNonce } from '../harness/calls.js';
+import { escrow, eventOf, pda, programDataAddress } from '@ionet/sdk';
+import { setMint, testKeypair } from '@ionet/sdk/testing';
+import { useBareMarket } from '../harness/bare-market.js';
+import { refused } from '../harness/escrow.js';
+import { initializeTests } from '../harness/governance.js';
 import { withAccounts } from '../harness/slots.js';
-import { uninitializedMarket } from '../harness/uninitialized.js';
+
+const TOKEN_2022 = new PublicKey('TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb');
 
 describe('escrow: initialize', () => {
-  let market: Market;
-  let config: PublicKey;
-
-  beforeEach(async () => {
-    market = await uninitializedMarket();
-    config = pda.escrow.config(market.deployment);
+  initializeTests('escrow', {
+    call: (context, market) => escrow.initialize.call(context, { pauser: market.pauser.payer }),
+    created: (market) => [pda.escrow.config(market.deployment)],
   });
+
+  const test = useBareMarket();
 
   it('writes the config that the upgrade authority asks for', async () => {
+    const { market } = test;
     const { deployment } = market;
-    const [newAdmin, pauser] = [testKeypair('multisig').publicKey, market.pauser.payer];
-    const { events } = await market.admin.escrow.initialize({ admin: newAdmin, pauser });
-    const state = await market.anyone.accounts.escrow.escrowConfig.fetch(config);
-    expect(state.governance).to.deep.equal({
-      admin: newAdmin,
-      pendingAdmin: null,
-      pauser,
-      pausedUntil: 0n,
-    });
-    expect(state.ioMint).to.deep.equal(deployment.ioMint);
-    expect(state.usdcMint).to.deep.equal(deployment.usdcMint);
-    expect(state.ioFeeVault).to.deep.equal(pda.treasury.feeVault(deployment, deployment.ioMint));
-    expect(state.usdcFeeVault).to.deep.equal(pda.treasury.feeVault(deployment, deployment.usdcMint));
-    expect(Uint8Array.from(state.priceFeedId)).to.deep.equal(deployment.priceFeedId);
+    const [admin, pauser] = [testKeypair('multisig').publicKey, market.pauser.payer];
+    const { accounts, events } = await market.admin.escrow.initialize({ admin, pauser });
+    const { ioMint, usdcMint, priceFeedId } = deployment;
+    const state = await market.anyone.accounts.escrow.escrowConfig.fetch(accounts.config);
+    expect(state.governance).to.deep.equal({ admin, pendingAdmin: null, pauser, pausedUntil: 0n });
+    expect(state.ioMint).to.deep.equal(ioMint);
+    expect(state.usdcMint).to.deep.equal(usdcMint);
+    expect(state.ioFeeVault).to.deep.equal(pda.treasury.feeVault(deployment, ioMint));
+    expect(state.usdcFeeVault).to.deep.equal(pda.treasury.feeVault(deployment, usdcMint));
+    expect(state.priceFeedId).to.deep.equal(priceFeedId);
     expect(state.seq).to.equal(0n);
-    const event = eventOf(events, 'escrow', 'escrowInitialized');
-    expect(event.admin).to.deep.equal(newAdmin);
-    expect(event.pauser).to.deep.equal(pauser);
-    expect(event.ioMint).to.deep.equal(deployment.ioMint);
-    expect(event.usdcMint).to.deep.equal(deployment.usdcMint);
+    expect(eventOf(events, 'escrow', 'escrowInitialized')).to.deep.equal({
+      admin,
+      pauser,
+      ioMint,
+      usdcMint,
+      priceFeedId,
+    });
   });
 
-  it('refuses an attacker who comes first, and works for the authority afterwards', async () => {
-    await expectError(market.anyone.escrow.initialize(), 'escrow', 'NotUpgradeAuthority');
-    expect(market.network.getAccount(config)).to.equal(null);
-    await market.admin.escrow.initialize();
-    const { governance } = await market.anyone.accounts.escrow.escrowConfig.fetch(config);
-    expect(governance.admin).to.deep.equal(market.admin.payer);
-  });
-
-  it('refuses an attacker who names the data of a program of his own', async () => {
-    const own = Keypair.generate().publicKey;
-    const [programData] = upgradeableProgram(own, new Uint8Array(8), market.anyone.payer);
-    market.network.setAccount(programData);
-    const call = escrow.initialize.call(market.anyone, {});
-    const attack = withAccounts(call, 'escrow', 'initialize', { programData: programDataAddress(own) });
-    await expectError(market.anyone.send(attack), 'escrow', 'NotUpgradeAuthority');
-  });
-
-  it('refuses the data of another program of the marketplace', async () => {
+  it("refuses the data of the treasury's program", async () => {
+    const { market } = test;
     const { programs } = market.deployment;
-    const call = escrow.initialize.call(market.admin, {});
-    const attack = withAccounts(call, 'escrow', 'initialize', {
+    const call = withAccounts(escrow.initialize.call(market.admin), 'escrow', 'initialize', {
       programData: programDataAddress(programs.treasury),
     });
-    await expectError(market.admin.send(attack), 'escrow', 'NotUpgradeAuthority');
+    await refused(market, 'NotUpgradeAuthority', () => market.admin.send(call));
   });
 
-  it('refuses everybody where the program is sealed', async () => {
-    const { deployment, network } = market;
-    const { escrow: elf } = await readPrograms('artifacts');
-    const [programData] = upgradeableProgram(deployment.programs.escrow, elf, null);
-    network.setAccount(programData);
-    await expectError(market.admin.escrow.initialize(), 'escrow', 'NotUpgradeAuthority');
-  });
-
-  it('works where a stranger has sent lamports to the address of the config', async () => {
-    market.network.airdrop(config, market.network.rentFor(0));
-    await market.admin.escrow.initialize();
-    const { governance } = await market.anyone.accounts.escrow.escrowConfig.fetch(config);
-    expect(governance.admin).to.deep.equal(market.admin.payer);
-  });
-
-  it('works once', async () => {
-    await market.admin.escrow.initialize({ pauser: market.pauser.payer });
-    const before = market.network.getAccount(config)?.data;
-    await expectError(market.admin.escrow.initialize(), 'system', 'AccountAlreadyInUse');
-    await expectError(market.anyone.escrow.initialize(), 'system', 'AccountAlreadyInUse');
-    expect(market.network.getAccount(config)?.data).to.deep.equal(before);
-  });
-
-  for (const [mint, decimals] of [
-    ['ioMint', 9],
-    ['ioMint', 6],
-    ['usdcMint', 8],
-    ['usdcMint', 5],
+  for (const [name, mint, decimals] of [
+    ['IO', 'ioMint', 9],
+    ['IO', 'ioMint', 6],
+    ['USDC', 'usdcMint', 8],
+    ['USDC', 'usdcMint', 5],
   ] as const) {
-    it(`refuses ${mint === 'ioMint' ? 'IO' : 'USDC'} with ${decimals} decimals`, async () => {
+    it(`refuses ${name} with ${decimals} decimals`, async () => {
+      const { market } = test;
       setMint(market.network, {
-        address: localnet()[mint],
+        address: market.deployment[mint],
         decimals,
         mintAuthority: market.mintAuthority.publicKey,
       });
-      await expectError(market.admin.escrow.initialize(), 'escrow', 'InvalidMint');
+      await refused(market, 'InvalidMint', () => market.admin.escrow.initialize());
     });
   }
 
-  it('refuses the mints the wrong way round', async () => {
+  it('refuses the mints the wrong way round, or the same mint twice', async () => {
+    const { market } = test;
     const { ioMint, usdcMint } = market.deployment;
-    const call = escrow.initialize.call(market.admin, {});
-    const swapped = withAccounts(call, 'escrow', 'initialize', { ioMint: usdcMint, usdcMint: ioMint });
-    await expectError(market.admin.send(swapped), 'escrow', 'InvalidMint');
+    const call = escrow.initialize.call(market.admin);
+    for (const mints of [
+      { ioMint: usdcMint, usdcMint: ioMint },
+      { ioMint, usdcMint: ioMint },
+      { ioMint: usdcMint, usdcMint },
+    ]) {
+      const forged = withAccounts(call, 'escrow', 'initialize', mints);
+      await refused(market, 'InvalidMint', () => market.admin.send(forged));
+    }
   });
 
-  it('refuses a mint of another token program', async () => {
-    const { deployment, network } = market;
-    const raw = network.getAccount(deployment.usdcMint)!;
-    const token2022 = new PublicKey('TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb');
-    network.setAccount({ ...raw, owner: token2022 });
-    await expectError(market.admin.escrow.initialize(), 'escrow', 'AccountOwnedByWrongProgram');
+  it('refuses mints of another token program', async () => {
+    const { market } = test;
+    const { ioMint, usdcMint } = market.deployment;
+    const clean = market.snapshot();
+    for (const mint of [ioMint, usdcMint]) {
+      market.restore(clean);
+      market.network.setAccount({ ...market.network.getAccount(mint)!, owner: TOKEN_2022 });
+      await refused(market, 'AccountOwnedByWrongProgram', () => market.admin.escrow.initialize());
+    }
   });
 
-  it('refuses a pauser that nobody is', async () => {
-    await expectError(
+  it('refuses a pauser that nobody can be', async () => {
+    const { market } = test;
+    await refused(market, 'InvalidPauser', () =>
       market.admin.escrow.initialize({ pauser: PublicKey.default }),
-      'escrow',
-      'InvalidPauser',
     );
-  });
-
-  it('refuses a durable nonce', async () => {
-    const call = escrow.initialize.call(market.admin, {});
-    await expectError(sendWithDurableNonce(market, market.admin, call), 'escrow', 'DurableNonceRefused');
-  });
-
-  it('refuses another account as the instructions sysvar', async () => {
-    const call = escrow.initialize.call(market.admin, {});
-    const attack = withAccounts(call, 'escrow', 'initialize', { instructionsSysvar: market.anyone.payer });
-    await expectError(market.admin.send(attack), 'escrow', 'NotInstructionsSysvar');
   });
 });

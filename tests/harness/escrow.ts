@@ -1,5 +1,5 @@
 import type { PublicKey } from '@solana/web3.js';
-import { pda, type Fetched, type ProgramError, type ProgramErrorName } from '@ionet/sdk';
+import { pda, type ProgramError, type ProgramErrorName } from '@ionet/sdk';
 import { tokenBalance, type Market } from '@ionet/sdk/testing';
 import { expectRefused } from './refusals.js';
 
@@ -20,11 +20,6 @@ export function refused<N extends ProgramErrorName<'escrow'>>(
   act: () => Promise<unknown>,
 ): Promise<ProgramError<'escrow', N & string>> {
   return expectRefused(market, act, 'escrow', name);
-}
-
-/** A job as it stands. */
-export function jobOf(market: Market, job: PublicKey): Promise<Fetched<'escrow', 'job'>> {
-  return market.anyone.accounts.escrow.job.fetch(job);
 }
 
 /** Whole numbers that look random and are the same in every run, by the splitmix64 generator. */

@@ -1,0 +1,5 @@
+import { proposeAdminTests } from '../harness/governance.js';
+
+describe('escrow: propose_admin', () => {
+  proposeAdminTests('escrow');
+});
