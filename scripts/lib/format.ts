@@ -1,3 +1,5 @@
+import type { Payment } from '@ionet/sdk';
+
 /** A token as people see it. */
 export interface Unit {
   readonly name: string;
@@ -7,6 +9,11 @@ export interface Unit {
 export const IO: Unit = { name: 'IO', decimals: 8 };
 export const USDC: Unit = { name: 'USDC', decimals: 6 };
 export const USD: Unit = { name: 'USD', decimals: 6 };
+
+/** The unit of what a job is paid in. */
+export function unitOf(payment: Payment): Unit {
+  return payment === 'io' ? IO : USDC;
+}
 
 /** Thousands apart, all decimals, so that a column of amounts lines up. */
 export function fixed(amount: bigint, unit: Unit): string {

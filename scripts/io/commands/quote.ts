@@ -1,7 +1,6 @@
 import type * as Sdk from '@ionet/sdk';
 import { Command, Option } from 'commander';
-import { counted, fixed, IO, spoken, USD, USDC } from '../../lib/format.js';
-import { quietly } from '../../lib/quietly.js';
+import { counted, fixed, spoken, unitOf, USD } from '../../lib/format.js';
 import { renderTable } from '../../lib/table.js';
 import type { Output } from '../program.js';
 import { UsageError } from '../usage-error.js';
@@ -50,7 +49,7 @@ export function quoteCommand(output: Output): Command {
     .option('--json', 'print one object of base units instead of a table')
     .addHelpText('after', EXAMPLES)
     .action(async (options: QuoteOptions) => {
-      const sdk = await quietly(() => import('@ionet/sdk'));
+      const sdk = await import('@ionet/sdk');
       const order = parseOrder(sdk, options);
       const quote = computeQuote(sdk, order);
       const text =
@@ -126,21 +125,20 @@ function toJson(quote: Sdk.JobQuote): QuoteJson {
 }
 
 function describeQuote(order: Sdk.QuoteJobArgs, quote: Sdk.JobQuote, width: number): string {
-  const unit = order.payment === 'io' ? IO : USDC;
-  const rows: [string, bigint][] = [
+  const unit = unitOf(order.payment);
+  const rows: (readonly [string, bigint])[] = [
     ['compute', quote.compute],
     ['booking fee of the buyer, 0.25 %', quote.bookingFee],
-    ['USDC fee, 2 %', quote.handlingFee],
+    ...(quote.handlingFee === 0n ? [] : [['handling fee of the buyer, 2 %', quote.handlingFee] as const]),
     ['the buyer pays', quote.total],
     ['booking fee of the provider, 0.25 %', quote.providerFee],
     ['the provider gets', quote.providerNet],
   ];
-  const shown = order.payment === 'io' ? rows.filter(([what]) => !what.startsWith('USDC')) : rows;
   const what = `${counted(order.devices, 'device')} for ${counted(order.hours, 'hour')}`;
   const title = `${what} at ${spoken(order.price, USD)} each per hour: ${spoken(quote.usd, USD)}`;
   const table = renderTable(
     [{ head: 'what' }, { head: unit.name, align: 'right' }],
-    shown.map(([label, amount]) => [label, fixed(amount, unit)]),
+    rows.map(([label, amount]) => [label, fixed(amount, unit)]),
     width,
   );
   return `${title}\n\n${table}`;
