@@ -1,0 +1,42 @@
+import { counted, IO, spoken, USD } from '../lib/format.js';
+import { openEconomy } from './economy.js';
+import { parseFleet } from './fleet.js';
+import { holds, type Identity } from './identities.js';
+import { allIdentities, balancesTable, describeIdentity, movementsTable, takeFigures } from './report.js';
+import { play, type Tell } from './story.js';
+
+/** Plays the economy of a fleet file and reports; gives the exit code. */
+export async function run(json: string, file: string, width: number, tell: Tell): Promise<number> {
+  const economy = await openEconomy(parseFleet(json, file));
+  tell(`The fleet of ${file} on an embedded Solana runtime, with the programs of artifacts/`);
+  for (const { name, devices, hardware, owner, region, minimumStake, price } of economy.nodes) {
+    tell(
+      `  ${name}: ${devices} x ${hardware} of ${owner} in ${region}, ${spoken(minimumStake, IO)} staked, ${spoken(price, USD)} per device and hour`,
+    );
+  }
+  await play(economy, tell);
+
+  const { entries } = economy.ledger;
+  const { figures, closing } = await takeFigures(economy);
+  const movements = entries.reduce((sum, entry) => sum + entry.movements.length, 0);
+  tell(
+    `\nEvery movement of tokens: ${counted(movements, 'movement')} in ${counted(entries.length, 'transaction')}`,
+  );
+  tell(`\n${movementsTable(entries, economy.names, width)}`);
+  tell('\nClosing balances');
+  tell(`\n${balancesTable(closing, economy.names, width)}`);
+  tell('\nWhat must be equal, by the balances on chain');
+  return judge(allIdentities(figures), tell);
+}
+
+/** Tells each identity and whether it holds; gives the exit code. */
+export function judge(identities: readonly Identity[], tell: Tell): number {
+  for (const identity of identities) tell(`  ${describeIdentity(identity)}`);
+  const broken = identities.filter((identity) => !holds(identity)).length;
+  tell(
+    broken === 0
+      ? '\nEverything adds up.'
+      : `\n${broken} of ${counted(identities.length, 'identity').replace(/ys$/, 'ies')} do not hold.`,
+  );
+  return broken === 0 ? 0 : 1;
+}
