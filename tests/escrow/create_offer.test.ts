@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { escrow, eventOf, pda, type OfferTerms } from '@ionet/sdk';
+import { escrow, eventOf, pda } from '@ionet/sdk';
 import { expectError, testKeypair } from '@ionet/sdk/testing';
 import { changeLast } from '../harness/calls.js';
 import { refused } from '../harness/escrow.js';
@@ -14,7 +14,7 @@ describe('escrow: create_offer', () => {
 
   it('writes an offer with the terms, active, and counts it on the node', async () => {
     const { market, node } = test;
-    const terms: OfferTerms = {
+    const terms: escrow.OfferTerms = {
       price: 1_234_567n,
       minHours: 2,
       maxHours: 100,
@@ -139,7 +139,7 @@ describe('escrow: create_offer', () => {
 
   it('takes terms at their limits', async () => {
     const { market, node } = test;
-    const limits: OfferTerms[] = [
+    const limits: escrow.OfferTerms[] = [
       { price: 1n, minHours: 1, maxHours: 1 },
       { price: 1_000_000_000n, minHours: 8_760, maxHours: 8_760 },
       { price: 1n, maxHours: 10, commitmentHours: 10, commitmentDiscountBps: 5_000 },

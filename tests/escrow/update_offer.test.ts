@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { escrow, eventOf, type OfferTerms } from '@ionet/sdk';
+import { escrow, eventOf } from '@ionet/sdk';
 import { refused } from '../harness/escrow.js';
 import { ENOUGH, jobAccount } from '../harness/jobs.js';
 import { useMarket } from '../harness/market.js';
@@ -12,7 +12,7 @@ describe('escrow: update_offer', () => {
   it('replaces all terms and counts the change', async () => {
     const { market, node, offer } = test;
     const before = await state();
-    const terms: OfferTerms = {
+    const terms: escrow.OfferTerms = {
       price: 3_000_001n,
       minHours: 3,
       maxHours: 30,

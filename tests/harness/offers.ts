@@ -1,9 +1,9 @@
-import type { ErrorName, OfferTerms } from '@ionet/sdk';
+import type { ErrorName, escrow } from '@ionet/sdk';
 
 /** Terms that no offer may have, each just outside its limit, with the error that says so. */
 export const WRONG_TERMS: readonly (readonly [
   name: string,
-  terms: OfferTerms,
+  terms: escrow.OfferTerms,
   error: ErrorName<'escrow'>,
 ])[] = [
   ['a price of nothing', { price: 0n }, 'PriceOutOfRange'],
