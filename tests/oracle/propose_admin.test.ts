@@ -1,0 +1,5 @@
+import { proposeAdminTests } from '../harness/governance.js';
+
+describe('oracle: propose_admin', () => {
+  proposeAdminTests('oracle');
+});

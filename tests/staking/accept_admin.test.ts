@@ -1,0 +1,5 @@
+import { acceptAdminTests } from '../harness/governance.js';
+
+describe('staking: accept_admin', () => {
+  acceptAdminTests('staking');
+});

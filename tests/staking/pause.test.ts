@@ -1,0 +1,6 @@
+import { pauseTests } from '../harness/governance.js';
+import { registerAnother } from '../harness/nodes.js';
+
+describe('staking: pause', () => {
+  pauseTests('staking', registerAnother);
+});

@@ -1,0 +1,5 @@
+import { proposeAdminTests } from '../harness/governance.js';
+
+describe('staking: propose_admin', () => {
+  proposeAdminTests('staking');
+});

@@ -1,0 +1,5 @@
+import { acceptAdminTests } from '../harness/governance.js';
+
+describe('treasury: accept_admin', () => {
+  acceptAdminTests('treasury');
+});

@@ -1,0 +1,5 @@
+import { proposeAdminTests } from '../harness/governance.js';
+
+describe('treasury: propose_admin', () => {
+  proposeAdminTests('treasury');
+});
