@@ -81,14 +81,17 @@ function staleSources(): string[] {
     const bytes = readFileSync(join(ROOT, `artifacts/${name}.so`));
     return committed.programs[name]?.sha256 !== sha256(bytes);
   }).map((name) => `artifacts/${name}.so is not the program that artifacts/build.json names`);
-  const changed = committed.sources === hashOfSources() ? [] : ['the sources changed since the programs were built'];
+  const changed =
+    committed.sources === hashOfSources() ? [] : ['the sources changed since the programs were built'];
   return [...changed, ...wrongBytes];
 }
 
 function fail(problems: string[]): void {
   if (problems.length === 0) return;
   console.error(problems.join('\n'));
-  console.error('Build the programs and their IDLs (README, Building the programs), then: npm run artifacts:write');
+  console.error(
+    'Build the programs and their IDLs (README, Building the programs), then: npm run artifacts:write',
+  );
   process.exitCode = 1;
 }
 

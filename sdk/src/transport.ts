@@ -1,3 +1,4 @@
+import { utils } from '@coral-xyz/anchor';
 import {
   type PublicKey,
   SendTransactionError,
@@ -90,15 +91,18 @@ export function parseFailure(error: unknown): TransactionFailure {
 export interface ConnectionTransportOptions {
   /** How often the state of a sent transaction is asked for. Default: 400 ms. */
   readonly pollIntervalMs?: number;
+  /** After how many questions in a row without an answer it gives up. Default: 25. */
+  readonly maxFailures?: number;
 }
 
 const ACCOUNTS_A_REQUEST = 100;
 
-function delay(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+function delay(milliseconds: number, signal: AbortSignal | undefined, signature: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       clearTimeout(timer);
-      reject(new SendError('Aborted', 'the wait for the transaction was cancelled'));
+      const message = 'the wait was cancelled: the transaction may land nevertheless';
+      reject(new SendError('Aborted', message, { signature }));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', stop);
@@ -125,7 +129,7 @@ export function connectionTransport(
   connection: Connection,
   options: ConnectionTransportOptions = {},
 ): Transport {
-  const pollIntervalMs = options.pollIntervalMs ?? 400;
+  const { pollIntervalMs = 400, maxFailures = 25 } = options;
 
   const toRaw = (
     address: PublicKey,
@@ -137,6 +141,24 @@ export function connectionTransport(
     data: account.data,
     executable: account.executable,
   });
+
+  /** What preflight refused, with logs. Nothing was sent. */
+  const refused = async (
+    transaction: VersionedTransaction,
+    signature: string,
+    cause: SendTransactionError,
+  ): Promise<TransactionOutcome> => {
+    const { value } = await connection.simulateTransaction(transaction, { commitment: 'confirmed' });
+    if (value.err === null) {
+      throw new SendError('TransactionRefused', cause.transactionError.message, { signature, cause });
+    }
+    return {
+      signature: '',
+      logs: value.logs ?? [],
+      unitsConsumed: value.unitsConsumed === undefined ? null : BigInt(value.unitsConsumed),
+      failure: parseFailure(value.err),
+    };
+  };
 
   /** A landed transaction's logs appear a moment after its status. */
   const landed = async (signature: string, signal?: AbortSignal): Promise<TransactionOutcome> => {
@@ -154,7 +176,7 @@ export function connectionTransport(
           failure: err === null ? null : parseFailure(err),
         };
       }
-      await delay(pollIntervalMs, signal);
+      await delay(pollIntervalMs, signal, signature);
     }
     throw new SendError('TransactionUnknown', 'the transaction landed, but its logs cannot be read', {
       signature,
@@ -189,43 +211,55 @@ export function connectionTransport(
 
     async execute(transaction, lifetime, signal) {
       const bytes = transaction.serialize();
-      let signature: string;
-      try {
-        signature = await connection.sendRawTransaction(bytes, { preflightCommitment: 'confirmed' });
-      } catch (cause) {
-        if (!(cause instanceof SendTransactionError)) throw cause;
-        const simulated = await connection.simulateTransaction(transaction, { commitment: 'confirmed' });
-        const { err, logs, unitsConsumed } = simulated.value;
-        if (err === null) {
-          throw new SendError('TransactionRefused', cause.transactionError.message, { cause });
-        }
-        return {
-          signature: '',
-          logs: logs ?? [],
-          unitsConsumed: unitsConsumed === undefined ? null : BigInt(unitsConsumed),
-          failure: parseFailure(err),
-        };
-      }
-      for (;;) {
-        const { value } = await connection.getSignatureStatuses([signature]);
-        const status = value[0];
-        if (status?.confirmationStatus === 'confirmed' || status?.confirmationStatus === 'finalized') {
-          return landed(signature, signal);
-        }
-        if ((await connection.getBlockHeight('confirmed')) > lifetime.lastValidBlockHeight) {
-          const last = await connection.getSignatureStatuses([signature], { searchTransactionHistory: true });
-          if (last.value[0] !== null) return landed(signature, signal);
-          throw new SendError(
-            'TransactionExpired',
-            'the transaction was not included before its blockhash expired',
-            {
-              signature,
-            },
+      const signature = utils.bytes.bs58.encode(transaction.signatures[0] ?? new Uint8Array());
+      let failures = 0;
+
+      /** Whether the transaction landed, did not yet, or cannot land any more. */
+      const look = async (): Promise<'expired' | 'landed' | 'pending'> => {
+        // The height first: what is not found after it was passed can never land.
+        const expired = (await connection.getBlockHeight('confirmed')) > lifetime.lastValidBlockHeight;
+        const { value } = await connection.getSignatureStatuses([signature], {
+          searchTransactionHistory: expired,
+        });
+        const status = value[0]?.confirmationStatus;
+        if (status === 'confirmed' || status === 'finalized') return 'landed';
+        return expired && value[0] == null ? 'expired' : 'pending';
+      };
+
+      for (let first = true; ; first = false) {
+        try {
+          // Again and again the same bytes and signature: it can land only once.
+          await connection.sendRawTransaction(
+            bytes,
+            first ? { preflightCommitment: 'confirmed' } : { skipPreflight: true },
           );
+        } catch (cause) {
+          if (first && cause instanceof SendTransactionError) return refused(transaction, signature, cause);
+          // An answer that did not come says nothing: the transaction may have arrived.
         }
-        await delay(pollIntervalMs, signal);
-        // The same bytes and signature: it can land only once.
-        await connection.sendRawTransaction(bytes, { skipPreflight: true }).catch(() => undefined);
+        try {
+          const state = await look();
+          if (state === 'landed') return await landed(signature, signal);
+          if (state === 'expired') {
+            throw new SendError(
+              'TransactionExpired',
+              'the transaction was not included before its blockhash expired: it can be sent anew',
+              { signature },
+            );
+          }
+          failures = 0;
+        } catch (cause) {
+          if (cause instanceof SendError) throw cause;
+          failures += 1;
+          if (failures >= maxFailures) {
+            throw new SendError(
+              'TransactionUnknown',
+              'the network does not answer: look the signature up before sending anew',
+              { signature, cause },
+            );
+          }
+        }
+        await delay(pollIntervalMs, signal, signature);
       }
     },
   };
