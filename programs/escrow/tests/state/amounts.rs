@@ -45,6 +45,28 @@ fn a_settlement_of_a_running_job_pays_the_provider_and_his_fee_only() {
 }
 
 #[test]
+fn what_was_billed_never_shrinks_nor_is_it_above_what_elapsed() {
+    let mut job = running();
+    let billed = |job: &mut Job, usage, now| {
+        job.settle(usage, now).unwrap();
+        (job.billed_seconds, job.owed_to_node)
+    };
+    assert_eq!(billed(&mut job, report(12_000, START + 12_000), START + 12_000), (12_000, 332_500));
+    // Oracles that take something back, or say what cannot be.
+    assert_eq!(billed(&mut job, report(11_999, START + 12_001), START + 12_001), (12_000, 332_500));
+    assert_eq!(billed(&mut job, report(0, START - 1), START + 12_001), (12_000, 332_500));
+    assert_eq!(billed(&mut job, report(u64::MAX, START + 12_000), START + 12_000), (12_000, 332_500));
+    assert_eq!(billed(&mut job, report(u64::MAX, START), START + 12_001).0, 12_001);
+    // Nor above what elapsed by the end, before its proof as after it.
+    let end = START + 13_000;
+    job.stop(EndReason::Released, report(0, START + 12_500), end).unwrap();
+    assert_eq!(billed(&mut job, report(20_000, end - 1), end + HOUR).0, 13_000);
+    assert_eq!(job.state, JobState::Ending);
+    assert_eq!(billed(&mut job, report(20_000, end), end + HOUR).0, 13_000);
+    assert_eq!(job.state, JobState::Ended);
+}
+
+#[test]
 fn completed_and_fully_verified() {
     let usage = report(36_000, BOOKED_END);
     let mut job = ending(EndReason::Completed, usage, BOOKED_END);

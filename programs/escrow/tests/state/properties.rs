@@ -39,10 +39,10 @@ enum Step {
 
 fn time() -> impl Strategy<Value = Time> {
     prop_oneof![
-        (0..60i64).prop_map(Time::After),
-        (0..2 * HOUR).prop_map(Time::After),
-        (0..30 * HOUR).prop_map(Time::After),
-        (0..5usize, -1..=1i64).prop_map(|(edge, offset)| Time::Edge(edge, offset)),
+        2 => (0..60i64).prop_map(Time::After),
+        4 => (0..2 * HOUR).prop_map(Time::After),
+        1 => (0..30 * HOUR).prop_map(Time::After),
+        2 => (0..5usize, -1..=1i64).prop_map(|(edge, offset)| Time::Edge(edge, offset)),
     ]
 }
 
@@ -60,7 +60,7 @@ fn report_of_any_kind() -> impl Strategy<Value = Report> {
     let absurd = (seconds, time.clone(), time).prop_map(|(verified_seconds, as_of, last_report_at)| {
         Report::Absurd(Usage { verified_seconds, as_of, last_report_at })
     });
-    prop_oneof![6 => honest(), 1 => absurd]
+    prop_oneof![5 => honest(), 2 => absurd]
 }
 
 fn honest() -> impl Strategy<Value = Report> {
@@ -78,9 +78,9 @@ fn call() -> impl Strategy<Value = Call> {
         4 => Just(Call::Start),
         1 => Just(Call::Cancel),
         1 => Just(Call::Expire),
-        2 => Just(Call::End),
-        2 => Just(Call::Release),
-        8 => Just(Call::Settle),
+        1 => Just(Call::End),
+        1 => Just(Call::Release),
+        12 => Just(Call::Settle),
         3 => (1..40u32, amount()).prop_map(|(hours, compute)| Call::Extend { hours, compute }),
         2 => Just(Call::PayOwed),
         2 => (0..3usize).prop_map(Call::Withdraw),
@@ -192,10 +192,15 @@ fn random_lives_agree_with_the_model_and_always_come_to_an_end() {
         rng(),
     );
     let seen = RefCell::new((0usize, BTreeSet::new()));
-    let lives = (order(), proptest::collection::vec(step(), 20..80));
+    // Most are started at once: else few would live long.
+    let started = proptest::bool::weighted(0.8);
+    let lives = (order(), started, proptest::collection::vec(step(), 20..80));
     runner
-        .run(&lives, |(order, steps)| {
-            let mut world = World::new(order.booked(), START - 60);
+        .run(&lives, |(order, started, steps)| {
+            let mut world = World::new(order.booked(), if started { START } else { START - 60 });
+            if started {
+                world.call(Call::Start);
+            }
             for step in &steps {
                 world.take(*step);
                 let mut seen = seen.borrow_mut();

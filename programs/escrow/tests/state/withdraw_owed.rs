@@ -111,5 +111,5 @@ fn another_mint_will_not() {
 
 #[test]
 fn nor_will_the_vault_itself() {
-    assert_eq!(withdraw_to(|vault| token_account(vault, USDC, JOB)), "StillNotReceivable");
+    assert_eq!(withdraw_to(|vault| token_account(vault, USDC, JOB)), "DestinationIsVault");
 }
