@@ -1,4 +1,4 @@
-import type { PublicKey } from '@solana/web3.js';
+import { SystemProgram, type PublicKey } from '@solana/web3.js';
 import { decodeAccount, encodeAccount, encodeValue, fieldOf } from './codec.js';
 import type { Deployment } from './deployment.js';
 import { AccountError } from './errors.js';
@@ -52,6 +52,11 @@ function decode<P extends ProgramName, N extends AccountName<P>>(
   return { ...data, address: account.address } as Fetched<P, N>;
 }
 
+/** Whether nothing is there but SOL, which anybody can send to any address. */
+function isOnlyFunded({ owner, data }: RawAccount): boolean {
+  return owner.equals(SystemProgram.programId) && data.length === 0;
+}
+
 /**
  * Reads accounts of one type, `null` where there is none. Throws an {@link AccountError} for what is there but
  * is something else.
@@ -63,7 +68,9 @@ export async function fetchManyAccounts<P extends ProgramName, N extends Account
   addresses: readonly PublicKey[],
 ): Promise<(Fetched<P, N> | null)[]> {
   const accounts = await source.transport.getAccounts(addresses);
-  return accounts.map((account) => (account === null ? null : decode(source, program, name, account)));
+  return accounts.map((account) =>
+    account === null || isOnlyFunded(account) ? null : decode(source, program, name, account),
+  );
 }
 
 /** Reads an account, `null` where there is none. */
