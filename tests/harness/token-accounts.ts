@@ -1,4 +1,4 @@
-import { PublicKey, TransactionInstruction, type Signer } from '@solana/web3.js';
+import { type PublicKey, TransactionInstruction, type Signer } from '@solana/web3.js';
 import { TOKEN_PROGRAM_ID, tokenAddress } from '@ionet/sdk';
 import { tokenBalance, type Market } from '@ionet/sdk/testing';
 
