@@ -25,6 +25,10 @@ interface Build {
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
+/** Tests and examples of a crate are not part of what it builds. */
+const isBuilt = (file: string): boolean =>
+  file !== '' && !/^(crates|programs)\/[^/]+\/(tests|examples)\//.test(file) && existsSync(join(ROOT, file));
+
 function hashOfSources(): string {
   const files = execFileSync(
     'git',
@@ -32,7 +36,7 @@ function hashOfSources(): string {
     { cwd: ROOT, encoding: 'utf8' },
   );
   const hash = createHash('sha256');
-  for (const file of files.split('\0').filter((name) => name !== '' && existsSync(join(ROOT, name)))) {
+  for (const file of files.split('\0').filter(isBuilt)) {
     hash.update(`${file}\0${sha256(readFileSync(join(ROOT, file)))}\n`);
   }
   return hash.digest('hex');

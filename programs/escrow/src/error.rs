@@ -137,6 +137,8 @@ pub enum EscrowError {
     MoneyOwed, // 6063
     #[msg("The money cannot be withdrawn into the job's own vault: name another token account")]
     DestinationIsVault, // 6064
+    #[msg("The node's hardware is not of the class that was booked: change it back, or let the job expire, which refunds everything")]
+    HardwareChanged, // 6065
 }
 
 impl From<MathError> for EscrowError {

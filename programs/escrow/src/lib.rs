@@ -88,7 +88,7 @@ pub mod escrow {
     }
 
     /// Takes the devices and lets the time run.
-    /// Authority: the node's operator, or its scheduler. Errors: NotOperator, WrongNode, WrongNodeLoad, NodeUnderstaked, JobAlreadyStarted, JobEnding, JobEnded, TooEarlyToStart, StartWindowPassed, NotEnoughFreeDevices.
+    /// Authority: the node's operator, or its scheduler. Errors: NotOperator, WrongNode, WrongNodeLoad, NodeUnderstaked, JobAlreadyStarted, JobEnding, JobEnded, TooEarlyToStart, StartWindowPassed, HardwareChanged, NotEnoughFreeDevices.
     pub fn start_job(ctx: Context<StartJob>) -> Result<()> {
         StartJob::handler(ctx)
     }

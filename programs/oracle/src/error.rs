@@ -60,8 +60,8 @@ pub enum OracleError {
     VerifiedSecondsDecreased, // 6025
     #[msg("One report adds at most 86,400 seconds: report at least once a day")]
     TooManySecondsAtOnce, // 6026
-    #[msg("The time reported up to never goes back: report a later one")]
-    AsOfDecreased, // 6027
+    #[msg("A report reaches further than the last one: report up to a later time, or not at all where the end was reached")]
+    AsOfNotIncreasing, // 6027
     #[msg("The time reported up to lies in the future: report up to the chain's clock")]
     AsOfInFuture, // 6028
     #[msg("The job is neither running nor ending: only such jobs take reports")]

@@ -62,7 +62,7 @@ pub mod oracle {
 
     /// Records the verified seconds of a running or ending job, which members signed for in an ed25519 instruction
     /// immediately before this one. Totals, not differences: repeating or losing a report pays nothing twice.
-    /// Authority: anyone; whoever sends the first report pays the rent. Errors: NotTopLevel, SignaturesMissing, NonCanonicalSignatures, TooFewSigners, TooManySigners, SignersNotIncreasing, UnknownSigner, WrongSignerKey, WrongMessage, ReportExpired, ExpiryTooFar, SequenceNotIncreasing, VerifiedSecondsDecreased, TooManySecondsAtOnce, AsOfDecreased, AsOfInFuture, JobNotRunning, AsOfBeforeStart, AsOfAfterEnd, VerifiedAboveElapsed, VerifiedAboveBooked.
+    /// Authority: anyone; whoever sends the first report pays the rent. Errors: NotTopLevel, SignaturesMissing, NonCanonicalSignatures, TooFewSigners, TooManySigners, SignersNotIncreasing, UnknownSigner, WrongSignerKey, WrongMessage, ReportExpired, ExpiryTooFar, SequenceNotIncreasing, VerifiedSecondsDecreased, TooManySecondsAtOnce, AsOfNotIncreasing, AsOfInFuture, JobNotRunning, AsOfBeforeStart, AsOfAfterEnd, VerifiedAboveElapsed, VerifiedAboveBooked.
     pub fn report_job(ctx: Context<ReportJob>, args: ReportJobArgs) -> Result<()> {
         ReportJob::handler(ctx, args)
     }

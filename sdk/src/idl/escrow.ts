@@ -541,6 +541,11 @@ export const escrow = {
       name: 'DestinationIsVault',
       msg: "The money cannot be withdrawn into the job's own vault: name another token account",
     },
+    {
+      code: 6065,
+      name: 'HardwareChanged',
+      msg: "The node's hardware is not of the class that was booked: change it back, or let the job expire, which refunds everything",
+    },
   ],
   types: [
     {
@@ -717,6 +722,7 @@ export const escrow = {
           { name: 'buyer', type: 'pubkey' },
           { name: 'node', type: 'pubkey' },
           { name: 'offer', type: 'pubkey' },
+          { name: 'class', type: 'pubkey' },
           { name: 'payout', type: 'pubkey' },
           { name: 'rentPayer', type: 'pubkey' },
           { name: 'payment', type: { defined: { name: 'payment' } } },

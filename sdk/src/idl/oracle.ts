@@ -214,7 +214,11 @@ export const oracle = {
       name: 'TooManySecondsAtOnce',
       msg: 'One report adds at most 86,400 seconds: report at least once a day',
     },
-    { code: 6027, name: 'AsOfDecreased', msg: 'The time reported up to never goes back: report a later one' },
+    {
+      code: 6027,
+      name: 'AsOfNotIncreasing',
+      msg: 'A report reaches further than the last one: report up to a later time, or not at all where the end was reached',
+    },
     {
       code: 6028,
       name: 'AsOfInFuture',

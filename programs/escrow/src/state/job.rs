@@ -64,6 +64,8 @@ pub struct Job {
     pub buyer: Pubkey,
     pub node: Pubkey,
     pub offer: Pubkey,
+    /// Hardware class that was booked.
+    pub class: Pubkey,
     /// Wallet of the node's income, as of the start.
     pub payout: Pubkey,
     /// Paid for this account and the vault, and gets that back.
@@ -172,12 +174,13 @@ impl Job {
 
     // Arrows
 
-    /// Booked -> Running. The payout is the node's of this moment, so that no later change of the
-    /// node, nor its end, can hold the job's money up.
-    pub fn start(&mut self, payout: Pubkey, now: i64) -> Result<()> {
+    /// Booked -> Running, on hardware of the class that was booked. The payout is the node's of this
+    /// moment, so that no later change of the node, nor its end, can hold the job's money up.
+    pub fn start(&mut self, class: Pubkey, payout: Pubkey, now: i64) -> Result<()> {
         self.require_state(JobState::Booked)?;
         require_gte!(now, self.start_at, EscrowError::TooEarlyToStart);
         require_gte!(self.last_start(), now, EscrowError::StartWindowPassed);
+        require_keys_eq!(class, self.class, EscrowError::HardwareChanged);
         self.payout = payout;
         self.started_at = now;
         self.state = JobState::Running;

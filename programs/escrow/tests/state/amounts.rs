@@ -114,7 +114,7 @@ fn silent_oracles_keep_the_fees_of_what_was_earned() {
 fn the_smallest_order_pays_its_fees_and_nothing_to_the_node() {
     let mut job = booked(Payment::Usdc, 1, 1);
     assert_eq!(job.paid_in, 3);
-    job.start(PAYOUT, START).unwrap();
+    job.start(CLASS, PAYOUT, START).unwrap();
     let usage = report(3_600, START + HOUR);
     job.stop(EndReason::Completed, usage, START + HOUR).unwrap();
     job.settle(usage, START + HOUR).unwrap();

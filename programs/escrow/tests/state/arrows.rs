@@ -10,7 +10,7 @@ type Arrow = (&'static str, fn(&mut Job) -> Result<()>);
 
 /// Each at a time at which a job in the right state lets it pass.
 const ARROWS: [Arrow; 6] = [
-    ("start", |job| job.start(PAYOUT, START)),
+    ("start", |job| job.start(CLASS, PAYOUT, START)),
     ("cancel", |job| job.cancel(START)),
     ("expire", |job| job.expire(START + 901)),
     ("stop", |job| job.stop(EndReason::EndedByBuyer, Usage::default(), START + HOUR)),
@@ -83,7 +83,7 @@ fn a_finished_job_is_frozen_at_any_time_and_whatever_the_oracles_say() {
                 let mut job = in_state(state);
                 let before = bytes(&job);
                 for result in [
-                    job.start(PAYOUT, now),
+                    job.start(CLASS, PAYOUT, now),
                     job.cancel(now),
                     job.expire(now),
                     job.stop(EndReason::Released, usage, now),
@@ -102,6 +102,6 @@ fn a_finished_job_is_frozen_at_any_time_and_whatever_the_oracles_say() {
 fn the_start_takes_the_payout_of_that_moment() {
     let mut job = booked(Payment::Io, HOURS, COMPUTE);
     let payout = Pubkey::new_from_array([9; 32]);
-    job.start(payout, START + 5).unwrap();
+    job.start(CLASS, payout, START + 5).unwrap();
     assert_eq!((job.payout, job.started_at, job.booked_end()), (payout, START + 5, START + 5 + 10 * HOUR));
 }

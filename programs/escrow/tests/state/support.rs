@@ -11,6 +11,7 @@ pub const DAY: i64 = 86_400;
 /// When the jobs of these tests are to start.
 pub const START: i64 = 1_700_000_000;
 pub const BUYER: Pubkey = Pubkey::new_from_array([1; 32]);
+pub const CLASS: Pubkey = Pubkey::new_from_array([7; 32]);
 pub const PAYOUT: Pubkey = Pubkey::new_from_array([2; 32]);
 pub const RENT_PAYER: Pubkey = Pubkey::new_from_array([3; 32]);
 /// Ten hours at a price that leaves a remainder in every fee.
@@ -34,6 +35,7 @@ pub fn booked(payment: Payment, hours: u32, compute: u64) -> Job {
         buyer: BUYER,
         node: Pubkey::new_from_array([4; 32]),
         offer: Pubkey::new_from_array([5; 32]),
+        class: CLASS,
         payout: PAYOUT,
         rent_payer: RENT_PAYER,
         payment,
@@ -71,7 +73,7 @@ pub fn booked(payment: Payment, hours: u32, compute: u64) -> Job {
 /// A ten-hour job in USDC that was started at [`START`].
 pub fn running() -> Job {
     let mut job = booked(Payment::Usdc, HOURS, COMPUTE);
-    job.start(PAYOUT, START).unwrap();
+    job.start(CLASS, PAYOUT, START).unwrap();
     job
 }
 

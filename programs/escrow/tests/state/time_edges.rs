@@ -15,7 +15,7 @@ fn fresh() -> Job {
 
 #[test]
 fn the_start_window_is_open_from_the_start_time_for_900_seconds() {
-    let start = |now| outcome(fresh().start(PAYOUT, now));
+    let start = |now| outcome(fresh().start(CLASS, PAYOUT, now));
     assert_eq!(start(START - 1), "TooEarlyToStart");
     assert_eq!(start(START), "Ok");
     assert_eq!(start(START + 1), "Ok");
@@ -42,9 +42,9 @@ fn a_job_can_be_cancelled_until_it_can_expire_and_never_both() {
 fn times_at_the_end_of_their_range_do_not_overflow() {
     let mut job = fresh();
     job.start_at = i64::MAX;
-    assert_refused(job.start(PAYOUT, START), EscrowError::TooEarlyToStart);
+    assert_refused(job.start(CLASS, PAYOUT, START), EscrowError::TooEarlyToStart);
     assert_refused(job.expire(i64::MAX), EscrowError::StartWindowOpen);
-    job.start(PAYOUT, i64::MAX).unwrap();
+    job.start(CLASS, PAYOUT, i64::MAX).unwrap();
     assert_eq!(job.booked_end(), i64::MAX);
     job.stop(EndReason::EndedByBuyer, report(u64::MAX, i64::MIN), i64::MAX).unwrap();
     job.settle(report(u64::MAX, i64::MIN), i64::MAX).unwrap();

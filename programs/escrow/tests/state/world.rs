@@ -95,7 +95,7 @@ impl World {
     fn act(&mut self, call: Call) -> Result<()> {
         match call {
             Call::Start => {
-                self.job.start(PAYOUT, self.now)?;
+                self.job.start(CLASS, PAYOUT, self.now)?;
                 self.load.on_started(self.job.devices, NODE_DEVICES)
             }
             Call::Cancel => {

@@ -92,7 +92,7 @@ impl JobUsage {
         require_gt!(sequence, self.sequence, OracleError::SequenceNotIncreasing);
         let added = verified_seconds.checked_sub(self.verified_seconds).ok_or(OracleError::VerifiedSecondsDecreased)?;
         require_gte!(MAX_SECONDS_PER_REPORT, added, OracleError::TooManySecondsAtOnce);
-        require_gte!(as_of, self.as_of, OracleError::AsOfDecreased);
+        require_gt!(as_of, self.as_of, OracleError::AsOfNotIncreasing);
 
         require_gte!(now, as_of, OracleError::AsOfInFuture);
         require_gte!(as_of, window.started_at, OracleError::AsOfBeforeStart);
@@ -153,7 +153,7 @@ mod tests {
             (Report { expires_at: NOW, ..REPORT }, WINDOW, NOW),
             (Report { expires_at: NOW + MAX_EXPIRY_SECONDS, ..REPORT }, WINDOW, NOW),
             (Report { sequence: u64::MAX, ..REPORT }, WINDOW, NOW),
-            (Report { verified_seconds: 3_000, as_of: START + 3_600, ..REPORT }, WINDOW, NOW),
+            (Report { verified_seconds: 3_000, as_of: START + 3_601, ..REPORT }, WINDOW, NOW),
             (Report { verified_seconds: 5_000, as_of: NOW, ..REPORT }, WINDOW, NOW),
             (REPORT, JobWindow { ends_at: REPORT.as_of, ..WINDOW }, NOW),
             (REPORT, JobWindow { booked_seconds: 4_000, ..WINDOW }, NOW),
@@ -182,7 +182,7 @@ mod tests {
                 START + 90_000,
                 OracleError::TooManySecondsAtOnce,
             ),
-            (Report { as_of: START + 3_599, ..REPORT }, WINDOW, NOW, OracleError::AsOfDecreased),
+            (Report { as_of: START + 3_600, ..REPORT }, WINDOW, NOW, OracleError::AsOfNotIncreasing),
             (Report { as_of: NOW + 1, ..REPORT }, WINDOW, NOW, OracleError::AsOfInFuture),
             (REPORT, JobWindow { started_at: REPORT.as_of + 1, ..WINDOW }, NOW, OracleError::AsOfBeforeStart),
             (REPORT, JobWindow { ends_at: REPORT.as_of - 1, ..WINDOW }, NOW, OracleError::AsOfAfterEnd),

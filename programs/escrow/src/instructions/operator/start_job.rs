@@ -27,7 +27,7 @@ impl StartJob<'_> {
     #[access_control(ctx.accounts.validate())]
     pub fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
-        accounts.job.start(accounts.node.payout, Clock::get()?.unix_timestamp)?;
+        accounts.job.start(accounts.node.class, accounts.node.payout, Clock::get()?.unix_timestamp)?;
         accounts.node_load.on_started(accounts.job.devices, accounts.node.device_count)?;
         emit!(JobStarted {
             job: accounts.job.key(),

@@ -98,6 +98,7 @@ impl BookJob<'_> {
             buyer: accounts.buyer.key(),
             node: accounts.node.key(),
             offer: accounts.offer.key(),
+            class: accounts.node.class,
             payout: accounts.node.payout,
             rent_payer: accounts.payer.key(),
             payment: args.payment,

@@ -71,7 +71,7 @@ impl RegisterNode<'_> {
             id: args.id,
             owner: accounts.owner.key(),
             operator: args.operator,
-            scheduler: args.scheduler,
+            scheduler: args.scheduler.filter(|key| *key != Pubkey::default()),
             payout: args.payout,
             rent_payer: accounts.payer.key(),
             class: accounts.class.key(),
