@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { escrow, eventOf, pda } from '@ionet/sdk';
 import { expectError, testKeypair } from '@ionet/sdk/testing';
+import { changeAccount } from '../harness/accounts.js';
 import { changeLast } from '../harness/calls.js';
 import { refused } from '../harness/escrow.js';
 import { useMarket } from '../harness/market.js';
@@ -173,6 +174,13 @@ describe('escrow: create_offer', () => {
       );
       await refused(market, 'PeakOutOfRange', () => market.operator.send(call));
     }
+  });
+
+  it('refuses one offer more than the load account can count', async () => {
+    const { market, node } = test;
+    const load = pda.escrow.nodeLoad(market.deployment, node);
+    await changeAccount(market, 'escrow', 'nodeLoad', load, { offers: 65_535 });
+    await refused(market, 'AmountOverflow', () => market.createOffer(node, 1, TERMS));
   });
 
   it('refuses while intake is paused', async () => {
