@@ -98,7 +98,7 @@ export class SendError extends IonetError {
 }
 
 /** The errors that Anchor itself gives, of any of its programs. */
-export type FrameworkErrorName = keyof typeof LangErrorCode;
+export type FrameworkErrorName = keyof typeof LangErrorCode | 'ConstraintDuplicateMutableAccount';
 
 /** A program that an error can come from. `unknown` stands for one that the SDK does not know. */
 export type FailingProgram = ProgramName | NativeProgramName | 'unknown';

@@ -1,13 +1,21 @@
 import { LangErrorCode, LangErrorMessage } from '@coral-xyz/anchor';
 import type { PublicKey } from '@solana/web3.js';
 import type { Deployment } from './deployment.js';
-import { ProgramError, SendError, type FailingProgram } from './errors.js';
+import { ProgramError, SendError, type FailingProgram, type FrameworkErrorName } from './errors.js';
 import { idls } from './idl/index.js';
 import type { Idl } from './idl-types.js';
 import { readLogs, type LogEntry } from './logs.js';
 import { nativeErrors, nativeProgramIds } from './native-errors.js';
 import { programNames } from './programs.js';
 import type { TransactionOutcome } from './transport.js';
+
+/** Errors that the programs' Anchor gives and its TypeScript client does not know. */
+const NEWER_FRAMEWORK_ERRORS: Readonly<Record<number, { name: FrameworkErrorName; message: string }>> = {
+  2040: {
+    name: 'ConstraintDuplicateMutableAccount',
+    message: 'An account stands twice where it is written: pass two different accounts',
+  },
+};
 
 /** The innermost program that failed: programs fail from the inside to the outside. */
 function innermostFailure(entries: readonly LogEntry[]): LogEntry | undefined {
@@ -38,7 +46,7 @@ function describe(program: FailingProgram, code: number): { name: string; messag
   if (own !== undefined) return { name: own.name, message: own.msg };
   const framework = Object.entries(LangErrorCode).find(([, number]) => number === code);
   return framework === undefined
-    ? unknown
+    ? (NEWER_FRAMEWORK_ERRORS[code] ?? unknown)
     : { name: framework[0], message: LangErrorMessage.get(code) ?? framework[0] };
 }
 

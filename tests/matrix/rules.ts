@@ -1,0 +1,194 @@
+import type { ProgramName } from '@ionet/sdk';
+import type { Mutant, MutantId } from './mutants.js';
+
+/**
+ * What must become of an altered call.
+ *
+ * - refused: with one of these errors, and nothing moved.
+ * - harmless: the same effect as the valid call, and nothing else changed.
+ * - credited: the account cannot receive; what is due to it stays in the job's vault as owed, everybody else gets
+ *   what the valid call gives him.
+ * - means zero: an account that does not exist yet means zero (nothing reported, nothing in use).
+ * - another target: a valid call on another account, which the same signer may act on.
+ */
+export type Verdict =
+  | { readonly kind: 'refused'; readonly errors: readonly string[] }
+  | { readonly kind: 'harmless' | 'credited' | 'means zero' | 'another target' };
+
+/** Refusals that are right wherever such a mutant stands: what the runtime and the framework say. */
+const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
+  M1: ['AccountOwnedByWrongProgram', 'ConstraintSeeds', 'token.ExternalAccountDataModified'],
+  M2: ['ConstraintSeeds', 'ConstraintDuplicateMutableAccount'],
+  M3: ['AccountDiscriminatorMismatch', 'ConstraintSeeds'],
+  M4: ['ConstraintSeeds'],
+  M5: [
+    'AccountNotInitialized',
+    'AccountDiscriminatorMismatch',
+    'AccountDiscriminatorNotFound',
+    'AccountDidNotDeserialize',
+    'AccountNotProgramData',
+    'AccountOwnedByWrongProgram',
+    'ConstraintSeeds',
+    'ConstraintSpace',
+    'InvalidAccountData',
+    'InvalidProgramId',
+    'token.InvalidAccountData',
+    'token.MintMismatch',
+  ],
+  M6: ['AccountNotSigner'],
+  M7: ['ConstraintMut', 'PrivilegeEscalation'],
+  M8: [
+    'AccountDiscriminatorMismatch',
+    'AccountNotInitialized',
+    'AccountNotProgramData',
+    'AccountOwnedByWrongProgram',
+    'ConstraintDuplicateMutableAccount',
+    'ConstraintSeeds',
+    'InvalidAccountData',
+    'InvalidProgramId',
+  ],
+  M9: [
+    'AccountOwnedByWrongProgram',
+    'ConstraintSeeds',
+    'token.AccountFrozen',
+    'token.ExternalAccountDataModified',
+    'token.MintMismatch',
+    'token.OwnerMismatch',
+  ],
+  M10: ['InvalidProgramId'],
+  M11: [],
+  M12: [],
+  M13: ['AccountNotEnoughKeys'],
+  M14: [
+    'AccountDiscriminatorMismatch',
+    'AccountNotProgramData',
+    'AccountOwnedByWrongProgram',
+    'ConstraintSeeds',
+    'InvalidAccountData',
+  ],
+  M15: ['ConstraintSeeds', 'ConstraintDuplicateMutableAccount'],
+};
+
+/** The programs' own refusals of what stands wrongly in a slot. */
+const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly string[]>>>> = {
+  staking: {
+    admin: ['NotAdmin'],
+    authority: ['NotUpgradeAuthority', 'NotPauser'],
+    class: ['ClassInactive'],
+    instructionsSysvar: ['NotInstructionsSysvar'],
+    ioMint: ['WrongMint', 'InvalidIoMint'],
+    newAdmin: ['NotPendingAdmin'],
+    node: ['NotOwner', 'ConstraintSeeds'],
+    nodeLoad: ['WrongNodeLoad'],
+    owner: ['NotOwner', 'WrongTokenAccount'],
+    ownerTokenAccount: ['WrongTokenAccount'],
+    pauser: ['NotPauser'],
+    programData: ['NotUpgradeAuthority'],
+  },
+  oracle: {
+    admin: ['NotAdmin'],
+    authority: ['NotUpgradeAuthority'],
+    instructionsSysvar: ['NotInstructionsSysvar'],
+    job: ['WrongJob', 'NotAJob', 'ConstraintSeeds', 'JobNotOver'],
+    jobUsage: ['WrongJob', 'ConstraintSeeds', 'WrongRentPayer', 'system.AccountAlreadyInUse'],
+    newAdmin: ['NotPendingAdmin'],
+    programData: ['NotUpgradeAuthority'],
+    rentPayer: ['WrongRentPayer', 'ConstraintClose'],
+  },
+  escrow: {
+    admin: ['NotAdmin'],
+    authority: ['NotUpgradeAuthority', 'NotPauser', 'NotNodeAuthority', 'NotOperator'],
+    buyer: ['NotBuyer', 'WrongBuyerTokenAccount', 'ConstraintSeeds'],
+    buyerTokenAccount: ['WrongBuyerTokenAccount', 'token.InsufficientFunds'],
+    destination: ['WrongMint', 'DestinationIsVault', 'StillNotReceivable'],
+    feeVault: ['WrongFeeVault'],
+    instructionsSysvar: ['NotInstructionsSysvar'],
+    ioMint: ['InvalidMint'],
+    job: [
+      'ConstraintSeeds',
+      'NotBuyer',
+      'WrongNode',
+      'WrongNodeLoad',
+      'NotOperator',
+      'WrongRentPayer',
+      'WrongOffer',
+      'NotRentPayer',
+      'JobAlreadyStarted',
+      'WrongJobUsage',
+      'WrongBuyerTokenAccount',
+      'WrongPayoutTokenAccount',
+      'WrongFeeVault',
+      'NotPayee',
+      'NothingOwed',
+      'JobNotStarted',
+    ],
+    jobUsage: ['WrongJobUsage', 'JobUsageOpen'],
+    mint: ['WrongMint'],
+    newAdmin: ['NotPendingAdmin'],
+    node: ['WrongNode', 'NotNodeAuthority', 'NotOperator', 'ConstraintSeeds'],
+    nodeLoad: ['WrongNodeLoad', 'WrongNode', 'NodeLoadInUse'],
+    offer: ['WrongOffer', 'WrongNode', 'ConstraintSeeds', 'NotNodeAuthority', 'WrongRentPayer'],
+    pauser: ['NotPauser'],
+    payoutTokenAccount: ['WrongPayoutTokenAccount'],
+    priceUpdate: ['NotAPriceUpdate', 'PriceAccountMissing'],
+    programData: ['NotUpgradeAuthority'],
+    rentPayer: ['WrongRentPayer', 'NotRentPayer', 'ConstraintClose'],
+    usdcMint: ['InvalidMint'],
+    wallet: ['NotPayee', 'NothingOwed'],
+  },
+  treasury: {
+    admin: ['NotAdmin'],
+    authority: ['NotUpgradeAuthority'],
+    instructionsSysvar: ['NotInstructionsSysvar'],
+    ioMint: ['WrongIoMint', 'InvalidIoMint', 'ConstraintSeeds'],
+    newAdmin: ['NotPendingAdmin'],
+    programData: ['NotUpgradeAuthority'],
+    usdcMint: ['InvalidUsdcMint', 'ConstraintSeeds'],
+  },
+};
+
+/** A case, in the words of the table below: `program.instruction.slot` and the mutant with its variant. */
+type Pattern = readonly [where: RegExp, mutant: RegExp, kind: Exclude<Verdict['kind'], 'refused'>];
+
+/** The cases that are not refused. */
+const NOT_REFUSED: readonly Pattern[] = [
+  // Anchor reads what it needs and ignores what follows.
+  [/\.\*$/, /^M12/, 'harmless'],
+  [/./, /^M5 longer/, 'harmless'],
+  // Rent is paid by whoever signs for it.
+  [/\.payer$/, /^(M2 another wallet|M8 (authority|buyer|owner|admin))/, 'harmless'],
+  // A token account may have a delegate or a close authority of its owner's choice. Nobody but the owner program
+  // signs for a vault, which therefore has neither.
+  [/[tT]okenAccount$|[vV]ault$|\.destination$/, /^M9 with (delegate|close authority)/, 'harmless'],
+  // The signer names where his own money goes.
+  [/escrow\.withdrawOwed\.destination$/, /^(M2|M15|M9 other authority in place)/, 'harmless'],
+  // Fees go to the vault at its address, whatever authority its bytes name.
+  [/\.(feeVault|stakeVault)$/, /^M9 other authority in place/, 'harmless'],
+  // Accounts that may be unable to receive: the call goes on without them.
+  [
+    /escrow\.(extendJob|cancelJob|settleJob|expireJob|payOwed)\.(payoutTokenAccount|buyerTokenAccount|feeVault)$/,
+    /^(M1 in place|M5 (closed|zero discriminator|shorter|longer)|M9 (frozen|other authority in place|other mint in place|of Token-2022))/,
+    'credited',
+  ],
+  // What does not exist yet means zero. Only the sibling can close these, and only when they are no longer needed.
+  [/escrow\.(endJob|release|extendJob|settleJob)\.jobUsage$/, /^M5 closed/, 'means zero'],
+  [/escrow\.createOffer\.nodeLoad$/, /^M5 closed/, 'means zero'],
+  [/staking\.updateNode\.nodeLoad$/, /^M5 closed/, 'means zero'],
+  [/oracle\.reportJob\.jobUsage$/, /^M5 closed/, 'means zero'],
+  [/oracle\.closeJobUsage\.job$/, /^M5 closed/, 'harmless'],
+  // The signer's own choice of what to act on.
+  [/escrow\.(updateOffer|closeOffer|bookJob)\.offer$/, /^M2 same type/, 'another target'],
+  [/staking\.(updateClass|registerNode|updateNode)\.class$/, /^M2 same type/, 'another target'],
+];
+
+/** What is declared of a case: the verdicts that are right. */
+export function declared(program: ProgramName, instruction: string, mutant: Mutant): Verdict[] {
+  const where = `${program}.${instruction}.${mutant.slot}`;
+  const what = `${mutant.id} ${mutant.variant}`;
+  const errors = [...BY_MUTANT[mutant.id], ...(BY_SLOT[program][mutant.slot] ?? [])];
+  const allowed = NOT_REFUSED.filter(([slot, kind]) => slot.test(where) && kind.test(what));
+  return [
+    ...allowed.map(([, , kind]) => ({ kind })),
+    ...(errors.length > 0 ? [{ kind: 'refused', errors } as const] : []),
+  ];
+}

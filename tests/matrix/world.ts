@@ -1,0 +1,167 @@
+import { type Keypair, type PublicKey } from '@solana/web3.js';
+import {
+  decodeTokenAccount,
+  parseUsdc,
+  pda,
+  programNames,
+  tokenAddress,
+  type RawAccount,
+  type TokenAccount,
+} from '@ionet/sdk';
+import {
+  Market,
+  createMarket,
+  readPrograms,
+  setMint,
+  testKeypair,
+  upgradeableProgram,
+  type MarketSnapshot,
+} from '@ionet/sdk/testing';
+import { stubProgram } from '../harness/stub-program.js';
+
+/** A program that answers "done" to everything. */
+export const STUB = testKeypair('stub').publicKey;
+
+function installStub(market: Market): void {
+  for (const account of upgradeableProgram(STUB, stubProgram(), null)) market.network.setAccount(account);
+}
+
+/** A marketplace with at least two of everything, so that each account can be replaced by another's. */
+export interface World {
+  readonly market: Market;
+  readonly snapshot: MarketSnapshot;
+  /** Every key that can sign, by address. */
+  readonly keys: ReadonlyMap<string, Keypair>;
+  /** All accounts of the programs and all token accounts that exist. */
+  readonly catalog: readonly RawAccount[];
+}
+
+/** What stands in the main world. */
+export interface Places {
+  readonly node: PublicKey;
+  readonly offer: PublicKey;
+  /** Running, paid in USDC, with a report. */
+  readonly running: PublicKey;
+  /** Running, paid in IO, with a report. */
+  readonly runningInIo: PublicKey;
+  /** Booked, not started, paid in USDC. */
+  readonly booked: PublicKey;
+  /** An offer of the same node without jobs. */
+  readonly spareOffer: PublicKey;
+}
+
+const LABELS = [
+  'admin',
+  'pauser',
+  'owner',
+  'operator',
+  'buyer',
+  'anyone',
+  'owner 2',
+  'operator 2',
+  'buyer 2',
+  'stranger',
+  'relayer',
+  'oracle 0',
+  'oracle 1',
+  'oracle 2',
+];
+
+const keysOf = (): Map<string, Keypair> =>
+  new Map(LABELS.map((label) => testKeypair(label)).map((key) => [key.publicKey.toBase58(), key]));
+
+async function catalogOf(market: Market, tokenOwners: readonly PublicKey[]): Promise<RawAccount[]> {
+  const { transport, deployment } = market.network;
+  const owned = await Promise.all(
+    programNames.map((name) => transport.getProgramAccounts(deployment.programs[name], [])),
+  );
+  const tokens = tokenOwners.map((address) => market.network.getAccount(address));
+  return [...owned.flat(), ...tokens.filter((account) => account !== null)].sort((a, b) =>
+    a.address.toBase58().localeCompare(b.address.toBase58()),
+  );
+}
+
+/** A token account's content; the catalog holds nothing else of that owner and size. */
+export function tokenAccountOf(account: RawAccount): TokenAccount {
+  const decoded = decodeTokenAccount(account.data);
+  if (decoded === null) throw new Error(`${account.address.toBase58()} is no token account`);
+  return decoded;
+}
+
+/** The world in which everything but `initialize` is called. */
+export async function mainWorld(): Promise<World & Places> {
+  const { market, node, offer } = await createMarket({ programs: await readPrograms('artifacts') });
+  const { deployment } = market;
+  const [owner2, operator2, buyer2] = ['owner 2', 'operator 2', 'buyer 2'].map((label) =>
+    market.actor(label),
+  );
+  if (owner2 === undefined || operator2 === undefined || buyer2 === undefined) throw new Error('no actors');
+  const stranger = market.actor('stranger');
+  market.actor('relayer');
+  installStub(market);
+  const wallets = [market.owner.payer, market.buyer.payer, owner2.payer, buyer2.payer, stranger.payer];
+  for (const wallet of wallets) await market.fund(wallet, { io: 10n ** 13n, usdc: 10n ** 11n });
+
+  const node2 = await market.registerNode({ owner: owner2, id: 0, classId: 1, operator: operator2.payer });
+  await market.registerNode({ id: 1, classId: 2, deviceCount: 4 });
+  const { accounts: offer2 } = await operator2.escrow.createOffer({
+    node: node2,
+    id: 0,
+    terms: { price: 1_500_000n, maxHours: 720 },
+  });
+  const spareOffer = await market.createOffer(node, 1, { price: 3_000_000n, maxHours: 24 });
+
+  const order = { devices: 2, hours: 10, payment: 'usdc', maxTotal: parseUsdc('1000') } as const;
+  const running = await market.bookAndStart({ ...order, offer, id: 1n });
+  const runningInIo = await market.bookAndStart({
+    ...order,
+    offer,
+    id: 2n,
+    payment: 'io',
+    maxTotal: 10n ** 13n,
+  });
+  const { accounts: running2 } = await buyer2.escrow.bookJob({ ...order, offer: offer2.offer, id: 1n });
+  await operator2.escrow.startJob({ job: running2.job });
+  const { accounts: booked } = await market.buyer.escrow.bookJob({ ...order, offer, id: 3n });
+  await buyer2.escrow.bookJob({ ...order, offer: offer2.offer, id: 3n });
+  market.warpBy(600);
+  for (const job of [running, runningInIo, running2.job]) await market.report(job, 600);
+  market.warpBy(60);
+
+  const mints = [deployment.ioMint, deployment.usdcMint];
+  const jobs = await market.buyer.accounts.escrow.job.findAll();
+  const nodes = await market.buyer.accounts.staking.node.findAll();
+  const tokens = [
+    ...wallets.flatMap((wallet) => mints.map((mint) => tokenAddress(mint, wallet))),
+    ...mints.map((mint) => pda.treasury.feeVault(deployment, mint)),
+    ...jobs.map((job) => pda.escrow.jobVault(deployment, job.address)),
+    ...nodes.map((one) => pda.staking.stakeVault(deployment, one.address)),
+  ];
+  return {
+    market,
+    snapshot: market.snapshot(),
+    keys: keysOf(),
+    catalog: await catalogOf(market, tokens),
+    node,
+    offer,
+    running,
+    runningInIo,
+    booked: booked.job,
+    spareOffer,
+  };
+}
+
+/** The world before the programs are initialized, but for those that a step has initialized. */
+export async function bareWorld(): Promise<World> {
+  const market = new Market({ programs: await readPrograms('artifacts') });
+  const { deployment, network } = market;
+  const mintAuthority = market.mintAuthority.publicKey;
+  setMint(network, { address: deployment.ioMint, decimals: 8, mintAuthority });
+  setMint(network, { address: deployment.usdcMint, decimals: 6, mintAuthority });
+  market.setPrice();
+  for (const label of ['owner 2', 'operator 2', 'buyer 2', 'stranger', 'relayer']) market.actor(label);
+  installStub(market);
+  const wallets = [market.buyer.payer, market.owner.payer];
+  for (const wallet of wallets) await market.fund(wallet, { io: 10n ** 9n, usdc: 10n ** 9n });
+  return { market, snapshot: market.snapshot(), keys: keysOf(), catalog: [] };
+}
