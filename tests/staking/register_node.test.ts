@@ -113,6 +113,11 @@ describe('staking: register_node', () => {
     await expectRefused(market, () => register({ payout: nobody }), 'staking', 'InvalidPayout');
   });
 
+  it('takes the default key as the wish for no scheduler', async () => {
+    const { accounts } = await register({ scheduler: PublicKey.default });
+    expect((await test.market.anyone.accounts.staking.node.fetch(accounts.node)).scheduler).to.equal(null);
+  });
+
   it('takes regions of 1 to 16 letters, digits and hyphens, and refuses others', async () => {
     const { market } = test;
     await register({ id: 1, region: 'x' });

@@ -106,6 +106,12 @@ describe('staking: stake', () => {
     }
   });
 
+  it('refuses the vault itself as the source', async () => {
+    const { market, node } = test;
+    const act = () => market.owner.staking.stake({ node, amount: 1n, tokenAccount: vault() });
+    await expectRefused(market, act, 'staking', 'ConstraintDuplicateMutableAccount');
+  });
+
   it('refuses IO of a mint of one’s own', async () => {
     const { market, node } = test;
     const mint = testKeypair('worthless mint').publicKey;

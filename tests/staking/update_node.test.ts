@@ -1,4 +1,4 @@
-import { PublicKey } from '@solana/web3.js';
+import { PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { eventOf, parseIo, parseUsdc, pda, programInstruction, staking } from '@ionet/sdk';
 import { testKeypair } from '@ionet/sdk/testing';
@@ -106,6 +106,24 @@ describe('staking: update_node', () => {
     for (const account of [pda.escrow.nodeLoad(deployment, other), testKeypair('elsewhere').publicKey]) {
       const forged = replaceAccount(call, load, account);
       await expectRefused(market, () => market.owner.send(forged), 'staking', 'ConstraintSeeds');
+    }
+  });
+
+  it('takes a load that does not exist for zero, also where somebody sent lamports to its address', async () => {
+    const { market } = test;
+    const other = await market.registerNode({ id: 1, stake: 0n });
+    await market.owner.staking.updateNode({ node: other, deviceCount: 7 });
+    market.network.airdrop(pda.escrow.nodeLoad(market.deployment, other), 1_000_000_000n);
+    await market.owner.staking.updateNode({ node: other, deviceCount: 6 });
+  });
+
+  it('refuses what stands at the load’s address and is none', async () => {
+    const { market, node } = test;
+    const address = pda.escrow.nodeLoad(market.deployment, node);
+    const { data } = market.network.getAccount(address)!;
+    for (const owner of [SystemProgram.programId, market.deployment.programs.staking]) {
+      market.network.setAccount({ address, owner, data });
+      await expectRefused(market, () => update({ deviceCount: 7 }), 'staking', 'WrongNodeLoad');
     }
   });
 
