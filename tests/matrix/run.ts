@@ -1,6 +1,6 @@
 import { SystemProgram, type PublicKey, type Signer, type TransactionInstruction } from '@solana/web3.js';
 import {
-  ProgramError,
+  isProgramError,
   SendError,
   TOKEN_PROGRAM_ID,
   decodeTokenAccount,
@@ -95,10 +95,7 @@ export const sameEffect = (a: Effect, b: Effect): boolean =>
   a.size === b.size && [...a].every(([address, change]) => b.get(address) === change);
 
 function nameOf(error: unknown, program: ProgramName): string {
-  if (error instanceof ProgramError) {
-    const failed: ProgramError = error;
-    return failed.program === program ? failed.name : `${failed.program}.${failed.name}`;
-  }
+  if (isProgramError(error)) return error.program === program ? error.name : `${error.program}.${error.name}`;
   if (error instanceof SendError) return error.reason ?? error.name;
   throw error;
 }
