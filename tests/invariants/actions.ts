@@ -1,0 +1,495 @@
+import {
+  U64_MAX,
+  createTokenAccountInstruction,
+  isProgramError,
+  oracle,
+  pda,
+  tokenAddress,
+  type ErrorName,
+  type Payment,
+  type ProgramName,
+} from '@ionet/sdk';
+import { tokenBalance } from '@ionet/sdk/testing';
+import { DAY, mintOf } from '../harness/jobs.js';
+import { closeTokenAccount, freeze, handOver, transferTokens } from '../harness/token-accounts.js';
+import { NO_USAGE, bookedEnd, isOver, owedOf, type Block, type JobInPlay, type World } from './model.js';
+
+/** An error that the state of the moment can justify. */
+type Refusal =
+  | { [P in ProgramName]: `${P}.${ErrorName<P> & string}` }[ProgramName]
+  | 'escrow.AccountNotInitialized'
+  | 'token.AccountFrozen'
+  | 'token.InsufficientFunds';
+
+/** One kind of thing that the driver does. */
+export interface Action {
+  readonly name: string;
+  /** How often it is drawn, beside the others. */
+  readonly weight: number;
+  /** All that it may be refused with. */
+  readonly refusals: readonly Refusal[];
+  /** Does it with arguments of its choice; `null` where there is nothing to do it with. */
+  run(this: void, world: World): Promise<unknown> | null;
+}
+
+/** How a step went. */
+export type Outcome = 'done' | 'idle' | Refusal;
+
+const MOST_OPEN_JOBS = 11;
+const STATES: readonly Refusal[] = [
+  'escrow.JobNotStarted',
+  'escrow.JobAlreadyStarted',
+  'escrow.JobEnding',
+  'escrow.JobEnded',
+];
+const payments = ['io', 'usdc'] as const satisfies readonly Payment[];
+
+/** An action on a job that is there: `null` where there is none. */
+function onJob(
+  choose: (world: World) => JobInPlay | undefined,
+  run: (world: World, job: JobInPlay) => Promise<unknown> | null,
+): Action['run'] {
+  return (world) => {
+    const job = choose(world);
+    return job === undefined ? null : run(world, job);
+  };
+}
+
+async function book(world: World): Promise<void> {
+  const { random, market } = world;
+  const again = random.chance(30) ? random.pick(world.freeIds) : undefined;
+  const buyer = again?.buyer ?? random.pick(world.buyers)!;
+  const node = random.pick(world.nodes)!;
+  const { accounts } = await buyer.client.escrow.bookJob({
+    id: again?.id ?? world.nextId,
+    offer: random.pick(node.offers)!,
+    node: node.address,
+    devices: random.int(1, 4),
+    hours: random.pick([1, 1, 2, 3, 7, 26, 49])!,
+    payment: random.pick(payments)!,
+    maxTotal: U64_MAX,
+    ...(random.chance(25) ? { startAt: market.network.now() + random.big(0n, 1_200n) } : {}),
+  });
+  if (again === undefined) world.nextId += 1n;
+  else world.freeIds.splice(world.freeIds.indexOf(again), 1);
+  await world.enterJob(accounts.job);
+}
+
+/** A report that the rules allow, or, now and then, one just beyond them. */
+async function report({ random, market, now }: World, job: JobInPlay): Promise<void> {
+  const { account, usage } = job;
+  const end = account.state === 'ending' ? account.endedAt : bookedEnd(account);
+  const latest = now < end ? now : end;
+  const earliest = usage.asOf >= account.startedAt ? usage.asOf + 1n : account.startedAt;
+  let asOf = random.chance(45) ? latest : random.big(earliest, latest);
+  const elapsed = asOf - account.startedAt;
+  const most = [elapsed, usage.verified + BigInt(DAY)].reduce((a, b) => (a < b ? a : b));
+  // Mostly nearly everything, so that jobs are done; sometimes at the edge of nine tenths.
+  let verified = random.chance(60)
+    ? most
+    : random.chance(30)
+      ? (elapsed * 9n) / 10n
+      : random.big(usage.verified, most);
+  if (verified < usage.verified || verified > most) verified = most;
+  if (random.chance(8)) asOf = latest + 1n;
+  if (random.chance(8)) verified = most + 1n;
+  if (random.chance(5) && usage.verified > 0n) verified = usage.verified - 1n;
+  const sequence = random.chance(5) ? usage.sequence : usage.sequence + 1n;
+  const call = oracle.reportJob.call(market.anyone, {
+    job: job.address,
+    members: market.oracles.map(({ publicKey }) => publicKey),
+    setVersion: 1,
+    sequence,
+    verifiedSeconds: verified,
+    asOf,
+    expiresAt: now + 300n,
+    signers: market.oracles.slice(0, 2),
+  });
+  await market.anyone.send(call);
+  job.usage = { sequence, verified, asOf };
+}
+
+/** Moves the clock: a little, or to a second at which something changes, or beside it. */
+function warp({ random, market, now, openJobs }: World): void {
+  const job = random.pick(openJobs);
+  if (job !== undefined && random.chance(20)) {
+    const { account } = job;
+    const edge = random.pick([
+      account.startAt,
+      account.startAt + 900n,
+      account.startedAt + 3_600n,
+      bookedEnd(account),
+      account.endedAt + BigInt(DAY),
+    ])!;
+    const target = edge + random.big(-1n, 1n);
+    if (target > now && target < now + 2n * BigInt(DAY)) {
+      market.warpBy(target - now);
+      return;
+    }
+  }
+  const long = random.pick([3_600, 3_600, 9_001, DAY / 2, DAY])!;
+  market.warpBy(random.chance(20) ? long : random.pick([1, 20, 60, 60, 200, 400])!);
+}
+
+/** Makes a token account unable to receive. */
+async function block(world: World): Promise<void> {
+  const { random, market, keeper } = world;
+  const payment = random.pick(payments)!;
+  const mint = mintOf(market, payment);
+  // Mostly of somebody whom a job is going to pay.
+  const { account: job } =
+    world.pickJob(({ account }) => account.payment === payment && !isOver(account)) ?? {};
+  const wallet =
+    job === undefined
+      ? random.pick(world.wallets)!
+      : world.actorOf(random.chance(70) ? job.payout : job.buyer);
+  const ofFees = payment === 'usdc' && random.chance(15);
+  const account = ofFees
+    ? pda.treasury.feeVault(market.deployment, mint)
+    : tokenAddress(mint, wallet.client.payer);
+  if (world.blocks.some((one) => one.account.equals(account))) return;
+  const kind = ofFees ? 'freeze' : random.pick(['freeze', 'handOver', 'close'] as const)!;
+  let made: Block;
+  if (kind === 'freeze') {
+    if (payment === 'io') return;
+    await freeze(market, account);
+    made = world.thawing(account);
+  } else if (kind === 'handOver') {
+    await handOver(market, account, wallet.key, keeper.client.payer);
+    made = { account, unblock: () => handOver(market, account, keeper.key, wallet.client.payer) };
+  } else {
+    const kept = tokenBalance(market.network, account);
+    await closeTokenAccount(market, mint, wallet.key, tokenAddress(mint, keeper.client.payer));
+    const create = createTokenAccountInstruction(market.anyone.payer, mint, wallet.client.payer);
+    made = {
+      account,
+      unblock: async () => {
+        await market.anyone.send({ instructions: [create], signers: [], accounts: {} });
+        await transferTokens(market, mint, keeper.key, account, kept);
+      },
+    };
+  }
+  world.blocks.push(made);
+  world.seen.add(kind);
+}
+
+async function unblock({ random, blocks }: World): Promise<void> {
+  const index = random.int(0, blocks.length - 1);
+  await blocks[index]?.unblock();
+  blocks.splice(index, 1);
+}
+
+async function donate({ random, market, keeper }: World, job: JobInPlay): Promise<void> {
+  const amount = random.big(1n, 99_999n);
+  await transferTokens(market, mintOf(market, job.account.payment), keeper.key, job.vault, amount);
+  job.given += amount;
+}
+
+async function withdraw(world: World, job: JobInPlay): Promise<void> {
+  const { random, market, keeper } = world;
+  const { buyer, payout, payment } = job.account;
+  const wallet = random.pick([buyer, payout, keeper.client.payer])!;
+  const destination = random.chance(10)
+    ? job.vault
+    : tokenAddress(mintOf(market, payment), keeper.client.payer);
+  await world.actorOf(wallet).client.escrow.withdrawOwed({ job: job.account, destination });
+}
+
+async function closeUsage({ market }: World, job: JobInPlay): Promise<void> {
+  await market.anyone.oracle.closeJobUsage({ job: job.address, rentPayer: market.anyone.payer });
+}
+
+/** Whether a job is booked and its node may start it now. */
+function canStart({ now }: World): (job: JobInPlay) => boolean {
+  return ({ account: { state, startAt } }) => state === 'booked' && now >= startAt && now <= startAt + 900n;
+}
+
+function owing(world: World): JobInPlay | undefined {
+  return world.pickJob(({ account }) => owedOf(account) > 0n);
+}
+
+function vaultOpen({ random, openJobs }: World): JobInPlay | undefined {
+  return random.pick(openJobs.filter(({ account }) => !isOver(account) || owedOf(account) > 0n));
+}
+
+/** All that the driver does. Another program's actions go beside these. */
+export const escrowActions: readonly Action[] = [
+  {
+    name: 'book',
+    weight: 18,
+    refusals: [
+      'escrow.Paused',
+      'escrow.OfferInactive',
+      'escrow.NodeNotActive',
+      'escrow.WrongBuyerTokenAccount',
+      'escrow.AccountNotInitialized',
+      'token.AccountFrozen',
+      'token.InsufficientFunds',
+    ],
+    run: (world) => (world.openJobs.length < MOST_OPEN_JOBS ? book(world) : null),
+  },
+  {
+    name: 'start',
+    weight: 20,
+    refusals: [
+      ...STATES,
+      'escrow.NotOperator',
+      'escrow.TooEarlyToStart',
+      'escrow.StartWindowPassed',
+      'escrow.NotEnoughFreeDevices',
+    ],
+    run: onJob(
+      (world) => world.pickJob(canStart(world)),
+      (world, job) => {
+        const { operator, pauser, anyone } = world.market;
+        // The pauser is the scheduler of one of the nodes.
+        const by = world.random.chance(85) ? operator : world.random.pick([pauser, anyone])!;
+        return world.act(by, 'startJob', job);
+      },
+    ),
+  },
+  {
+    name: 'cancel',
+    weight: 3,
+    refusals: [...STATES, 'escrow.NotBuyer', 'escrow.StartWindowPassed'],
+    run: onJob(
+      (world) => world.pickJob(canStart(world)),
+      (world, job) => {
+        const by = world.random.chance(90) ? world.actorOf(job.account.buyer).client : world.market.anyone;
+        return world.act(by, 'cancelJob', job);
+      },
+    ),
+  },
+  {
+    name: 'expire',
+    weight: 5,
+    refusals: [...STATES, 'escrow.StartWindowOpen'],
+    run: onJob(
+      (world) =>
+        world.pickJob(({ account: { state, startAt } }) => state === 'booked' && world.now > startAt + 900n),
+      (world, job) => world.act(world.market.anyone, 'expireJob', job),
+    ),
+  },
+  {
+    name: 'extend',
+    weight: 6,
+    refusals: [
+      ...STATES,
+      'escrow.NotBuyer',
+      'escrow.Paused',
+      'escrow.BookedTimeOver',
+      'escrow.OfferInactive',
+      'escrow.NodeNotActive',
+      'escrow.HoursAboveMaximum',
+      'escrow.WrongBuyerTokenAccount',
+      'escrow.AccountNotInitialized',
+      'token.AccountFrozen',
+      'token.InsufficientFunds',
+    ],
+    run: onJob(
+      (world) => world.pickIn('running'),
+      (world, job) => {
+        const by = world.random.chance(90) ? world.actorOf(job.account.buyer).client : world.market.anyone;
+        return by.escrow.extendJob({ job: job.account, hours: world.random.int(1, 12), maxTotal: U64_MAX });
+      },
+    ),
+  },
+  {
+    name: 'end',
+    weight: 5,
+    refusals: [...STATES, 'escrow.NotBuyer'],
+    run: onJob(
+      (world) => world.pickIn('running'),
+      (world, job) => {
+        const by = world.random.chance(90) ? world.actorOf(job.account.buyer).client : world.market.anyone;
+        return world.act(by, 'endJob', job);
+      },
+    ),
+  },
+  {
+    name: 'release',
+    weight: 3,
+    refusals: [...STATES, 'escrow.NotOperator'],
+    run: onJob(
+      (world) => world.pickIn('running'),
+      (world, job) => {
+        const by = world.random.chance(90) ? world.market.operator : world.market.anyone;
+        return world.act(by, 'release', job);
+      },
+    ),
+  },
+  {
+    name: 'report',
+    weight: 24,
+    refusals: [
+      'oracle.JobNotRunning',
+      'oracle.SequenceNotIncreasing',
+      'oracle.VerifiedSecondsDecreased',
+      'oracle.TooManySecondsAtOnce',
+      'oracle.AsOfNotIncreasing',
+      'oracle.AsOfInFuture',
+      'oracle.AsOfAfterEnd',
+      'oracle.VerifiedAboveElapsed',
+      'oracle.VerifiedAboveBooked',
+    ],
+    run: onJob((world) => world.pickIn('running', 'ending'), report),
+  },
+  {
+    name: 'settle',
+    weight: 24,
+    refusals: STATES,
+    run: onJob(
+      (world) => world.pickIn('running', 'ending'),
+      (world, job) => world.act(world.market.anyone, 'settleJob', job),
+    ),
+  },
+  {
+    name: 'payOwed',
+    weight: 6,
+    refusals: ['escrow.NothingOwed', 'escrow.StillNotReceivable'],
+    run: onJob(owing, (world, job) => world.act(world.market.anyone, 'payOwed', job)),
+  },
+  {
+    name: 'withdrawOwed',
+    weight: 4,
+    refusals: [
+      'escrow.NotPayee',
+      'escrow.NothingOwed',
+      'escrow.DestinationIsVault',
+      // The vault of a job that is paid out is no token account any more.
+      'escrow.AccountNotInitialized',
+    ],
+    run: onJob(owing, withdraw),
+  },
+  {
+    name: 'closeUsage',
+    weight: 6,
+    refusals: ['oracle.JobNotOver'],
+    run: onJob(
+      ({ random, openJobs }) => {
+        const reported = openJobs.filter(({ usage }) => usage.sequence > 0n);
+        const over = reported.filter(({ account }) => isOver(account));
+        return random.pick(random.chance(85) ? over : reported);
+      },
+      async (world, job) => {
+        await closeUsage(world, job);
+        job.usage = NO_USAGE;
+      },
+    ),
+  },
+  {
+    name: 'closeJob',
+    weight: 11,
+    refusals: ['escrow.JobNotEnded', 'escrow.MoneyOwed', 'escrow.JobUsageOpen', 'escrow.NotRentPayer'],
+    run: onJob(
+      (world) => world.pickIn('ended', 'cancelled', 'expired'),
+      (world, job) => {
+        const { random, market } = world;
+        const by = random.chance(90) ? world.actorOf(job.account.rentPayer).client : market.anyone;
+        return by.escrow.closeJob({ job: job.address });
+      },
+    ),
+  },
+  {
+    name: 'donate',
+    weight: 4,
+    refusals: ['token.InsufficientFunds'],
+    run: onJob(vaultOpen, donate),
+  },
+  { name: 'block', weight: 3, refusals: [], run: block },
+  {
+    name: 'unblock',
+    weight: 3,
+    refusals: [],
+    run: (world) => (world.blocks.length > 0 ? unblock(world) : null),
+  },
+  {
+    name: 'warp',
+    weight: 16,
+    refusals: [],
+    run: (world) => {
+      warp(world);
+      return Promise.resolve();
+    },
+  },
+  {
+    name: 'changePrice',
+    weight: 2,
+    refusals: [],
+    run: ({ random, market }) => {
+      market.setPrice({ price: random.big(100_000_000n, 900_000_000n), conf: random.big(0n, 9_999n) });
+      return Promise.resolve();
+    },
+  },
+  {
+    name: 'changeOffer',
+    weight: 3,
+    refusals: [],
+    run: ({ random, market, nodes }) => {
+      const offer = random.pick(random.pick(nodes)!.offers)!;
+      const active = random.chance(90);
+      const price = random.big(1n, 99_999_999n);
+      return market.operator.escrow.updateOffer({ offer, active, terms: { price, maxHours: 60 } });
+    },
+  },
+  {
+    name: 'changePayout',
+    weight: 2,
+    refusals: [],
+    run: ({ random, market, nodes, wallets }) => {
+      const payout = random.pick(wallets)!.client.payer;
+      return market.owner.staking.updateNode({ node: random.pick(nodes)!.address, payout });
+    },
+  },
+  {
+    name: 'changeStatus',
+    weight: 1,
+    refusals: [],
+    run: ({ random, market, nodes }) => {
+      const status = random.chance(85) ? 'active' : 'paused';
+      return market.owner.staking.updateNode({ node: random.pick(nodes)!.address, status });
+    },
+  },
+  {
+    name: 'burnFees',
+    weight: 2,
+    refusals: ['treasury.NothingToBurn'],
+    run: ({ market }) => market.anyone.treasury.burnIoFees(),
+  },
+  {
+    name: 'pause',
+    weight: 1,
+    refusals: ['escrow.AlreadyPaused'],
+    run: async (world) => {
+      await world.market.pauser.escrow.pause();
+      world.paused = true;
+    },
+  },
+  {
+    name: 'unpause',
+    weight: 6,
+    // A pause ends by itself, too.
+    refusals: ['escrow.NotPaused'],
+    run: (world) => {
+      if (!world.paused) return null;
+      world.paused = false;
+      return world.market.pauser.escrow.unpause();
+    },
+  },
+];
+
+/** Does one action; throws where it fails with an error that its table does not allow. */
+export async function perform(world: World, action: Action): Promise<Outcome> {
+  try {
+    const running = action.run(world);
+    if (running === null) return 'idle';
+    await running;
+    return 'done';
+  } catch (error) {
+    if (!isProgramError(error)) throw error;
+    const refusal = `${error.program}.${error.name}`;
+    const allowed = action.refusals.find((one) => one === refusal);
+    if (allowed === undefined) throw error;
+    return allowed;
+  }
+}

@@ -1,0 +1,506 @@
+import { expect } from 'chai';
+import type { Keypair, PublicKey } from '@solana/web3.js';
+import {
+  decodeTokenAccount,
+  escrow,
+  pda,
+  tokenAddress,
+  type Call,
+  type Client,
+  type Fetched,
+  type Payment,
+  type Sent,
+} from '@ionet/sdk';
+import { testKeypair, tokenBalance, tokenSupply, type Market } from '@ionet/sdk/testing';
+import { DAY, mintOf, type JobAccount } from '../harness/jobs.js';
+import { thaw } from '../harness/token-accounts.js';
+import { Random } from './random.js';
+
+const HOUR = 3_600n;
+const PAYMENTS = ['io', 'usdc'] as const;
+
+/** A wallet of the world and who acts for it. */
+export interface Actor {
+  readonly label: string;
+  readonly key: Keypair;
+  readonly client: Client;
+}
+
+export interface NodeInPlay {
+  readonly address: PublicKey;
+  readonly load: PublicKey;
+  readonly offers: readonly PublicKey[];
+}
+
+/** What the oracles have reported on a job, as the driver knows it. */
+export interface KnownUsage {
+  readonly sequence: bigint;
+  readonly verified: bigint;
+  readonly asOf: bigint;
+}
+
+/** Of a job that nothing is reported on. */
+export const NO_USAGE: KnownUsage = { sequence: 0n, verified: 0n, asOf: 0n };
+
+/** A job from its booking to its closing. */
+export interface JobInPlay {
+  readonly address: PublicKey;
+  readonly vault: PublicKey;
+  /** As of the last check. */
+  account: JobAccount;
+  bytes: Uint8Array;
+  /** What its vault holds, as of the last check. */
+  balance: bigint;
+  /** Nothing but the program can make a vault, and it makes none for a job that has had one. */
+  vaultGone: boolean;
+  /** Tokens that strangers have sent to its vault. */
+  given: bigint;
+  usage: KnownUsage;
+  closed: boolean;
+}
+
+/** A token account that cannot receive for the time being. */
+export interface Block {
+  readonly account: PublicKey;
+  unblock(): Promise<void>;
+}
+
+type State = JobAccount['state'];
+
+/** Where a job may be a step later; a step is one instruction on it. */
+const ARROWS: Readonly<Record<State, readonly State[]>> = {
+  booked: ['booked', 'running', 'cancelled', 'expired'],
+  running: ['running', 'ending', 'ended'],
+  ending: ['ending', 'ended'],
+  ended: ['ended'],
+  cancelled: ['cancelled'],
+  expired: ['expired'],
+};
+
+/** What of a job only grows. */
+const GROWING = [
+  'seq',
+  'hours',
+  'compute',
+  'usdValue',
+  'billedSeconds',
+  'baseEarned',
+  'baseSeconds',
+  'paidIn',
+  'donated',
+  'paidToNode',
+  'paidToFees',
+  'refunded',
+  'chargedBookingFee',
+  'chargedHandlingFee',
+] as const satisfies readonly (keyof JobAccount)[];
+
+/** What of a job never changes. The payout is the node's as of the start. */
+const FIXED = [
+  'id',
+  'buyer',
+  'node',
+  'offer',
+  'rentPayer',
+  'payment',
+  'devices',
+  'startAt',
+  'bookedAt',
+] as const;
+
+export function isOver({ state }: Pick<JobAccount, 'state'>): boolean {
+  return state === 'ended' || state === 'cancelled' || state === 'expired';
+}
+
+export function bookedEnd({ startedAt, hours }: JobAccount): bigint {
+  return startedAt + BigInt(hours) * HOUR;
+}
+
+export function owedOf({ owedToNode, owedToFees, owedToBuyer }: JobAccount): bigint {
+  return owedToNode + owedToFees + owedToBuyer;
+}
+
+/** What came in less what went out. */
+function liabilities({ paidIn, donated, paidToNode, paidToFees, refunded }: JobAccount): bigint {
+  return paidIn + donated - paidToNode - paidToFees - refunded;
+}
+
+function ceilDivide(a: bigint, b: bigint): bigint {
+  return (a + b - 1n) / b;
+}
+
+/** What node, fees and buyer must have of an ended job, by the rules alone. */
+function entitlements(account: JobAccount, stoppedBy: JobAccount['reason'], usage: KnownUsage) {
+  const { compute, baseEarned, baseSeconds, startedAt, endedAt, reason, paidIn } = account;
+  const booked = BigInt(account.hours) * HOUR;
+  const elapsed = endedAt - startedAt;
+  const least = [usage.verified, elapsed, booked].reduce((a, b) => (a < b ? a : b));
+  const wholeHour =
+    stoppedBy === 'endedByBuyer' && elapsed > 0n && elapsed <= HOUR && usage.verified * 10n >= elapsed * 9n;
+  const billed = wholeHour ? (booked < HOUR ? booked : HOUR) : least;
+  const earned =
+    billed >= booked
+      ? compute
+      : baseEarned + ((compute - baseEarned) * (billed - baseSeconds)) / (booked - baseSeconds);
+  const providerFee = ceilDivide(earned * 25n, 10_000n);
+  const { chargedBookingFee, chargedHandlingFee } = account;
+  const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+  const kept =
+    reason === 'released' || reason === 'oracleSilence'
+      ? smaller(ceilDivide(earned * 25n, 10_000n), chargedBookingFee) +
+        smaller(ceilDivide(earned * 200n, 10_000n), chargedHandlingFee)
+      : chargedBookingFee + chargedHandlingFee;
+  return { billed, node: earned - providerFee, fees: providerFee + kept, buyer: paidIn - earned - kept };
+}
+
+/**
+ * Everything that a random driver acts on, with a model of what must be true of it. {@link World.check} reads the
+ * chain and throws where it is not.
+ */
+export class World {
+  readonly random: Random;
+  readonly buyers: Actor[] = [];
+  readonly nodes: NodeInPlay[] = [];
+  readonly jobs: JobInPlay[] = [];
+  readonly blocks: Block[] = [];
+  /** Holds what is taken out of accounts that are closed, and gives to vaults. Never blocked. */
+  readonly keeper: Actor;
+  /** Ids of closed jobs, to use again. */
+  readonly freeIds: { readonly buyer: Actor; readonly id: bigint }[] = [];
+  /** What has been seen, such as states and reasons. */
+  readonly seen = new Set<string>();
+  nextId = 0n;
+  /** Whether intake was paused and not unpaused. */
+  paused = false;
+
+  readonly #calls = new Map<string, Call>();
+  readonly #wallets: Actor[] = [];
+  readonly #loads = new Map<string, { bytes: Uint8Array; account: Fetched<'escrow', 'nodeLoad'> }>();
+  /** Of each mint what no job touches: supply less all that the world holds. */
+  #elsewhere: Readonly<Record<Payment, bigint>> = { io: 0n, usdc: 0n };
+  #feesBefore: Readonly<Record<Payment, bigint>> = { io: 0n, usdc: 0n };
+  #supplyBefore: Readonly<Record<Payment, bigint>> = { io: 0n, usdc: 0n };
+
+  private constructor(
+    readonly market: Market,
+    seed: bigint,
+  ) {
+    this.random = new Random(seed);
+    this.keeper = this.#enter('keeper', market.actor('keeper'));
+  }
+
+  /** Three buyers, of whom one is a payout wallet too, and three nodes with two offers each. */
+  static async make(market: Market, seed: bigint): Promise<World> {
+    const world = new World(market, seed);
+    world.buyers.push(
+      world.#enter('buyer', market.buyer),
+      world.#enter('second buyer', market.actor('second buyer')),
+      world.#enter('buyer and payout', market.actor('buyer and payout')),
+    );
+    world.#enter('owner', market.owner);
+    const payouts = [market.owner.payer, world.#enter('payout', market.actor('payout')).client.payer];
+    payouts.push(world.buyers[2]!.client.payer);
+    for (const { client } of world.#wallets) {
+      await market.fund(client.payer, { io: 10n ** 13n, usdc: 10n ** 11n });
+    }
+    for (const [index, payout] of payouts.entries()) {
+      const scheduler = index === 1 ? { scheduler: market.pauser.payer } : {};
+      const address = await market.registerNode({ id: 10 + index, payout, ...scheduler });
+      const prices = [1_234_567n + BigInt(index), 77_777_777n];
+      const offers: PublicKey[] = [];
+      for (const [id, price] of prices.entries()) {
+        offers.push(await market.createOffer(address, id, { price, maxHours: 60 }));
+      }
+      world.nodes.push({ address, offers, load: pda.escrow.nodeLoad(market.deployment, address) });
+    }
+    world.#elsewhere = { io: world.#outside('io'), usdc: world.#outside('usdc') };
+    world.#feesBefore = { io: world.#feeVault('io'), usdc: world.#feeVault('usdc') };
+    world.#supplyBefore = { io: world.#supply('io'), usdc: world.#supply('usdc') };
+    await world.check();
+    return world;
+  }
+
+  get now(): bigint {
+    return this.market.network.now();
+  }
+
+  get openJobs(): readonly JobInPlay[] {
+    return this.jobs.filter(({ closed }) => !closed);
+  }
+
+  /** The wallets that money can come from or go to, but the keeper. */
+  get wallets(): readonly Actor[] {
+    return this.#wallets.filter((actor) => actor !== this.keeper);
+  }
+
+  actorOf(wallet: PublicKey): Actor {
+    const actor = this.#wallets.find(({ client }) => client.payer.equals(wallet));
+    if (actor === undefined) throw new RangeError(`${wallet.toBase58()} is nobody of this world`);
+    return actor;
+  }
+
+  /** An open job for which an action makes sense, or, now and then, any. */
+  pickJob(fits: (job: JobInPlay) => boolean): JobInPlay | undefined {
+    const open = this.openJobs;
+    return this.random.pick(this.random.chance(8) ? open : open.filter(fits));
+  }
+
+  /** Like {@link World.pickJob}, by state. */
+  pickIn(...states: State[]): JobInPlay | undefined {
+    return this.pickJob(({ account }) => states.includes(account.state));
+  }
+
+  /** Sends an action that needs nothing but the job; built once, since deriving addresses takes most of the time. */
+  async act(
+    client: Client,
+    action: 'cancelJob' | 'endJob' | 'expireJob' | 'payOwed' | 'release' | 'settleJob' | 'startJob',
+    { account }: JobInPlay,
+  ): Promise<Sent> {
+    const { address, payout, buyer, payment, offer } = account;
+    const parts = [action, client.payer, address, payout, buyer, payment, offer].map(String);
+    const key = parts.join(' ');
+    const call = this.#calls.get(key) ?? escrow[action].call(client, { job: account });
+    this.#calls.set(key, call);
+    return client.send(call);
+  }
+
+  /** Takes a booked job into the model. */
+  async enterJob(address: PublicKey): Promise<void> {
+    const { network, deployment, anyone } = this.market;
+    this.jobs.push({
+      address,
+      vault: pda.escrow.jobVault(deployment, address),
+      account: await anyone.accounts.escrow.job.fetch(address),
+      bytes: network.getAccount(address)!.data,
+      balance: 0n,
+      vaultGone: false,
+      given: 0n,
+      usage: NO_USAGE,
+      closed: false,
+    });
+  }
+
+  /** Compares the chain with the model. */
+  async check(): Promise<void> {
+    for (const job of this.openJobs) await this.#checkJob(job);
+    for (const node of this.nodes) await this.#checkLoad(node);
+    for (const payment of PAYMENTS) {
+      expect(this.#outside(payment), `${payment} that is nowhere`).to.equal(this.#elsewhere[payment]);
+    }
+    expect(this.#supply('usdc'), 'the supply of usdc').to.equal(this.#supplyBefore.usdc);
+    expect(this.#supply('io') <= this.#supplyBefore.io, 'the supply of io grew').to.equal(true);
+  }
+
+  /**
+   * Brings every job to its end and pays it out, by waiting and with the powers of the parties alone; throws where
+   * one is stuck. With `keepBlocks` the wallets' accounts stay blocked, and the wallets withdraw.
+   */
+  async windDown({ keepBlocks }: { readonly keepBlocks: boolean }): Promise<void> {
+    const { market } = this;
+    const fees = pda.treasury.feeVault(market.deployment, market.deployment.usdcMint);
+    for (const block of [...this.blocks]) {
+      if (keepBlocks && !block.account.equals(fees)) continue;
+      await block.unblock();
+      this.blocks.splice(this.blocks.indexOf(block), 1);
+    }
+    for (const job of this.openJobs) {
+      for (let turn = 0; !job.closed; turn += 1) {
+        if (turn > 8) throw new Error(`the job ${job.address.toBase58()} is stuck: ${job.account.state}`);
+        await this.#finish(job);
+        await this.check();
+      }
+    }
+    for (const { load } of this.nodes) {
+      const { devicesBusy, jobs } = await market.anyone.accounts.escrow.nodeLoad.fetch(load);
+      expect({ devicesBusy, jobs }).to.deep.equal({ devicesBusy: 0, jobs: 0 });
+    }
+    this.#checkIdentity();
+  }
+
+  async #finish(job: JobInPlay): Promise<void> {
+    const { anyone } = this.market;
+    const { account } = job;
+    switch (account.state) {
+      case 'booked':
+        this.#warpTo(account.startAt + 901n);
+        await this.act(anyone, 'expireJob', job);
+        return;
+      case 'running':
+        this.#warpTo(bookedEnd(account) + BigInt(DAY));
+        await this.act(anyone, 'settleJob', job);
+        return;
+      case 'ending':
+        this.#warpTo(account.endedAt + BigInt(DAY));
+        await this.act(anyone, 'settleJob', job);
+        return;
+      case 'ended':
+      case 'cancelled':
+      case 'expired':
+        if (owedOf(account) > 0n) return this.#payOut(job);
+        if (job.usage.sequence > 0n) {
+          await anyone.oracle.closeJobUsage({ job: job.address });
+          job.usage = NO_USAGE;
+        }
+        await this.actorOf(account.rentPayer).client.escrow.closeJob({ job: job.address });
+    }
+  }
+
+  async #payOut(job: JobInPlay): Promise<void> {
+    const { account } = job;
+    const destination = tokenAddress(mintOf(this.market, account.payment), this.keeper.client.payer);
+    if (account.owedToFees > 0n) await this.act(this.market.anyone, 'payOwed', job);
+    const { owedToNode, owedToBuyer } = await this.market.anyone.accounts.escrow.job.fetch(job.address);
+    if (owedToNode > 0n) {
+      await this.actorOf(account.payout).client.escrow.withdrawOwed({ job: account, destination });
+    }
+    if (owedToBuyer > 0n && !(owedToNode > 0n && account.payout.equals(account.buyer))) {
+      await this.actorOf(account.buyer).client.escrow.withdrawOwed({ job: account, destination });
+    }
+  }
+
+  /** After everything: what came in is what went out, and the fee vaults have what the jobs say. */
+  #checkIdentity(): void {
+    for (const payment of PAYMENTS) {
+      const sum = (field: 'donated' | 'paidIn' | 'paidToFees' | 'paidToNode' | 'refunded'): bigint =>
+        this.jobs
+          .filter(({ account }) => account.payment === payment)
+          .reduce((total, { account }) => total + account[field], 0n);
+      expect(sum('paidIn') + sum('donated'), `identity of ${payment}`).to.equal(
+        sum('paidToNode') + sum('paidToFees') + sum('refunded'),
+      );
+      const burned = this.#supplyBefore[payment] - this.#supply(payment);
+      expect(this.#feeVault(payment) + burned, `fees in ${payment}`).to.equal(
+        this.#feesBefore[payment] + sum('paidToFees'),
+      );
+    }
+  }
+
+  async #checkJob(job: JobInPlay): Promise<void> {
+    const { network, anyone } = this.market;
+    const raw = network.getAccount(job.address);
+    const before = job.account;
+    if (raw === null) {
+      expect(isOver(before), 'a job was closed that was not over').to.equal(true);
+      expect(liabilities(before), 'a job was closed that was not paid out').to.equal(0n);
+      expect(network.getAccount(job.vault), 'the vault of a closed job').to.equal(null);
+      expect(job.usage, 'the usage of a closed job').to.equal(NO_USAGE);
+      job.closed = true;
+      this.seen.add('closed');
+      this.freeIds.push({ buyer: this.actorOf(before.buyer), id: before.id });
+      return;
+    }
+    if (Buffer.compare(raw.data, job.bytes) !== 0) {
+      job.bytes = raw.data;
+      job.account = await anyone.accounts.escrow.job.fetch(job.address);
+      this.#checkChange(before, job);
+    }
+    const { account } = job;
+    const pending = job.given - account.donated;
+    expect(pending >= 0n, 'more was given than strangers gave').to.equal(true);
+    const due = liabilities(account) + pending;
+    if (!(job.vaultGone && due === 0n)) {
+      const vault = network.getAccount(job.vault);
+      job.balance = vault === null ? 0n : (decodeTokenAccount(vault.data)?.amount ?? 0n);
+      job.vaultGone = vault === null;
+      expect(job.balance, 'the vault').to.equal(due);
+      expect(job.vaultGone, 'the vault is gone').to.equal(isOver(account) && due === 0n);
+    }
+    const owed = owedOf(account);
+    if (isOver(account)) expect(owed, 'what is owed').to.equal(liabilities(account));
+    else expect(owed <= liabilities(account), 'more is owed than there is').to.equal(true);
+  }
+
+  #checkChange(before: JobAccount, { account, usage }: JobInPlay): void {
+    this.seen.add(account.state).add(account.reason);
+    expect(account.state, `from ${before.state}`).to.be.oneOf(ARROWS[before.state]);
+    expect(account.seq > before.seq, 'no event was counted').to.equal(true);
+    for (const field of GROWING) {
+      expect(account[field] >= before[field], `${field} shrank`).to.equal(true);
+    }
+    for (const field of FIXED) expect(String(account[field]), field).to.equal(String(before[field]));
+    if (before.startedAt !== 0n) {
+      expect(account.startedAt).to.equal(before.startedAt);
+      expect(account.payout.equals(before.payout), 'payout').to.equal(true);
+    }
+    if (before.endedAt !== 0n) expect(account.endedAt).to.equal(before.endedAt);
+    if (account.state !== 'ended' || before.state === 'ended') return;
+    const stoppedBy = before.state === 'ending' ? before.reason : account.reason;
+    const { billed, node, fees, buyer } = entitlements(account, stoppedBy, usage);
+    expect(account.billedSeconds, 'billed').to.equal(billed);
+    expect(account.paidToNode + account.owedToNode, 'the share of the node').to.equal(node);
+    expect(account.paidToFees + account.owedToFees, 'the fees').to.equal(fees + account.donated);
+    expect(account.refunded + account.owedToBuyer, 'the refund').to.equal(buyer);
+  }
+
+  async #checkLoad({ address, load }: NodeInPlay): Promise<void> {
+    const { network, anyone } = this.market;
+    const { data } = network.getAccount(load)!;
+    const key = load.toBase58();
+    let known = this.#loads.get(key);
+    if (known === undefined || Buffer.compare(known.bytes, data) !== 0) {
+      known = { bytes: data, account: await anyone.accounts.escrow.nodeLoad.fetch(load) };
+      this.#loads.set(key, known);
+    }
+    const here = this.openJobs.filter(({ account }) => account.node.equals(address));
+    const running = here.filter(({ account }) => account.state === 'running');
+    const ending = here.filter(({ account }) => account.state === 'ending');
+    const { devicesBusy, jobs } = known.account;
+    expect(devicesBusy, 'busy devices').to.equal(
+      running.reduce((sum, { account }) => sum + account.devices, 0),
+    );
+    expect(devicesBusy).to.be.at.most(8);
+    expect(jobs, 'jobs of the load').to.equal(running.length + ending.length);
+  }
+
+  #enter(label: string, client: Client): Actor {
+    const key = testKeypair(label);
+    if (!key.publicKey.equals(client.payer)) throw new RangeError(`${label} is not the label of this key`);
+    const actor = { label, key, client };
+    this.#wallets.push(actor);
+    return actor;
+  }
+
+  #warpTo(time: bigint): void {
+    if (time > this.now) this.market.warpBy(time - this.now);
+  }
+
+  #feeVault(payment: Payment): bigint {
+    const { network, deployment } = this.market;
+    return tokenBalance(network, pda.treasury.feeVault(deployment, mintOf(this.market, payment)));
+  }
+
+  #supply(payment: Payment): bigint {
+    return tokenSupply(this.market.network, mintOf(this.market, payment));
+  }
+
+  /** The supply less all that is in wallets, vaults of jobs and the fee vault. */
+  #outside(payment: Payment): bigint {
+    const { network } = this.market;
+    let inside = tokenBalance(network, this.#place(payment, 'fees'));
+    for (const { label } of this.#wallets) inside += tokenBalance(network, this.#place(payment, label));
+    for (const { balance, account } of this.openJobs) {
+      if (account.payment === payment) inside += balance;
+    }
+    return this.#supply(payment) - inside;
+  }
+
+  readonly #places = new Map<string, PublicKey>();
+
+  /** The token account of a wallet, or of the fees; derived once. */
+  #place(payment: Payment, label: string): PublicKey {
+    const key = `${payment} ${label}`;
+    const mint = mintOf(this.market, payment);
+    const place =
+      this.#places.get(key) ??
+      (label === 'fees'
+        ? pda.treasury.feeVault(this.market.deployment, mint)
+        : tokenAddress(mint, testKeypair(label).publicKey));
+    this.#places.set(key, place);
+    return place;
+  }
+
+  /** A freeze by the issuer, and how it is undone. */
+  thawing(account: PublicKey): Block {
+    return { account, unblock: () => thaw(this.market, account) };
+  }
+}
