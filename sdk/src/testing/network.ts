@@ -1,9 +1,4 @@
-import {
-  address as toAddress,
-  getBase58Decoder,
-  getTransactionDecoder,
-  lamports as toLamports,
-} from '@solana/kit';
+import { type Address, getBase58Decoder, getTransactionDecoder, lamports as toLamports } from '@solana/kit';
 import { PublicKey, SystemProgram, type Signer, type VersionedTransaction } from '@solana/web3.js';
 import { FailedTransactionMetadata, LiteSVM } from 'litesvm';
 import { createClient, type Client, type Wallet } from '../client.js';
@@ -119,7 +114,7 @@ export class TestNetwork {
 
   /** Gives SOL to an address. */
   airdrop(to: PublicKey, amount: bigint): void {
-    const result = this.#svm.airdrop(toAddress(to.toBase58()), toLamports(amount));
+    const result = this.#svm.airdrop(addressOf(to), toLamports(amount));
     if (result === null || result instanceof FailedTransactionMetadata) {
       throw new IonetError(`the airdrop to ${to.toBase58()} failed`);
     }
@@ -127,7 +122,7 @@ export class TestNetwork {
 
   /** What an account holds, `null` where there is none. */
   getAccount(address: PublicKey): RawAccount | null {
-    const account = this.#svm.getAccount(toAddress(address.toBase58()));
+    const account = this.#svm.getAccount(addressOf(address));
     if (!account.exists) return null;
     return {
       address,
@@ -141,8 +136,8 @@ export class TestNetwork {
   /** Writes an account past all rules, to reach states that transactions cannot reach. */
   setAccount({ address, owner, data, lamports, executable }: AccountToSet): void {
     this.#svm.setAccount({
-      address: toAddress(address.toBase58()),
-      programAddress: toAddress(owner.toBase58()),
+      address: addressOf(address),
+      programAddress: addressOf(owner),
       data,
       lamports: toLamports(lamports ?? this.rentFor(data.length)),
       executable: executable ?? false,
@@ -188,7 +183,7 @@ export class TestNetwork {
   }
 
   #programAccounts(program: PublicKey): RawAccount[] {
-    return this.#svm.getProgramAccounts(toAddress(program.toBase58())).map((account) => ({
+    return this.#svm.getProgramAccounts(addressOf(program)).map((account) => ({
       address: new PublicKey(account.address),
       owner: program,
       lamports: account.lamports,
@@ -214,6 +209,11 @@ export class TestNetwork {
       failure: failed ? failureOf(result) : null,
     };
   }
+}
+
+/** The same address as litesvm has it. Checking that it is one would take longer than all that is done with it. */
+function addressOf(key: PublicKey): Address {
+  return key.toBase58() as Address;
 }
 
 function usesDurableNonce(transaction: VersionedTransaction): boolean {
