@@ -26,6 +26,8 @@ export interface Action {
   readonly name: string;
   /** How often it is drawn, beside the others. */
   readonly weight: number;
+  /** Set where it changes no account that the model knows, so that there is nothing to check after it. */
+  readonly outside?: true;
   /** All that it may be refused with. */
   readonly refusals: readonly Refusal[];
   /** Does it with arguments of its choice; `null` where there is nothing to do it with. */
@@ -405,6 +407,7 @@ export const escrowActions: readonly Action[] = [
   },
   {
     name: 'warp',
+    outside: true,
     weight: 16,
     refusals: [],
     run: (world) => {
@@ -414,6 +417,7 @@ export const escrowActions: readonly Action[] = [
   },
   {
     name: 'changePrice',
+    outside: true,
     weight: 2,
     refusals: [],
     run: ({ random, market }) => {
