@@ -97,4 +97,11 @@ describe('escrow: initialize', () => {
       market.admin.escrow.initialize({ pauser: PublicKey.default }),
     );
   });
+
+  it('refuses an admin that nobody can be', async () => {
+    const { market } = test;
+    await refused(market, 'InvalidAdmin', () =>
+      market.admin.escrow.initialize({ admin: PublicKey.default, pauser: market.pauser.payer }),
+    );
+  });
 });

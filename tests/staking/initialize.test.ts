@@ -69,4 +69,11 @@ describe('staking: initialize', () => {
     const act = () => market.admin.staking.initialize({ pauser: PublicKey.default });
     await expectRefused(market, act, 'staking', 'InvalidPauser');
   });
+
+  it('refuses the default key as admin', async () => {
+    const { market } = test;
+    const act = () =>
+      market.admin.staking.initialize({ admin: PublicKey.default, pauser: market.pauser.payer });
+    await expectRefused(market, act, 'staking', 'InvalidAdmin');
+  });
 });

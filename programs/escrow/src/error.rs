@@ -139,6 +139,8 @@ pub enum EscrowError {
     DestinationIsVault, // 6064
     #[msg("The node's hardware is not of the class that was booked: change it back, or let the job expire, which refunds everything")]
     HardwareChanged, // 6065
+    #[msg("The admin must not be the default key: name the multisig that changes this program")]
+    InvalidAdmin, // 6066
 }
 
 impl From<MathError> for EscrowError {

@@ -26,7 +26,7 @@ pub mod escrow {
     // Admin
 
     /// Creates the config. Once.
-    /// Authority: the program's upgrade authority. Errors: NotUpgradeAuthority, InvalidMint, InvalidPauser, DurableNonceRefused.
+    /// Authority: the program's upgrade authority. Errors: NotUpgradeAuthority, InvalidMint, InvalidAdmin, InvalidPauser, DurableNonceRefused.
     pub fn initialize(ctx: Context<Initialize>, args: InitializeArgs) -> Result<()> {
         Initialize::handler(ctx, args)
     }

@@ -1,5 +1,4 @@
 use anchor_lang::prelude::*;
-use governance::GovernanceError;
 use quorum::QuorumError;
 
 /// Codes are append-only.
@@ -86,17 +85,6 @@ pub enum OracleError {
     JobNotOver, // 6038
     #[msg("A counter or a time left its range")]
     Overflow, // 6039
-    #[msg("There is no pause in this program")]
-    NoPause, // 6040
-}
-
-impl From<GovernanceError> for OracleError {
-    fn from(error: GovernanceError) -> Self {
-        match error {
-            GovernanceError::NotPendingAdmin => OracleError::NotPendingAdmin,
-            GovernanceError::AlreadyPaused | GovernanceError::NotPaused => OracleError::NoPause,
-        }
-    }
 }
 
 impl From<QuorumError> for OracleError {

@@ -64,6 +64,8 @@ pub enum StakingError {
     InvalidPauser, // 6027
     #[msg("This account is not the node load that escrow keeps for the node")]
     WrongNodeLoad, // 6028
+    #[msg("The admin must not be the default key: name the multisig that changes this program")]
+    InvalidAdmin, // 6029
 }
 
 impl From<MathError> for StakingError {

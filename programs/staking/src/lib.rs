@@ -22,7 +22,7 @@ pub mod staking {
     // Admin
 
     /// Creates the config. Once.
-    /// Authority: the program's upgrade authority. Errors: NotUpgradeAuthority, InvalidIoMint, InvalidPauser, DurableNonceRefused.
+    /// Authority: the program's upgrade authority. Errors: NotUpgradeAuthority, InvalidIoMint, InvalidAdmin, InvalidPauser, DurableNonceRefused.
     pub fn initialize(ctx: Context<Initialize>, args: InitializeArgs) -> Result<()> {
         Initialize::handler(ctx, args)
     }

@@ -1,5 +1,4 @@
 use anchor_lang::prelude::*;
-use governance::GovernanceError;
 
 /// Codes are append-only.
 #[error_code]
@@ -29,15 +28,4 @@ pub enum TreasuryError {
     BurnMismatch, // 6010
     #[msg("A total left the range of 64 bits: nothing was burned, please report this")]
     AmountOverflow, // 6011
-    #[msg("There is no pause in this program")]
-    NoPause, // 6012
-}
-
-impl From<GovernanceError> for TreasuryError {
-    fn from(error: GovernanceError) -> Self {
-        match error {
-            GovernanceError::NotPendingAdmin => TreasuryError::NotPendingAdmin,
-            GovernanceError::AlreadyPaused | GovernanceError::NotPaused => TreasuryError::NoPause,
-        }
-    }
 }

@@ -546,6 +546,11 @@ export const escrow = {
       name: 'HardwareChanged',
       msg: "The node's hardware is not of the class that was booked: change it back, or let the job expire, which refunds everything",
     },
+    {
+      code: 6066,
+      name: 'InvalidAdmin',
+      msg: 'The admin must not be the default key: name the multisig that changes this program',
+    },
   ],
   types: [
     {

@@ -255,7 +255,6 @@ export const oracle = {
       msg: 'The job is not over: close its usage once it has ended, expired or was cancelled',
     },
     { code: 6039, name: 'Overflow', msg: 'A counter or a time left its range' },
-    { code: 6040, name: 'NoPause', msg: 'There is no pause in this program' },
   ],
   types: [
     {
@@ -329,6 +328,7 @@ export const oracle = {
           { name: 'buyer', type: 'pubkey' },
           { name: 'node', type: 'pubkey' },
           { name: 'offer', type: 'pubkey' },
+          { name: 'class', type: 'pubkey' },
           { name: 'payout', type: 'pubkey' },
           { name: 'rentPayer', type: 'pubkey' },
           { name: 'payment', type: { defined: { name: 'payment' } } },

@@ -271,6 +271,11 @@ export const staking = {
       name: 'WrongNodeLoad',
       msg: 'This account is not the node load that escrow keeps for the node',
     },
+    {
+      code: 6029,
+      name: 'InvalidAdmin',
+      msg: 'The admin must not be the default key: name the multisig that changes this program',
+    },
   ],
   types: [
     {

@@ -123,7 +123,6 @@ export const treasury = {
       name: 'AmountOverflow',
       msg: 'A total left the range of 64 bits: nothing was burned, please report this',
     },
-    { code: 6012, name: 'NoPause', msg: 'There is no pause in this program' },
   ],
   types: [
     {

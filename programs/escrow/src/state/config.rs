@@ -50,6 +50,7 @@ impl EscrowConfig {
     }
 
     pub fn invariant(&self) -> Result<()> {
+        require_keys_neq!(self.governance.admin, Pubkey::default(), EscrowError::InvalidAdmin);
         require_keys_neq!(self.governance.pauser, Pubkey::default(), EscrowError::InvalidPauser);
         require_keys_neq!(self.io_mint, self.usdc_mint, EscrowError::InvalidMint);
         Ok(())

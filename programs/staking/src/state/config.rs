@@ -37,6 +37,7 @@ impl StakingConfig {
             (MIN_BASE_STAKE_PER_DEVICE..=MAX_BASE_STAKE_PER_DEVICE).contains(&self.base_stake_per_device),
             StakingError::BaseStakeOutOfRange
         );
+        require_keys_neq!(self.governance.admin, Pubkey::default(), StakingError::InvalidAdmin);
         require_keys_neq!(self.governance.pauser, Pubkey::default(), StakingError::InvalidPauser);
         Ok(())
     }

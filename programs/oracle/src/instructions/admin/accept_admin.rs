@@ -20,7 +20,7 @@ impl AcceptAdmin<'_> {
     #[access_control(ctx.accounts.validate())]
     pub fn handler(ctx: Context<Self>) -> Result<()> {
         let oracle_set = &mut ctx.accounts.oracle_set;
-        oracle_set.governance.accept_admin(ctx.accounts.new_admin.key()).map_err(OracleError::from)?;
+        oracle_set.governance.accept_admin(ctx.accounts.new_admin.key()).map_err(|_| OracleError::NotPendingAdmin)?;
         // Nothing here can be paused: the role goes with the admin, so that no former admin keeps one.
         oracle_set.governance.pauser = oracle_set.governance.admin;
         oracle_set.invariant()?;

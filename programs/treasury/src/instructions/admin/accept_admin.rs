@@ -20,7 +20,7 @@ impl AcceptAdmin<'_> {
     #[access_control(ctx.accounts.validate())]
     pub fn handler(ctx: Context<Self>) -> Result<()> {
         let treasury = &mut ctx.accounts.treasury;
-        treasury.governance.accept_admin(ctx.accounts.new_admin.key()).map_err(TreasuryError::from)?;
+        treasury.governance.accept_admin(ctx.accounts.new_admin.key()).map_err(|_| TreasuryError::NotPendingAdmin)?;
         // Nothing here can be paused: the role goes with the admin, so that no former admin keeps one.
         treasury.governance.pauser = treasury.governance.admin;
         emit!(AdminChanged { admin: treasury.governance.admin, seq: treasury.next_seq()? });
