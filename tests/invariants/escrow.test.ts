@@ -54,7 +54,7 @@ describe('invariants: escrow', () => {
   for (const seed of SEEDS) {
     it(`hold over ${STEPS_OF_A_SEED} random steps of seed ${seed.toString()}, and all is paid out after`, async () => {
       for (const one of await drive(test.market, seed, STEPS_OF_A_SEED)) seen.add(one);
-    });
+    }).timeout(20_000 + 50 * STEPS_OF_A_SEED);
   }
 
   it('were tried by everything that can happen', function () {
