@@ -14,6 +14,8 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const STAMP = join(ROOT, 'artifacts/build.json');
 const PROGRAMS = readdirSync(join(ROOT, 'programs')).sort();
+/** Programs that only tests call: built and compared, but not part of what is deployed. */
+const TEST_PROGRAMS = readdirSync(join(ROOT, 'tests/programs')).sort();
 
 interface Build {
   /** What `cargo build-sbf --version` says of the compiler. */
@@ -32,7 +34,7 @@ const isBuilt = (file: string): boolean =>
 function hashOfSources(): string {
   const files = execFileSync(
     'git',
-    ['ls-files', '-z', '--', 'crates', 'programs', 'Cargo.toml', 'Cargo.lock', 'idls'],
+    ['ls-files', '-z', '--', 'crates', 'programs', 'tests/programs', 'Cargo.toml', 'Cargo.lock', 'idls'],
     { cwd: ROOT, encoding: 'utf8' },
   );
   const hash = createHash('sha256');
@@ -44,10 +46,16 @@ function hashOfSources(): string {
 
 /** Pairs of what was built and what is committed. */
 function outputs(): { built: string; committed: string }[] {
-  return PROGRAMS.flatMap((name) => [
-    { built: `target/deploy/${name}.so`, committed: `artifacts/${name}.so` },
-    { built: `target/idl/${name}.json`, committed: `idls/${name}.json` },
-  ]);
+  return [
+    ...PROGRAMS.flatMap((name) => [
+      { built: `target/deploy/${name}.so`, committed: `artifacts/${name}.so` },
+      { built: `target/idl/${name}.json`, committed: `idls/${name}.json` },
+    ]),
+    ...TEST_PROGRAMS.map((name) => ({
+      built: `target/deploy/${name}.so`,
+      committed: `artifacts/test/${name}.so`,
+    })),
+  ];
 }
 
 function stampOfBuild(): Build {
@@ -62,7 +70,7 @@ function stampOfBuild(): Build {
 }
 
 function write(): void {
-  mkdirSync(join(ROOT, 'artifacts'), { recursive: true });
+  mkdirSync(join(ROOT, 'artifacts/test'), { recursive: true });
   for (const { built, committed } of outputs()) {
     writeFileSync(join(ROOT, committed), readFileSync(join(ROOT, built)));
   }
