@@ -19,6 +19,9 @@ import {
 } from '@ionet/sdk/testing';
 import { stubProgram } from '../harness/stub-program.js';
 
+/** Where the programs are read from: another folder holds one with a constraint removed. */
+const PROGRAMS = process.env.MATRIX_PROGRAMS ?? 'artifacts';
+
 /** A program that answers "done" to everything. */
 export const STUB = testKeypair('stub').publicKey;
 
@@ -90,7 +93,7 @@ export function tokenAccountOf(account: RawAccount): TokenAccount {
 
 /** The world in which everything but `initialize` is called. */
 export async function mainWorld(): Promise<World & Places> {
-  const { market, node, offer } = await createMarket({ programs: await readPrograms('artifacts') });
+  const { market, node, offer } = await createMarket({ programs: await readPrograms(PROGRAMS) });
   const { deployment } = market;
   const [owner2, operator2, buyer2] = ['owner 2', 'operator 2', 'buyer 2'].map((label) =>
     market.actor(label),
@@ -153,7 +156,7 @@ export async function mainWorld(): Promise<World & Places> {
 
 /** The world before the programs are initialized, but for those that a step has initialized. */
 export async function bareWorld(): Promise<World> {
-  const market = new Market({ programs: await readPrograms('artifacts') });
+  const market = new Market({ programs: await readPrograms(PROGRAMS) });
   const { deployment, network } = market;
   const mintAuthority = market.mintAuthority.publicKey;
   setMint(network, { address: deployment.ioMint, decimals: 8, mintAuthority });

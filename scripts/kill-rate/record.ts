@@ -1,0 +1,105 @@
+/** What is known of each constraint, and its table. */
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ROOT } from './workshop.js';
+
+const FOLDER = join(ROOT, 'docs/security/kill-rate');
+const TABLE = join(ROOT, 'docs/security/kill-rate.md');
+/** Written by hand: why a constraint that no case needs stands there, by `program.id`. */
+const EXPLANATIONS = 'explanations.json';
+
+const Entry = z.object({
+  id: z.string(),
+  instruction: z.string(),
+  account: z.string(),
+  kind: z.string(),
+  constraint: z.string(),
+  file: z.string(),
+  result: z.enum(['killed', 'survived', 'did not compile']),
+  /** How it was removed. */
+  how: z.string(),
+  /** The case that turned red, or the compiler's error. */
+  because: z.string().optional(),
+});
+export type Entry = z.infer<typeof Entry>;
+
+const Log = z.object({
+  program: z.string(),
+  /** sha256 of what the program is built from. */
+  sources: z.string(),
+  /** sha256 of the matrix: a constraint that survived may be killed by another. */
+  matrix: z.string(),
+  constraints: z.number(),
+  entries: z.array(Entry),
+});
+export type Log = z.infer<typeof Log>;
+
+const pathOf = (program: string): string => join(FOLDER, `${program}.json`);
+
+export function readLog(program: string): Log | null {
+  const path = pathOf(program);
+  return existsSync(path) ? Log.parse(JSON.parse(readFileSync(path, 'utf8'))) : null;
+}
+
+export function writeLog(log: Log): void {
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(pathOf(log.program), `${JSON.stringify(log, null, 2)}\n`);
+  writeFileSync(TABLE, table());
+}
+
+function explanations(): ReadonlyMap<string, string> {
+  const path = join(FOLDER, EXPLANATIONS);
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '{}';
+  return new Map(Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(text))));
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
+
+function table(): string {
+  const explained = explanations();
+  const logs = readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.json') && file !== EXPLANATIONS)
+    .map((file) => Log.parse(JSON.parse(readFileSync(join(FOLDER, file), 'utf8'))));
+  const count = (log: Log, result: Entry['result']): number =>
+    log.entries.filter((entry) => entry.result === result).length;
+  const share = (log: Log): string => {
+    const [killed, survived] = [count(log, 'killed'), count(log, 'survived')];
+    return killed + survived === 0 ? '' : `${((100 * killed) / (killed + survived)).toFixed(1)} %`;
+  };
+  const because = (log: Log, { id, result, because: found = '' }: Entry): string =>
+    (result === 'survived' ? undefined : `\`${cell(found)}\``) ??
+    explained.get(`${log.program}.${id}`) ??
+    '**not explained**';
+  return [
+    '# Kill rate of the account constraints',
+    '',
+    'Written by `npm run kill-rate -- <program> [--resume]`. Each account constraint is removed in a copy of the',
+    "sources, the program is rebuilt, and its instruction's rows of the [matrix](matrix.md) run until the first",
+    'red. To save time a build has constraints of several instructions removed, at most one of each; what cannot',
+    'be told apart that way is built alone. A constraint without which the program does not compile is not counted:',
+    'it cannot be forgotten. What an instruction creates has no type to check, and `init`, `payer`, `space` and',
+    '`close` are not constraints.',
+    '',
+    '| program | constraints | killed | survived | did not compile | not run | kill rate |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...logs.map(
+      (log) =>
+        `| ${log.program} | ${log.constraints} | ${count(log, 'killed')} | ${count(log, 'survived')} | ` +
+        `${count(log, 'did not compile')} | ${log.constraints - log.entries.length} | ${share(log)} |`,
+    ),
+    ...logs.flatMap((log) => [
+      '',
+      `## ${log.program}`,
+      '',
+      '| instruction | account | constraint | file | result | first red case, compiler error, or why it survives |',
+      '| --- | --- | --- | --- | --- | --- |',
+      ...log.entries.map(
+        (entry) =>
+          `| ${entry.instruction} | ${entry.account} | \`${cell(entry.constraint)}\` | ` +
+          `${entry.file.replace(/^.*instructions\//, '')} | ${entry.result} | ${because(log, entry)} |`,
+      ),
+    ]),
+    '',
+  ].join('\n');
+}
