@@ -1,3 +1,4 @@
+import type { PublicKey } from '@solana/web3.js';
 import {
   U64_MAX,
   createTokenAccountInstruction,
@@ -5,6 +6,7 @@ import {
   oracle,
   pda,
   tokenAddress,
+  type Client,
   type ErrorName,
   type Payment,
   type ProgramName,
@@ -12,12 +14,14 @@ import {
 import { tokenBalance } from '@ionet/sdk/testing';
 import { DAY, mintOf } from '../harness/jobs.js';
 import { closeTokenAccount, freeze, handOver, transferTokens } from '../harness/token-accounts.js';
-import { NO_USAGE, bookedEnd, isOver, owedOf, type Block, type JobInPlay, type World } from './model.js';
+import { owedOf, type Block, type JobInPlay, type World } from './model.js';
+import { NO_USAGE, bookedEnd, isOver } from './rules.js';
 
 /** An error that the state of the moment can justify. */
 type Refusal =
   | { [P in ProgramName]: `${P}.${ErrorName<P> & string}` }[ProgramName]
   | 'escrow.AccountNotInitialized'
+  | 'staking.AccountNotInitialized'
   | 'token.AccountFrozen'
   | 'token.InsufficientFunds';
 
@@ -57,6 +61,24 @@ function onJob(
   };
 }
 
+/** Throws where the chain did what it has to refuse. */
+export function mustHold(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise);
+}
+
+/** Does what only these may do, as somebody who may be another. */
+async function actAs(
+  by: Client,
+  allowed: readonly PublicKey[],
+  act: (by: Client) => Promise<unknown>,
+): Promise<void> {
+  await act(by);
+  mustHold(
+    allowed.some((one) => one.equals(by.payer)),
+    'somebody did what is not his to do',
+  );
+}
+
 async function book(world: World): Promise<void> {
   const { random, market } = world;
   const again = random.chance(30) ? random.pick(world.freeIds) : undefined;
@@ -78,7 +100,8 @@ async function book(world: World): Promise<void> {
 }
 
 /** A report that the rules allow, or, now and then, one just beyond them. */
-async function report({ random, market, now }: World, job: JobInPlay): Promise<void> {
+async function report(world: World, job: JobInPlay): Promise<void> {
+  const { random, market, now, oracles } = world;
   const { account, usage } = job;
   const end = account.state === 'ending' ? account.endedAt : bookedEnd(account);
   const latest = now < end ? now : end;
@@ -96,19 +119,32 @@ async function report({ random, market, now }: World, job: JobInPlay): Promise<v
   if (random.chance(8)) asOf = latest + 1n;
   if (random.chance(8)) verified = most + 1n;
   if (random.chance(5) && usage.verified > 0n) verified = usage.verified - 1n;
+  const signers = random.chance(4) ? 1 : 2;
   const sequence = random.chance(5) ? usage.sequence : usage.sequence + 1n;
   const call = oracle.reportJob.call(market.anyone, {
     job: job.address,
-    members: market.oracles.map(({ publicKey }) => publicKey),
-    setVersion: 1,
+    members: oracles.members.map(({ publicKey }) => publicKey),
+    setVersion: oracles.version,
     sequence,
     verifiedSeconds: verified,
     asOf,
     expiresAt: now + 300n,
-    signers: market.oracles.slice(0, 2),
+    signers: oracles.members.slice(0, signers),
   });
   await market.anyone.send(call);
-  job.usage = { sequence, verified, asOf };
+  mustHold(signers === 2, 'a report of too few signers was taken');
+  mustHold(sequence > usage.sequence, 'a report was taken twice');
+  mustHold(
+    asOf > usage.asOf && asOf <= latest && asOf >= account.startedAt,
+    'a report of a wrong time was taken',
+  );
+  mustHold(
+    verified >= usage.verified && verified <= most,
+    'a report of too many or too few seconds was taken',
+  );
+  mustHold(verified <= bookedEnd(account) - account.startedAt, 'more was verified than booked');
+  job.usage = { sequence, verified, asOf, reportedAt: now };
+  await world.checkUsage(job);
 }
 
 /** Moves the clock: a little, or to a second at which something changes, or beside it. */
@@ -194,7 +230,9 @@ async function withdraw(world: World, job: JobInPlay): Promise<void> {
   const destination = random.chance(10)
     ? job.vault
     : tokenAddress(mintOf(market, payment), keeper.client.payer);
-  await world.actorOf(wallet).client.escrow.withdrawOwed({ job: job.account, destination });
+  await actAs(world.actorOf(wallet).client, [buyer, payout], (by) =>
+    by.escrow.withdrawOwed({ job: job.account, destination }),
+  );
 }
 
 async function closeUsage({ market }: World, job: JobInPlay): Promise<void> {
@@ -245,8 +283,10 @@ export const escrowActions: readonly Action[] = [
       (world, job) => {
         const { operator, pauser, anyone } = world.market;
         // The pauser is the scheduler of one of the nodes.
-        const by = world.random.chance(85) ? operator : world.random.pick([pauser, anyone])!;
-        return world.act(by, 'startJob', job);
+        const by = world.random.chance(85) ? operator : world.random.chance(50) ? pauser : anyone;
+        const scheduled = world.nodes[1]!.address.equals(job.account.node);
+        const allowed = [operator.payer, ...(scheduled ? [pauser.payer] : [])];
+        return actAs(by, allowed, () => world.act(by, 'startJob', job));
       },
     ),
   },
@@ -258,7 +298,7 @@ export const escrowActions: readonly Action[] = [
       (world) => world.pickJob(canStart(world)),
       (world, job) => {
         const by = world.random.chance(90) ? world.actorOf(job.account.buyer).client : world.market.anyone;
-        return world.act(by, 'cancelJob', job);
+        return actAs(by, [job.account.buyer], () => world.act(by, 'cancelJob', job));
       },
     ),
   },
@@ -292,7 +332,10 @@ export const escrowActions: readonly Action[] = [
       (world) => world.pickIn('running'),
       (world, job) => {
         const by = world.random.chance(90) ? world.actorOf(job.account.buyer).client : world.market.anyone;
-        return by.escrow.extendJob({ job: job.account, hours: world.random.int(1, 12), maxTotal: U64_MAX });
+        const hours = world.random.int(1, 12);
+        return actAs(by, [job.account.buyer], () =>
+          by.escrow.extendJob({ job: job.account, hours, maxTotal: U64_MAX }),
+        );
       },
     ),
   },
@@ -304,7 +347,7 @@ export const escrowActions: readonly Action[] = [
       (world) => world.pickIn('running'),
       (world, job) => {
         const by = world.random.chance(90) ? world.actorOf(job.account.buyer).client : world.market.anyone;
-        return world.act(by, 'endJob', job);
+        return actAs(by, [job.account.buyer], () => world.act(by, 'endJob', job));
       },
     ),
   },
@@ -316,7 +359,7 @@ export const escrowActions: readonly Action[] = [
       (world) => world.pickIn('running'),
       (world, job) => {
         const by = world.random.chance(90) ? world.market.operator : world.market.anyone;
-        return world.act(by, 'release', job);
+        return actAs(by, [world.market.operator.payer], () => world.act(by, 'release', job));
       },
     ),
   },
@@ -325,6 +368,7 @@ export const escrowActions: readonly Action[] = [
     weight: 24,
     refusals: [
       'oracle.JobNotRunning',
+      'oracle.TooFewSigners',
       'oracle.SequenceNotIncreasing',
       'oracle.VerifiedSecondsDecreased',
       'oracle.TooManySecondsAtOnce',
@@ -342,7 +386,10 @@ export const escrowActions: readonly Action[] = [
     refusals: STATES,
     run: onJob(
       (world) => world.pickIn('running', 'ending'),
-      (world, job) => world.act(world.market.anyone, 'settleJob', job),
+      async (world, job) => {
+        await world.act(world.market.anyone, 'settleJob', job);
+        world.settled = job.address;
+      },
     ),
   },
   {
@@ -388,7 +435,7 @@ export const escrowActions: readonly Action[] = [
       (world, job) => {
         const { random, market } = world;
         const by = random.chance(90) ? world.actorOf(job.account.rentPayer).client : market.anyone;
-        return by.escrow.closeJob({ job: job.address });
+        return actAs(by, [job.account.rentPayer], () => by.escrow.closeJob({ job: job.address }));
       },
     ),
   },
@@ -420,8 +467,11 @@ export const escrowActions: readonly Action[] = [
     outside: true,
     weight: 2,
     refusals: [],
-    run: ({ random, market }) => {
-      market.setPrice({ price: random.big(100_000_000n, 900_000_000n), conf: random.big(0n, 9_999n) });
+    run: (world) => {
+      const { random, market } = world;
+      const [price, conf] = [random.big(100_000_000n, 900_000_000n), random.big(0n, 9_999n)];
+      market.setPrice({ price, conf });
+      world.ioPrice = price - conf;
       return Promise.resolve();
     },
   },
@@ -458,7 +508,10 @@ export const escrowActions: readonly Action[] = [
     name: 'burnFees',
     weight: 2,
     refusals: ['treasury.NothingToBurn'],
-    run: ({ market }) => market.anyone.treasury.burnIoFees(),
+    run: async (world) => {
+      await world.market.anyone.treasury.burnIoFees();
+      await world.checkBurned();
+    },
   },
   {
     name: 'pause',
@@ -466,7 +519,7 @@ export const escrowActions: readonly Action[] = [
     refusals: ['escrow.AlreadyPaused'],
     run: async (world) => {
       await world.market.pauser.escrow.pause();
-      world.paused = true;
+      world.onPaused();
     },
   },
   {
@@ -475,8 +528,8 @@ export const escrowActions: readonly Action[] = [
     // A pause ends by itself, too.
     refusals: ['escrow.NotPaused'],
     run: (world) => {
-      if (!world.paused) return null;
-      world.paused = false;
+      if (world.pausedUntil === 0n) return null;
+      world.pausedUntil = 0n;
       return world.market.pauser.escrow.unpause();
     },
   },

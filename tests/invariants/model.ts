@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import {
+  BASE_STAKE_PER_DEVICE,
   decodeTokenAccount,
   escrow,
+  minimumStake as minimumStakeOf,
   pda,
   tokenAddress,
   type Call,
@@ -11,12 +13,21 @@ import {
   type Payment,
   type Sent,
 } from '@ionet/sdk';
-import { testKeypair, tokenBalance, tokenSupply, type Market } from '@ionet/sdk/testing';
+import { TEST_PRICE, testKeypair, tokenBalance, tokenSupply, type Market } from '@ionet/sdk/testing';
 import { DAY, mintOf, type JobAccount } from '../harness/jobs.js';
 import { thaw } from '../harness/token-accounts.js';
-import { Random } from './random.js';
+import type { Random } from './random.js';
+import {
+  NO_USAGE,
+  bookedEnd,
+  checkBooked,
+  checkStep,
+  isOver,
+  type Circumstances,
+  type KnownUsage,
+} from './rules.js';
 
-const HOUR = 3_600n;
+const PAUSE = 72n * 3_600n;
 const PAYMENTS = ['io', 'usdc'] as const;
 
 /** A wallet of the world and who acts for it. */
@@ -31,16 +42,6 @@ export interface NodeInPlay {
   readonly load: PublicKey;
   readonly offers: readonly PublicKey[];
 }
-
-/** What the oracles have reported on a job, as the driver knows it. */
-export interface KnownUsage {
-  readonly sequence: bigint;
-  readonly verified: bigint;
-  readonly asOf: bigint;
-}
-
-/** Of a job that nothing is reported on. */
-export const NO_USAGE: KnownUsage = { sequence: 0n, verified: 0n, asOf: 0n };
 
 /** A job from its booking to its closing. */
 export interface JobInPlay {
@@ -108,14 +109,6 @@ const FIXED = [
   'bookedAt',
 ] as const;
 
-export function isOver({ state }: Pick<JobAccount, 'state'>): boolean {
-  return state === 'ended' || state === 'cancelled' || state === 'expired';
-}
-
-export function bookedEnd({ startedAt, hours }: JobAccount): bigint {
-  return startedAt + BigInt(hours) * HOUR;
-}
-
 export function owedOf({ owedToNode, owedToFees, owedToBuyer }: JobAccount): bigint {
   return owedToNode + owedToFees + owedToBuyer;
 }
@@ -123,34 +116,6 @@ export function owedOf({ owedToNode, owedToFees, owedToBuyer }: JobAccount): big
 /** What came in less what went out. */
 function liabilities({ paidIn, donated, paidToNode, paidToFees, refunded }: JobAccount): bigint {
   return paidIn + donated - paidToNode - paidToFees - refunded;
-}
-
-function ceilDivide(a: bigint, b: bigint): bigint {
-  return (a + b - 1n) / b;
-}
-
-/** What node, fees and buyer must have of an ended job, by the rules alone. */
-function entitlements(account: JobAccount, stoppedBy: JobAccount['reason'], usage: KnownUsage) {
-  const { compute, baseEarned, baseSeconds, startedAt, endedAt, reason, paidIn } = account;
-  const booked = BigInt(account.hours) * HOUR;
-  const elapsed = endedAt - startedAt;
-  const least = [usage.verified, elapsed, booked].reduce((a, b) => (a < b ? a : b));
-  const wholeHour =
-    stoppedBy === 'endedByBuyer' && elapsed > 0n && elapsed <= HOUR && usage.verified * 10n >= elapsed * 9n;
-  const billed = wholeHour ? (booked < HOUR ? booked : HOUR) : least;
-  const earned =
-    billed >= booked
-      ? compute
-      : baseEarned + ((compute - baseEarned) * (billed - baseSeconds)) / (booked - baseSeconds);
-  const providerFee = ceilDivide(earned * 25n, 10_000n);
-  const { chargedBookingFee, chargedHandlingFee } = account;
-  const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b);
-  const kept =
-    reason === 'released' || reason === 'oracleSilence'
-      ? smaller(ceilDivide(earned * 25n, 10_000n), chargedBookingFee) +
-        smaller(ceilDivide(earned * 200n, 10_000n), chargedHandlingFee)
-      : chargedBookingFee + chargedHandlingFee;
-  return { billed, node: earned - providerFee, fees: providerFee + kept, buyer: paidIn - earned - kept };
 }
 
 /**
@@ -170,11 +135,19 @@ export class World {
   /** What has been seen, such as states and reasons. */
   readonly seen = new Set<string>();
   nextId = 0n;
-  /** Whether intake was paused and not unpaused. */
-  paused = false;
+  /** Until when intake is paused. Zero: it was not, or was unpaused. */
+  pausedUntil = 0n;
+  /** What one IO is worth at least, in units of 1e-8 US dollars. */
+  ioPrice: bigint = TEST_PRICE.price;
+  /** The job that the last step settled: all that there was to bill must be billed. */
+  settled: PublicKey | undefined;
+  /** The oracle set in office, and the one that may follow. */
+  oracles: { version: number; members: readonly Keypair[]; pending: readonly Keypair[]; pendingAt: bigint };
 
   readonly #calls = new Map<string, Call>();
   readonly #wallets: Actor[] = [];
+  #open: readonly JobInPlay[] = [];
+  readonly #stakes = new Map<string, bigint>();
   readonly #loads = new Map<string, { bytes: Uint8Array; account: Fetched<'escrow', 'nodeLoad'> }>();
   /** Of each mint what no job touches: supply less all that the world holds. */
   #elsewhere: Readonly<Record<Payment, bigint>> = { io: 0n, usdc: 0n };
@@ -183,15 +156,16 @@ export class World {
 
   private constructor(
     readonly market: Market,
-    seed: bigint,
+    random: Random,
   ) {
-    this.random = new Random(seed);
+    this.random = random;
+    this.oracles = { version: 1, members: market.oracles, pending: [], pendingAt: 0n };
     this.keeper = this.#enter('keeper', market.actor('keeper'));
   }
 
   /** Three buyers, of whom one is a payout wallet too, and three nodes with two offers each. */
-  static async make(market: Market, seed: bigint): Promise<World> {
-    const world = new World(market, seed);
+  static async make(market: Market, random: Random): Promise<World> {
+    const world = new World(market, random);
     world.buyers.push(
       world.#enter('buyer', market.buyer),
       world.#enter('second buyer', market.actor('second buyer')),
@@ -213,6 +187,10 @@ export class World {
       }
       world.nodes.push({ address, offers, load: pda.escrow.nodeLoad(market.deployment, address) });
     }
+    for (const { address } of world.nodes) {
+      const { ownStake } = await market.anyone.accounts.staking.node.fetch(address);
+      world.#stakes.set(address.toBase58(), ownStake);
+    }
     world.#elsewhere = { io: world.#outside('io'), usdc: world.#outside('usdc') };
     world.#feesBefore = { io: world.#feeVault('io'), usdc: world.#feeVault('usdc') };
     world.#supplyBefore = { io: world.#supply('io'), usdc: world.#supply('usdc') };
@@ -225,7 +203,7 @@ export class World {
   }
 
   get openJobs(): readonly JobInPlay[] {
-    return this.jobs.filter(({ closed }) => !closed);
+    return this.#open;
   }
 
   /** The wallets that money can come from or go to, but the keeper. */
@@ -267,17 +245,74 @@ export class World {
   /** Takes a booked job into the model. */
   async enterJob(address: PublicKey): Promise<void> {
     const { network, deployment, anyone } = this.market;
-    this.jobs.push({
+    const account = await anyone.accounts.escrow.job.fetch(address);
+    checkBooked(account, this.#circumstances(NO_USAGE, address));
+    const job: JobInPlay = {
       address,
       vault: pda.escrow.jobVault(deployment, address),
-      account: await anyone.accounts.escrow.job.fetch(address),
+      account,
       bytes: network.getAccount(address)!.data,
       balance: 0n,
       vaultGone: false,
       given: 0n,
       usage: NO_USAGE,
       closed: false,
-    });
+    };
+    this.jobs.push(job);
+    this.#open = [...this.#open, job];
+  }
+
+  #circumstances(usage: KnownUsage, job: PublicKey): Circumstances {
+    const { now, pausedUntil, ioPrice } = this;
+    return { now, usage, pausedUntil, ioPrice, settled: this.settled?.equals(job) === true };
+  }
+
+  /** Notes that intake was paused, for as long as the rules say. */
+  onPaused(): void {
+    this.pausedUntil = this.now + PAUSE;
+  }
+
+  /** Notes that a node got stake: tokens that no wallet of the world holds any more. */
+  async onStaked(node: PublicKey, amount: bigint): Promise<void> {
+    this.#elsewhere = { ...this.#elsewhere, io: this.#elsewhere.io + amount };
+    const key = node.toBase58();
+    this.#stakes.set(key, (this.#stakes.get(key) ?? 0n) + amount);
+    await this.checkStake(node);
+  }
+
+  /** Compares a node's stake with what was staked, and with what its vault holds. */
+  async checkStake(node: PublicKey): Promise<void> {
+    const { anyone, deployment, network } = this.market;
+    const { ownStake, minimumStake, deviceCount } = await anyone.accounts.staking.node.fetch(node);
+    const known = this.#stakes.get(node.toBase58());
+    expect(ownStake, 'the stake of a node').to.equal(known);
+    expect(tokenBalance(network, pda.staking.stakeVault(deployment, node)), 'the stake vault').to.equal(
+      known,
+    );
+    // All nodes of this world are of the class of multiplier ten.
+    expect(minimumStake, 'the minimum stake').to.equal(
+      minimumStakeOf(BASE_STAKE_PER_DEVICE, 1_000n, BigInt(deviceCount)),
+    );
+  }
+
+  /** Compares what the treasury says that it burned with what is gone. */
+  async checkBurned(): Promise<void> {
+    const { anyone, deployment } = this.market;
+    const { ioBurned } = await anyone.accounts.treasury.treasury.fetch(pda.treasury.treasury(deployment));
+    expect(ioBurned, 'burned').to.equal(this.#supplyBefore.io - this.#supply('io'));
+    expect(this.#feeVault('io'), 'fees after a burn').to.equal(0n);
+  }
+
+  /** Compares what the oracle program holds on a job with what was reported. */
+  async checkUsage({ address, usage }: JobInPlay): Promise<void> {
+    const { anyone, deployment } = this.market;
+    const held = await anyone.accounts.oracle.jobUsage.fetch(pda.oracle.jobUsage(deployment, address));
+    expect({
+      sequence: held.sequence,
+      verified: held.verifiedSeconds,
+      asOf: held.asOf,
+      reportedAt: held.lastReportAt,
+    }).to.deep.equal(usage);
   }
 
   /** Compares the chain with the model. */
@@ -385,6 +420,7 @@ export class World {
       expect(network.getAccount(job.vault), 'the vault of a closed job').to.equal(null);
       expect(job.usage, 'the usage of a closed job').to.equal(NO_USAGE);
       job.closed = true;
+      this.#open = this.#open.filter((one) => one !== job);
       this.seen.add('closed');
       this.freeIds.push({ buyer: this.actorOf(before.buyer), id: before.id });
       return;
@@ -410,7 +446,8 @@ export class World {
     else expect(owed <= liabilities(account), 'more is owed than there is').to.equal(true);
   }
 
-  #checkChange(before: JobAccount, { account, usage }: JobInPlay): void {
+  #checkChange(before: JobAccount, job: JobInPlay): void {
+    const { account } = job;
     this.seen.add(account.state).add(account.reason);
     expect(account.state, `from ${before.state}`).to.be.oneOf(ARROWS[before.state]);
     expect(account.seq > before.seq, 'no event was counted').to.equal(true);
@@ -423,13 +460,7 @@ export class World {
       expect(account.payout.equals(before.payout), 'payout').to.equal(true);
     }
     if (before.endedAt !== 0n) expect(account.endedAt).to.equal(before.endedAt);
-    if (account.state !== 'ended' || before.state === 'ended') return;
-    const stoppedBy = before.state === 'ending' ? before.reason : account.reason;
-    const { billed, node, fees, buyer } = entitlements(account, stoppedBy, usage);
-    expect(account.billedSeconds, 'billed').to.equal(billed);
-    expect(account.paidToNode + account.owedToNode, 'the share of the node').to.equal(node);
-    expect(account.paidToFees + account.owedToFees, 'the fees').to.equal(fees + account.donated);
-    expect(account.refunded + account.owedToBuyer, 'the refund').to.equal(buyer);
+    checkStep(before, account, this.#circumstances(job.usage, job.address));
   }
 
   async #checkLoad({ address, load }: NodeInPlay): Promise<void> {

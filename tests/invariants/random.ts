@@ -2,9 +2,14 @@ import { seeded } from '../harness/escrow.js';
 
 /** Choices that look random and are the same for the same seed. */
 export class Random {
-  readonly #draw: (from: bigint, to: bigint) => bigint;
+  #draw: (from: bigint, to: bigint) => bigint;
 
   constructor(seed: bigint) {
+    this.#draw = seeded(seed);
+  }
+
+  /** Begins anew with another seed. */
+  reseed(seed: bigint): void {
     this.#draw = seeded(seed);
   }
 
