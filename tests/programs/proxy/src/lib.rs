@@ -4,11 +4,7 @@
 use anchor_lang::{
     prelude::{AccountInfo, AccountMeta, Pubkey},
     solana_program::{
-        entrypoint,
-        entrypoint::ProgramResult,
-        instruction::Instruction,
-        program::invoke,
-        program_error::ProgramError,
+        entrypoint, entrypoint::ProgramResult, instruction::Instruction, program::invoke, program_error::ProgramError,
     },
 };
 
