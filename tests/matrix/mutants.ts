@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { PublicKey, SystemProgram, TransactionInstruction, type AccountMeta } from '@solana/web3.js';
 import { TOKEN_PROGRAM_ID, idls, tokenAddress, type ProgramName, type RawAccount } from '@ionet/sdk';
 import { testKeypair, type AccountToSet } from '@ionet/sdk/testing';
@@ -44,12 +45,13 @@ export interface Slot {
   readonly writable: boolean;
   readonly signer: boolean;
   readonly optional: boolean;
-  /** The IDL gives its seeds. */
+  /** The program derives its address from seeds. */
   readonly derived: boolean;
 }
 
 const TOKEN_2022 = new PublicKey('TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb');
 const NATIVE_MINT = new PublicKey('So11111111111111111111111111111111111111112');
+const LOADER = new PublicKey('BPFLoaderUpgradeab1e11111111111111111111111');
 const SYSVARS = 'Sysvar1111111111111111111111111111111111111';
 const attacker = testKeypair('attacker program').publicKey;
 const fresh = testKeypair('fresh').publicKey;
@@ -60,19 +62,34 @@ interface IdlSlot {
   readonly writable?: boolean;
   readonly signer?: boolean;
   readonly optional?: boolean;
-  readonly pda?: unknown;
+}
+
+/** An instruction in a committed IDL: the SDK's own leaves the seeds out. */
+interface SeededInstruction {
+  readonly discriminator: readonly number[];
+  readonly accounts: readonly { readonly pda?: unknown }[];
+}
+
+/** Which slots of an instruction have seeds, in their order. */
+function seedsOf(program: ProgramName, discriminator: readonly number[]): boolean[] {
+  const { instructions } = JSON.parse(readFileSync(`idls/${program}.json`, 'utf8')) as {
+    readonly instructions: readonly SeededInstruction[];
+  };
+  const found = instructions.find((one) => one.discriminator.join() === discriminator.join());
+  return found?.accounts.map(({ pda }) => pda !== undefined) ?? [];
 }
 
 /** The slots of an instruction, in their order. */
 export function slotsOf(program: ProgramName, instruction: string): Slot[] {
   const found = idls[program].instructions.find(({ name }) => name === instruction);
   if (found === undefined) throw new Error(`${program} has no instruction ${instruction}`);
-  return (found.accounts as readonly IdlSlot[]).map((slot) => ({
+  const seeded = seedsOf(program, found.discriminator);
+  return (found.accounts as readonly IdlSlot[]).map((slot, index) => ({
     name: slot.name,
     writable: slot.writable === true,
     signer: slot.signer === true,
     optional: slot.optional === true,
-    derived: slot.pda !== undefined,
+    derived: seeded[index] === true,
   }));
 }
 
@@ -221,6 +238,13 @@ function mutantsOfSlot(
     for (const other of [deployment.ioMint, deployment.usdcMint]) withKey('M2', 'the other mint', other);
     withKey('M9', 'Token-2022 twin', fresh, [copyAt(fresh, account, TOKEN_2022)]);
     return mutants;
+  }
+  if (account.owner.equals(LOADER)) {
+    // Whoever deploys a program of his own has such an account.
+    for (const id of Object.values(deployment.programs)) {
+      const [programData] = PublicKey.findProgramAddressSync([id.toBytes()], LOADER);
+      withKey('M2', 'of another program', programData);
+    }
   }
   const seen = new Set<string>();
   for (const other of world.catalog.filter((one) => one.owner.equals(account.owner))) {
