@@ -236,6 +236,9 @@ function mutantsOfSlot(
   }
   if (isMint(account)) {
     for (const other of [deployment.ioMint, deployment.usdcMint]) withKey('M2', 'the other mint', other);
+    // Whoever initializes chooses the mints; later no mint can change its decimals.
+    if (world.catalog.length === 0)
+      inPlace('M9', 'other decimals', { data: patched(account.data, 44, Uint8Array.of(5)) });
     withKey('M9', 'Token-2022 twin', fresh, [copyAt(fresh, account, TOKEN_2022)]);
     return mutants;
   }
