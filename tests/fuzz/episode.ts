@@ -4,7 +4,10 @@ import { escrowActions, perform, type Action, type Outcome } from '../invariants
 import { marketActions } from '../invariants/market-actions.js';
 import { World } from '../invariants/model.js';
 import { Random } from '../invariants/random.js';
-import { Tape, type Draw } from './tape.js';
+import { MissingItem, Tape, type Draw } from './tape.js';
+
+/** Steps until a new market is taken: few enough to replay them often. */
+export const EPISODE_STEPS = 500;
 
 const actions: readonly Action[] = [...escrowActions, ...marketActions];
 
@@ -78,7 +81,10 @@ class Run {
       if (outcome === 'done' && action.outside !== true) await world.check();
       return undefined;
     } catch (error) {
-      outcome = 'failed';
+      if (error instanceof MissingItem) {
+        outcome = 'idle';
+        return undefined;
+      }
       return messageOf(error);
     } finally {
       const booked = world.jobs[before]?.address.toBase58();

@@ -9,11 +9,10 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { readPrograms } from '@ionet/sdk/testing';
-import { explore, makeStage, replay, type Episode } from './episode.js';
+import { EPISODE_STEPS, explore, makeStage, replay, type Episode } from './episode.js';
 import { shrink } from './shrink.js';
-import { inspect } from 'node:util';
 
-const EPISODE_STEPS = 500;
+const ARTIFACTS = 'artifacts';
 
 interface Options {
   readonly steps: number;
@@ -55,12 +54,13 @@ async function main({ steps, seed, programs, shrinkSeconds }: Options): Promise<
       continue;
     }
     say(`FAILED after ${done} steps, ${seconds} s: ${result.failure.message}`);
-    say(`again: npm run fuzz -- --seed ${here.toString()} --steps ${count}`);
+    const others = programs === ARTIFACTS ? '' : ` --programs ${programs}`;
+    say(`again: npm run fuzz -- --seed ${here.toString()} --steps ${count}${others}`);
     process.exitCode = 1;
     if (shrinkSeconds === 0) return;
     const again = await replay(stage, here, result.steps);
     if (again.failure?.message !== result.failure.message) {
-      say(`the recorded steps give another result: ${inspect(again.failure)}`);
+      say(`the recorded steps give another result: ${again.failure?.message ?? 'no failure'}`);
     }
     const { episode: short, replays } = await shrink(stage, here, result, shrinkSeconds);
     say(`shrunk to ${short.steps.length} steps by ${replays} replays:`);
@@ -72,7 +72,7 @@ async function main({ steps, seed, programs, shrinkSeconds }: Options): Promise<
 const { steps, seed, programs, shrinkSeconds } = new Command('fuzz')
   .option('--steps <n>', 'how many steps', whole, 2_000)
   .option('--seed <n>', 'where to begin', whole, 1)
-  .option('--programs <directory>', 'the built programs', 'artifacts')
+  .option('--programs <directory>', 'the built programs', ARTIFACTS)
   .option('--shrink-seconds <n>', 'how long a failure is cut down', whole, 60)
   .parse()
   .opts<Omit<Options, 'seed'> & { readonly seed: number }>();

@@ -4,6 +4,11 @@ import { Random } from '../invariants/random.js';
 /** One choice: a number, or what names the item that was picked. */
 export type Draw = bigint | string;
 
+/** An item that is to be picked again is not among those that there are now. */
+export class MissingItem extends Error {
+  override readonly name = 'MissingItem';
+}
+
 /** Names an item so that it is found again in another list; a bare number only by its place. */
 function nameOf(item: unknown, index: number): string {
   if (typeof item === 'string') return item;
@@ -18,7 +23,7 @@ function nameOf(item: unknown, index: number): string {
 
 /**
  * Choices that are written down, and can be made again where other choices were left out: a number stays the same
- * as far as the range allows, and an item is the same item or, where it is missing, none.
+ * as far as the range allows, and an item is the same item; where that is missing, picking throws {@link MissingItem}.
  */
 export class Tape extends Random {
   #played: readonly Draw[] = [];
@@ -49,7 +54,10 @@ export class Tape extends Random {
     const known = this.#next();
     if (typeof known === 'string') {
       this.#written.push(known);
-      return items.find((item, index) => nameOf(item, index) === known);
+      if (known === '') return undefined;
+      const index = items.findIndex((item, place) => nameOf(item, place) === known);
+      if (index === -1) throw new MissingItem(known);
+      return items[index];
     }
     const index = items.length === 0 ? 0 : Number(super.big(0n, BigInt(items.length - 1)));
     const item = items[index];

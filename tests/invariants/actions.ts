@@ -149,8 +149,8 @@ async function report(world: World, job: JobInPlay): Promise<void> {
 
 /** Moves the clock: a little, or to a second at which something changes, or beside it. */
 function warp({ random, market, now, openJobs }: World): void {
-  const job = random.pick(openJobs);
-  if (job !== undefined && random.chance(20)) {
+  const job = random.chance(20) ? random.pick(openJobs) : undefined;
+  if (job !== undefined) {
     const { account } = job;
     const edge = random.pick([
       account.startAt,

@@ -22,7 +22,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { programNames, type ProgramName } from '@ionet/sdk';
 import { readPrograms } from '@ionet/sdk/testing';
-import { explore, makeStage } from '../fuzz/episode.js';
+import { EPISODE_STEPS, explore, makeStage } from '../fuzz/episode.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PATCHES = join(ROOT, 'tests/planted-bugs');
@@ -30,7 +30,6 @@ const SCRATCH = join(tmpdir(), 'ionet-planted-bugs');
 const SOURCES = join(SCRATCH, 'sources');
 const BUILT_FROM = ['Cargo.toml', 'Cargo.lock', 'crates', 'programs', 'idls', 'tests/programs'];
 const STEPS = 2_000;
-const EPISODE_STEPS = 500;
 
 interface PlantedBug {
   readonly name: string;
