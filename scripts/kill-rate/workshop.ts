@@ -91,6 +91,8 @@ export class Workshop {
     });
     if (status === 0) return { built: true };
     const errors = stderr.split(/^(?=error|warning)/m).filter((text) => text.startsWith('error'));
+    // A build that was stopped, or has no toolchain, says nothing of a constraint.
+    if (errors.length === 0) throw new Error(`the build failed: ${stderr}`);
     return { built: false, errors };
   }
 
