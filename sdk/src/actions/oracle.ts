@@ -12,12 +12,9 @@ import {
   type MemberSignature,
 } from '../usage.js';
 import { makeCall } from './shared.js';
+import type { AdminArgs } from './governance.js';
 
-/** Who may do what the admin does. */
-export interface AdminArgs {
-  /** Default: the payer. */
-  readonly admin?: Authority;
-}
+export type { AdminArgs } from './governance.js';
 
 /**
  * Creates the oracle set. Once, by the program's upgrade authority.

@@ -7,6 +7,9 @@ import { pda, programDataAddress } from '../pda.js';
 import type { ProgramType } from '../programs.js';
 import { tokenAddress } from '../tokens.js';
 import { makeCall, paddedText } from './shared.js';
+import { acceptAdminOf, pauseOf, proposeAdminOf, unpauseOf, type AdminArgs } from './governance.js';
+
+export type { AdminArgs } from './governance.js';
 
 /** What kind of hardware a class is of. */
 export type HardwareKind = ProgramType<'staking', 'hardwareKind'>;
@@ -17,12 +20,6 @@ export type NodeStatus = ProgramType<'staking', 'nodeStatus'>;
 
 const NAME_LENGTH = 32;
 const REGION_LENGTH = 16;
-
-/** Who may do what the admin does. */
-export interface AdminArgs {
-  /** Default: the payer. */
-  readonly admin?: Authority;
-}
 
 /**
  * Creates the config of staking. Once, by the program's upgrade authority.
@@ -62,26 +59,10 @@ export const initialize = defineAction(
 );
 
 /** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
-export const proposeAdmin = defineAction((context, args: AdminArgs & { readonly newAdmin: PublicKey }) => {
-  const config = pda.staking.config(context.deployment);
-  const admin = addressOf(args.admin ?? context.payer);
-  const instruction = programInstruction(context.deployment, 'staking', 'proposeAdmin', {
-    args: { newAdmin: args.newAdmin },
-    accounts: { admin, config },
-  });
-  return makeCall([instruction], [args.admin], { config });
-});
+export const proposeAdmin = proposeAdminOf('staking');
 
 /** Second step of handing the admin role over, by the new admin (default: the payer). */
-export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Authority }) => {
-  const config = pda.staking.config(context.deployment);
-  const newAdmin = addressOf(args.newAdmin ?? context.payer);
-  const instruction = programInstruction(context.deployment, 'staking', 'acceptAdmin', {
-    args: {},
-    accounts: { newAdmin, config },
-  });
-  return makeCall([instruction], [args.newAdmin], { config });
-});
+export const acceptAdmin = acceptAdminOf('staking');
 
 /** Changes the pauser or the base stake. What is not named stays. */
 export const updateConfig = defineAction(
@@ -105,26 +86,10 @@ export const updateConfig = defineAction(
 );
 
 /** Stops registrations and staking for 72 hours; exits stay open. By the pauser (default: the payer). */
-export const pause = defineAction((context, args: { readonly pauser?: Authority }) => {
-  const config = pda.staking.config(context.deployment);
-  const pauser = addressOf(args.pauser ?? context.payer);
-  const instruction = programInstruction(context.deployment, 'staking', 'pause', {
-    args: {},
-    accounts: { pauser, config },
-  });
-  return makeCall([instruction], [args.pauser], { config });
-});
+export const pause = pauseOf('staking');
 
 /** Ends a pause early. By the pauser or the admin (default: the payer). */
-export const unpause = defineAction((context, args: { readonly authority?: Authority }) => {
-  const config = pda.staking.config(context.deployment);
-  const authority = addressOf(args.authority ?? context.payer);
-  const instruction = programInstruction(context.deployment, 'staking', 'unpause', {
-    args: {},
-    accounts: { authority, config },
-  });
-  return makeCall([instruction], [args.authority], { config });
-});
+export const unpause = unpauseOf('staking');
 
 /**
  * Adds a model of hardware.

@@ -4,12 +4,9 @@ import { addressOf, type Authority } from '../../call.js';
 import { programInstruction } from '../../instruction.js';
 import { pda, programDataAddress } from '../../pda.js';
 import { makeCall } from '../shared.js';
+import { acceptAdminOf, pauseOf, proposeAdminOf, unpauseOf, type AdminArgs } from '../governance.js';
 
-/** Who may do what the admin does. */
-export interface AdminArgs {
-  /** Default: the payer. */
-  readonly admin?: Authority;
-}
+export type { AdminArgs } from '../governance.js';
 
 /**
  * Creates the config of escrow, with the deployment's price feed. Once, by the program's upgrade authority.
@@ -51,26 +48,10 @@ export const initialize = defineAction(
 );
 
 /** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
-export const proposeAdmin = defineAction((context, args: AdminArgs & { readonly newAdmin: PublicKey }) => {
-  const config = pda.escrow.config(context.deployment);
-  const admin = addressOf(args.admin ?? context.payer);
-  const instruction = programInstruction(context.deployment, 'escrow', 'proposeAdmin', {
-    args: { newAdmin: args.newAdmin },
-    accounts: { admin, config },
-  });
-  return makeCall([instruction], [args.admin], { config });
-});
+export const proposeAdmin = proposeAdminOf('escrow');
 
 /** Second step of handing the admin role over, by the new admin (default: the payer). */
-export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Authority }) => {
-  const config = pda.escrow.config(context.deployment);
-  const newAdmin = addressOf(args.newAdmin ?? context.payer);
-  const instruction = programInstruction(context.deployment, 'escrow', 'acceptAdmin', {
-    args: {},
-    accounts: { newAdmin, config },
-  });
-  return makeCall([instruction], [args.newAdmin], { config });
-});
+export const acceptAdmin = acceptAdminOf('escrow');
 
 /** Changes the pauser or the price feed. What is not named stays. */
 export const updateConfig = defineAction(
@@ -97,23 +78,7 @@ export const updateConfig = defineAction(
  * Stops offers, bookings and extensions for 72 hours; everything else goes on. By the pauser (default: the
  * payer).
  */
-export const pause = defineAction((context, args: { readonly pauser?: Authority }) => {
-  const config = pda.escrow.config(context.deployment);
-  const pauser = addressOf(args.pauser ?? context.payer);
-  const instruction = programInstruction(context.deployment, 'escrow', 'pause', {
-    args: {},
-    accounts: { pauser, config },
-  });
-  return makeCall([instruction], [args.pauser], { config });
-});
+export const pause = pauseOf('escrow');
 
 /** Ends a pause early. By the pauser or the admin (default: the payer). */
-export const unpause = defineAction((context, args: { readonly authority?: Authority }) => {
-  const config = pda.escrow.config(context.deployment);
-  const authority = addressOf(args.authority ?? context.payer);
-  const instruction = programInstruction(context.deployment, 'escrow', 'unpause', {
-    args: {},
-    accounts: { authority, config },
-  });
-  return makeCall([instruction], [args.authority], { config });
-});
+export const unpause = unpauseOf('escrow');

@@ -1,0 +1,66 @@
+import type { PublicKey } from '@solana/web3.js';
+import { defineAction, type Action } from '../action.js';
+import { addressOf, type Authority } from '../call.js';
+import { programInstruction } from '../instruction.js';
+import { pda } from '../pda.js';
+import { makeCall } from './shared.js';
+
+/** The programs whose root account is a config, with intake that can be paused. */
+type PausableProgram = 'escrow' | 'staking';
+type GovernanceAction<Args> = Action<Args, Args, { config: PublicKey }>;
+
+/** Who may do what the admin does. */
+export interface AdminArgs {
+  /** Default: the payer. */
+  readonly admin?: Authority;
+}
+
+/** `propose_admin` of a program. */
+export function proposeAdminOf(
+  program: PausableProgram,
+): GovernanceAction<AdminArgs & { readonly newAdmin: PublicKey }> {
+  return defineAction((context, args: AdminArgs & { readonly newAdmin: PublicKey }) => {
+    const config = pda[program].config(context.deployment);
+    const instruction = programInstruction(context.deployment, program, 'proposeAdmin', {
+      args: { newAdmin: args.newAdmin },
+      accounts: { admin: addressOf(args.admin ?? context.payer), config },
+    });
+    return makeCall([instruction], [args.admin], { config });
+  });
+}
+
+/** `accept_admin` of a program. */
+export function acceptAdminOf(program: PausableProgram): GovernanceAction<{ readonly newAdmin?: Authority }> {
+  return defineAction((context, args: { readonly newAdmin?: Authority }) => {
+    const config = pda[program].config(context.deployment);
+    const instruction = programInstruction(context.deployment, program, 'acceptAdmin', {
+      args: {},
+      accounts: { newAdmin: addressOf(args.newAdmin ?? context.payer), config },
+    });
+    return makeCall([instruction], [args.newAdmin], { config });
+  });
+}
+
+/** `pause` of a program. */
+export function pauseOf(program: PausableProgram): GovernanceAction<{ readonly pauser?: Authority }> {
+  return defineAction((context, args: { readonly pauser?: Authority }) => {
+    const config = pda[program].config(context.deployment);
+    const instruction = programInstruction(context.deployment, program, 'pause', {
+      args: {},
+      accounts: { pauser: addressOf(args.pauser ?? context.payer), config },
+    });
+    return makeCall([instruction], [args.pauser], { config });
+  });
+}
+
+/** `unpause` of a program. */
+export function unpauseOf(program: PausableProgram): GovernanceAction<{ readonly authority?: Authority }> {
+  return defineAction((context, args: { readonly authority?: Authority }) => {
+    const config = pda[program].config(context.deployment);
+    const instruction = programInstruction(context.deployment, program, 'unpause', {
+      args: {},
+      accounts: { authority: addressOf(args.authority ?? context.payer), config },
+    });
+    return makeCall([instruction], [args.authority], { config });
+  });
+}
