@@ -99,5 +99,8 @@ export const pda = {
     /** The token account of the fees in a mint. */
     feeVault: (deployment: Deployment, mint: PublicKey): PublicKey =>
       derive(deployment, 'treasury', programConstant('treasury', 'FEE_VAULT_SEED'), mint),
+    /** The token account that holds an owner's credits. */
+    credits: (deployment: Deployment, owner: PublicKey): PublicKey =>
+      derive(deployment, 'treasury', programConstant('treasury', 'CREDITS_SEED'), owner),
   },
 } as const;

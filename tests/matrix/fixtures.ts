@@ -1,6 +1,16 @@
 import type { Call, InstructionName, ProgramName } from '@ionet/sdk';
-import { escrow, oracle, pda, staking, tokenAddress, treasury } from '@ionet/sdk';
+import {
+  decodeTokenAccount,
+  escrow,
+  oracle,
+  pda,
+  programNames,
+  staking,
+  tokenAddress,
+  treasury,
+} from '@ionet/sdk';
 import { changeTokenAccount, testKeypair } from '@ionet/sdk/testing';
+import { changeAccount } from '../harness/accounts.js';
 import type { Places, World } from './world.js';
 
 /** One valid call of an instruction, and the world that it is valid in. */
@@ -244,8 +254,127 @@ export const fixtures: Fixtures = {
       await w.market.anyone.escrow.settleJob({ job: w.runningInIo });
       return treasury.burnIoFees.call(contextOf(w));
     }),
+    buyCredits: main((w) =>
+      treasury.buyCredits.call(contextOf(w), {
+        buyer: key.buyer,
+        owner: key.owner.publicKey,
+        amount: 5n,
+      }),
+    ),
+    closeCredits: main(async (w) => {
+      const { amount } = decodeTokenAccount(w.market.network.getAccount(creditsOf(w))!.data)!;
+      await spendFor(w, amount);
+      return treasury.closeCredits.call(contextOf(w), { owner: key.buyer });
+    }),
+    spendCredits: main((w) => callAsEscrow(w, 5n)),
   },
 };
+
+/** An instruction called in another way that its accounts depend on. */
+export interface Variant {
+  readonly program: ProgramName;
+  readonly name: string;
+  readonly title: string;
+  readonly fixture: Fixture;
+}
+
+export const variants: readonly Variant[] = [
+  {
+    program: 'escrow',
+    name: 'bookJob',
+    title: 'bookJob in credits',
+    fixture: main((w) =>
+      escrow.bookJob.call(contextOf(w), {
+        buyer: key.buyer,
+        id: 77n,
+        offer: w.offer,
+        node: w.node,
+        devices: 1,
+        hours: 3,
+        payment: 'credits',
+        maxTotal: 10n ** 13n,
+      }),
+    ),
+  },
+  {
+    program: 'escrow',
+    name: 'bookJob',
+    title: 'bookJob in USDC',
+    fixture: main((w) =>
+      escrow.bookJob.call(contextOf(w), {
+        buyer: key.buyer,
+        id: 77n,
+        offer: w.offer,
+        node: w.node,
+        devices: 1,
+        hours: 3,
+        payment: 'usdc',
+        maxTotal: 10n ** 13n,
+      }),
+    ),
+  },
+  {
+    program: 'escrow',
+    name: 'extendJob',
+    title: 'extendJob in credits',
+    fixture: main(async (w) =>
+      escrow.extendJob.call(contextOf(w), {
+        buyer: key.buyer,
+        job: await jobOf(w, w.runningInCredits),
+        hours: 2,
+        maxTotal: 10n ** 13n,
+      }),
+    ),
+  },
+  {
+    program: 'escrow',
+    name: 'settleJob',
+    title: 'settleJob in credits',
+    fixture: main(async (w) => {
+      await w.market.buyer.escrow.endJob({ job: w.runningInCredits });
+      await w.market.report(w.runningInCredits, 655);
+      return escrow.settleJob.call(contextOf(w), { job: await jobOf(w, w.runningInCredits) });
+    }),
+  },
+];
+
+/** Everything that is called: each instruction, and the variants. */
+export const calls: readonly Variant[] = [
+  ...programNames.flatMap((program) =>
+    Object.entries<Fixture>(fixtures[program]).map(([name, fixture]) => ({
+      program,
+      name,
+      title: name,
+      fixture,
+    })),
+  ),
+  ...variants,
+];
+
+const creditsOf = (w: World) => pda.treasury.credits(w.market.deployment, key.buyer.publicKey);
+
+/** A call that only escrow can make, with the treasury rewritten so that a key stands for escrow. */
+async function callAsEscrow(w: World & Places, amount: bigint): Promise<Call> {
+  const { market } = w;
+  await changeAccount(market, 'treasury', 'treasury', pda.treasury.treasury(market.deployment), {
+    escrowConfig: key.pauser.publicKey,
+  });
+  return treasury.spendCredits.call(contextOf(w), {
+    escrowConfig: key.pauser,
+    owner: key.buyer,
+    job: w.running,
+    amount,
+  });
+}
+
+/** Spends credits, and leaves the treasury as it is. */
+async function spendFor(w: World & Places, amount: bigint): Promise<void> {
+  const { market } = w;
+  await market.anyone.send(await callAsEscrow(w, amount));
+  await changeAccount(market, 'treasury', 'treasury', pda.treasury.treasury(market.deployment), {
+    escrowConfig: pda.escrow.config(market.deployment),
+  });
+}
 
 function newMembers() {
   return ['new 0', 'new 1', 'new 2', 'new 3'].map((label) => testKeypair(label).publicKey);

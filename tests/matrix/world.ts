@@ -47,6 +47,8 @@ export interface Places {
   readonly running: PublicKey;
   /** Running, paid in IO, with a report. */
   readonly runningInIo: PublicKey;
+  /** Running, paid in credits, with a report. */
+  readonly runningInCredits: PublicKey;
   /** Booked, not started, paid in USDC. */
   readonly booked: PublicKey;
   /** An offer of the same node without jobs. */
@@ -123,12 +125,14 @@ export async function mainWorld(): Promise<World & Places> {
     payment: 'io',
     maxTotal: 10n ** 13n,
   });
+  for (const buyer of [market.buyer, buyer2]) await buyer.treasury.buyCredits({ amount: parseUsdc('2000') });
+  const runningInCredits = await market.bookAndStart({ ...order, offer, id: 5n, payment: 'credits' });
   const { accounts: running2 } = await buyer2.escrow.bookJob({ ...order, offer: offer2.offer, id: 1n });
   await operator2.escrow.startJob({ job: running2.job });
   const { accounts: booked } = await market.buyer.escrow.bookJob({ ...order, offer, id: 3n });
   await buyer2.escrow.bookJob({ ...order, offer: offer2.offer, id: 3n });
   market.warpBy(600);
-  for (const job of [running, runningInIo, running2.job]) await market.report(job, 600);
+  for (const job of [running, runningInIo, runningInCredits, running2.job]) await market.report(job, 600);
   market.warpBy(60);
 
   const mints = [deployment.ioMint, deployment.usdcMint];
@@ -139,6 +143,7 @@ export async function mainWorld(): Promise<World & Places> {
     ...mints.map((mint) => pda.treasury.feeVault(deployment, mint)),
     ...jobs.map((job) => pda.escrow.jobVault(deployment, job.address)),
     ...nodes.map((one) => pda.staking.stakeVault(deployment, one.address)),
+    ...[market.buyer, buyer2].map((buyer) => pda.treasury.credits(deployment, buyer.payer)),
   ];
   return {
     market,
@@ -149,6 +154,7 @@ export async function mainWorld(): Promise<World & Places> {
     offer,
     running,
     runningInIo,
+    runningInCredits,
     booked: booked.job,
     spareOffer,
   };
