@@ -276,6 +276,8 @@ export interface Variant {
   readonly name: string;
   readonly title: string;
   readonly fixture: Fixture;
+  /** Optional accounts that are not read in this way. */
+  readonly unread?: readonly string[];
 }
 
 export const variants: readonly Variant[] = [
@@ -283,6 +285,7 @@ export const variants: readonly Variant[] = [
     program: 'escrow',
     name: 'bookJob',
     title: 'bookJob in credits',
+    unread: ['priceUpdate'],
     fixture: main((w) =>
       escrow.bookJob.call(contextOf(w), {
         buyer: key.buyer,
@@ -300,6 +303,7 @@ export const variants: readonly Variant[] = [
     program: 'escrow',
     name: 'bookJob',
     title: 'bookJob in USDC',
+    unread: ['priceUpdate'],
     fixture: main((w) =>
       escrow.bookJob.call(contextOf(w), {
         buyer: key.buyer,
@@ -317,6 +321,7 @@ export const variants: readonly Variant[] = [
     program: 'escrow',
     name: 'extendJob',
     title: 'extendJob in credits',
+    unread: ['priceUpdate'],
     fixture: main(async (w) =>
       escrow.extendJob.call(contextOf(w), {
         buyer: key.buyer,

@@ -70,7 +70,7 @@ describe('account-substitution matrix', function () {
     worlds = { main: await mainWorld(), bare: await bareWorld() };
   });
 
-  async function attack({ program, name, title, fixture }: Variant): Promise<void> {
+  async function attack({ program, name, title, fixture, unread = [] }: Variant): Promise<void> {
     const world = worlds[fixture.world];
     world.market.restore(world.snapshot);
     const call = fixture.world === 'main' ? await fixture.call(worlds.main) : await fixture.call(worlds.bare);
@@ -100,7 +100,11 @@ describe('account-substitution matrix', function () {
         );
       }
       undo(world, earlier);
-      const found = judge(declared(program, name, mutant), mutant, effect.changes, outcome);
+      const verdicts = [
+        ...declared(program, name, mutant),
+        ...(unread.includes(mutant.slot) ? [{ kind: 'harmless' } as const] : []),
+      ];
+      const found = judge(verdicts, mutant, effect.changes, outcome);
       if ('problem' in found) {
         problems.push(`${mutant.slot}: ${mutant.id} ${mutant.variant}: ${found.problem}`);
         if (UNTIL_FIRST_RED) break;

@@ -43,6 +43,7 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
     'AccountNotProgramData',
     'AccountOwnedByWrongProgram',
     'ConstraintDuplicateMutableAccount',
+    'ConstraintMut',
     'ConstraintSeeds',
     'InvalidAccountData',
     'InvalidProgramId',
@@ -68,6 +69,17 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
   ],
   M15: ['ConstraintSeeds', 'ConstraintDuplicateMutableAccount'],
 };
+
+/** What the framework says of an account that is not what it should be. */
+const ACCOUNT_ERRORS = [
+  'AccountOwnedByWrongProgram',
+  'AccountNotInitialized',
+  'AccountDiscriminatorMismatch',
+  'AccountDidNotDeserialize',
+];
+
+/** Refusals of the treasury, when escrow calls it. */
+const asTreasury = (errors: readonly string[]): string[] => errors.map((error) => `treasury.${error}`);
 
 /** The programs' own refusals of what stands wrongly in a slot. */
 const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly string[]>>>> = {
@@ -123,6 +135,7 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
       'JobNotStarted',
     ],
     jobUsage: ['WrongJobUsage', 'JobUsageOpen'],
+    jobVault: asTreasury([...ACCOUNT_ERRORS, 'InvalidAccountData', 'WrongJobVault']),
     mint: ['WrongMint'],
     newAdmin: ['NotPendingAdmin'],
     node: ['WrongNode', 'NotNodeAuthority', 'NotOperator', 'ConstraintSeeds'],
@@ -133,7 +146,7 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     priceUpdate: ['NotAPriceUpdate', 'PriceAccountMissing'],
     programData: ['NotUpgradeAuthority'],
     rentPayer: ['WrongRentPayer', 'NotRentPayer', 'ConstraintClose'],
-    treasury: ['WrongTreasury', 'TreasuryMissing'],
+    treasury: ['WrongTreasury', 'TreasuryMissing', ...asTreasury(ACCOUNT_ERRORS)],
     treasuryProgram: ['TreasuryMissing'],
     usdcMint: ['InvalidMint'],
     wallet: ['NotPayee', 'NothingOwed'],
@@ -166,7 +179,7 @@ const NOT_REFUSED: readonly Pattern[] = [
   [/\.payer$/, /^(M2 another wallet|M8 (authority|buyer|owner|admin))/, 'harmless'],
   // A token account may have a delegate or a close authority of its owner's choice. Nobody but the owner program
   // signs for a vault, which therefore has neither.
-  [/[tT]okenAccount$|[vV]ault$|\.destination$/, /^M9 with (delegate|close authority)/, 'harmless'],
+  [/[tT]okenAccount$|[vV]ault$|\.(destination|credits)$/, /^M9 with (delegate|close authority)/, 'harmless'],
   // The signer names where his own money goes.
   [/escrow\.withdrawOwed\.destination$/, /^(M2|M15|M9 other authority in place)/, 'harmless'],
   // Fees go to the vault at its address, whatever authority its bytes name.
@@ -177,6 +190,14 @@ const NOT_REFUSED: readonly Pattern[] = [
     /^(M1 in place|M5 (closed|zero discriminator|shorter|longer)|M9 (frozen|other authority in place|other mint in place|of Token-2022))/,
     'credited',
   ],
+  // Closing an account asks nothing but that it is empty, at its address, and the treasury's.
+  [
+    /treasury\.closeCredits\.credits$/,
+    /^(M5 zero discriminator|M9 (frozen|other mint in place))/,
+    'harmless',
+  ],
+  // Which job it is escrow answers for: while it is booked it is still empty.
+  [/treasury\.spendCredits\.job$/, /^M5 (zero discriminator|shorter)/, 'harmless'],
   // What does not exist yet means zero. Only the sibling can close these, and only when they are no longer needed.
   [/escrow\.(endJob|release|extendJob|settleJob)\.jobUsage$/, /^M5 closed/, 'means zero'],
   [/escrow\.createOffer\.nodeLoad$/, /^M5 closed/, 'means zero'],
