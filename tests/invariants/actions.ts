@@ -7,6 +7,7 @@ import {
   oracle,
   pda,
   tokenAddress,
+  quoteOffer,
   type Client,
   type ErrorName,
   type Payment,
@@ -15,7 +16,7 @@ import {
 import { tokenBalance } from '@ionet/sdk/testing';
 import { DAY, mintOf } from '../harness/jobs.js';
 import { closeTokenAccount, freeze, handOver, thaw, transferTokens } from '../harness/token-accounts.js';
-import { owedOf, type Block, type JobInPlay, type World } from './model.js';
+import { owedOf, type Actor, type Block, type JobInPlay, type World } from './model.js';
 import { NO_USAGE, bookedEnd, isOver } from './rules.js';
 
 /** An error that the state of the moment can justify. */
@@ -81,18 +82,37 @@ async function actAs(
   );
 }
 
+/** Buys the credits that a buyer lacks for an order, so that he often has none left after it. */
+async function topUp(
+  world: World,
+  buyer: Actor,
+  order: { readonly offer: PublicKey; readonly devices: number; readonly hours: number },
+): Promise<void> {
+  const { market } = world;
+  const { terms } = await market.anyone.accounts.escrow.offer.fetch(order.offer);
+  const { total } = quoteOffer({ ...order, offer: terms, now: market.network.now(), payment: 'credits' });
+  const amount = total - tokenBalance(market.network, world.creditsOf(buyer));
+  if (amount <= 0n) return;
+  await buyer.client.treasury.buyCredits({ amount });
+  world.onCreditsBought(buyer, amount);
+}
+
 async function book(world: World): Promise<void> {
   const { random, market } = world;
   const again = random.chance(30) ? random.pick(world.freeIds) : undefined;
   const buyer = again?.buyer ?? random.pick(world.buyers)!;
   const node = random.pick(world.nodes)!;
-  const { accounts } = await buyer.client.escrow.bookJob({
-    id: again?.id ?? world.nextId,
+  const order = {
     offer: random.pick(node.offers)!,
-    node: node.address,
     devices: random.int(1, 4),
     hours: random.pick([1, 1, 2, 3, 7, 26, 49])!,
     payment: random.pick(payments)!,
+  };
+  if (order.payment === 'credits' && random.chance(60)) await topUp(world, buyer, order);
+  const { accounts } = await buyer.client.escrow.bookJob({
+    ...order,
+    id: again?.id ?? world.nextId,
+    node: node.address,
     maxTotal: U64_MAX,
     ...(random.chance(25) ? { startAt: market.network.now() + random.big(0n, 1_200n) } : {}),
   });
@@ -281,6 +301,8 @@ export const escrowActions: readonly Action[] = [
       'escrow.NodeNotActive',
       'escrow.WrongBuyerTokenAccount',
       'escrow.AccountNotInitialized',
+      'treasury.WrongBuyerTokenAccount',
+      'treasury.AccountNotInitialized',
       'treasury.NotEnoughCredits',
       'token.AccountFrozen',
       'token.InsufficientFunds',
