@@ -352,8 +352,11 @@ fn stakes() {
     }
 }
 
-/// Hexadecimal inputs and outputs of a function.
-fn texts(file: &str, name: &str) -> Vec<(Vec<String>, Result<Vec<String>, String>)> {
+/// Inputs, and what comes out of them, as the files have them.
+type TextCase = (Vec<String>, Result<Vec<String>, String>);
+
+/// All cases of a function of bytes, which are hexadecimal.
+fn texts(file: &str, name: &str) -> Vec<TextCase> {
     let function = functions(file).into_iter().find(|function| function.name == name).expect("the function");
     let cases = function.cases.into_iter().map(|Case(inputs, outcome)| match outcome {
         Outcome::Values(values) => (inputs, Ok(values)),
@@ -363,7 +366,7 @@ fn texts(file: &str, name: &str) -> Vec<(Vec<String>, Result<Vec<String>, String
 }
 
 fn bytes(hex: &str) -> Vec<u8> {
-    assert!(hex.is_ascii() && hex.len() % 2 == 0);
+    assert!(hex.is_ascii() && hex.len().is_multiple_of(2));
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal")).collect()
 }
 
