@@ -1,3 +1,4 @@
+export * as emission from './emission.js';
 export * as escrow from './escrow/index.js';
 export * as oracle from './oracle.js';
 export * as staking from './staking.js';
