@@ -16,8 +16,7 @@ const PRESETS: [EmissionPreset; 2] = [EmissionPreset::Default, EmissionPreset::P
 const END: u64 = EMISSION_MONTHS * SECONDS_PER_MONTH;
 
 /// Computed once: each table takes thousands of digits.
-static EXACT_MONTHS: LazyLock<[Vec<u64>; 2]> =
-    LazyLock::new(|| [exact::default_months(), exact::published_months()]);
+static EXACT_MONTHS: LazyLock<[Vec<u64>; 2]> = LazyLock::new(|| [exact::default_months(), exact::published_months()]);
 
 fn exact_months(preset: EmissionPreset) -> &'static [u64] {
     let [default, published] = &*EXACT_MONTHS;

@@ -68,7 +68,9 @@ mod idl {
         fn create_type() -> Option<IdlTypeDef> {
             Some(IdlTypeDef {
                 name: Self::get_full_path(),
-                docs: vec!["The hashes beside the path from the leaf to the root: appended to the data as they are.".into()],
+                docs: vec![
+                    "The hashes beside the path from the leaf to the root: appended to the data as they are.".into()
+                ],
                 serialization: IdlSerialization::Borsh,
                 repr: None,
                 generics: Vec::new(),

@@ -30,7 +30,7 @@ pub struct AdvanceEpoch<'info> {
     pub token_program: Program<'info, Token>,
 }
 
-impl AdvanceEpoch<'_> {
+impl<'info> AdvanceEpoch<'info> {
     pub fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
         let due = accounts.schedule.due(Clock::get()?.unix_timestamp)?;
@@ -67,7 +67,7 @@ impl AdvanceEpoch<'_> {
         Ok(())
     }
 
-    fn mint(&self, vault: &Account<TokenAccount>, amount: u64) -> Result<()> {
+    fn mint(&self, vault: &Account<'info, TokenAccount>, amount: u64) -> Result<()> {
         let mint_to = MintTo {
             mint: self.io_mint.to_account_info(),
             to: vault.to_account_info(),

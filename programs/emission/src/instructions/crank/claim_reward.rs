@@ -49,13 +49,8 @@ impl ClaimReward<'_> {
     fn validate(&self, args: &ClaimRewardArgs, proof: &MerkleProof) -> Result<()> {
         let ClaimRewardArgs { version, node, cumulative } = args;
         let (pool, destination) = (self.pool.key(), self.destination.key());
-        let leaf = reward_leaf(
-            crate::ID.as_array(),
-            pool.as_array(),
-            node.as_array(),
-            destination.as_array(),
-            *cumulative,
-        );
+        let leaf =
+            reward_leaf(crate::ID.as_array(), pool.as_array(), node.as_array(), destination.as_array(), *cumulative);
         let root = root_of(leaf, proof.as_bytes()).map_err(EmissionError::from)?;
         require!(self.pool.final_root(*version)?.root == root, EmissionError::InvalidProof);
         Ok(())
