@@ -18,7 +18,7 @@ pub const POST_ROOT_TAG: &[u8] = b"ionet:post-root:";
 pub const IO_DECIMALS: u8 = 8;
 /// The IO that exists when the schedule is sealed, in base units: 500,000,000 IO.
 #[constant]
-pub const INITIAL_SUPPLY: u64 = 50_000_000_000_000_000;
+pub const INITIAL_SUPPLY: u64 = 50_000_000_000_000_000u64;
 /// How long before its sealing the emission may have begun, in seconds: a day.
 #[constant]
 pub const MAX_START_AGE_SECONDS: i64 = 86_400;

@@ -79,7 +79,7 @@ impl Schedule {
 
     /// Fixes the schedule for good.
     pub fn seal(&mut self, preset: EmissionPreset, gpu_share_bps: u16, starts_at: i64, now: i64) -> Result<()> {
-        require_eq!(self.sealed_at, 0, EmissionError::AlreadySealed);
+        self.require_open()?;
         Bps::new(gpu_share_bps).map_err(EmissionError::from)?;
         let allowed = now.saturating_sub(MAX_START_AGE_SECONDS)..=now.saturating_add(MAX_START_AHEAD_SECONDS);
         require!(allowed.contains(&starts_at), EmissionError::StartOutOfRange);
@@ -87,6 +87,11 @@ impl Schedule {
         self.preset = preset;
         self.gpu_share_bps = gpu_share_bps;
         self.starts_at = starts_at;
+        Ok(())
+    }
+
+    pub fn require_open(&self) -> Result<()> {
+        require_eq!(self.sealed_at, 0, EmissionError::AlreadySealed);
         Ok(())
     }
 

@@ -38,6 +38,7 @@ pub struct SealSchedule<'info> {
 impl SealSchedule<'_> {
     /// From here on nothing but the schedule mints: 500,000,000 IO exist, 300,000,000 will follow.
     fn validate(&self) -> Result<()> {
+        self.schedule.require_open()?;
         let schedule = COption::Some(self.schedule.key());
         require!(self.io_mint.mint_authority == schedule, EmissionError::WrongMintAuthority);
         require!(self.io_mint.freeze_authority.is_none(), EmissionError::FreezeAuthorityPresent);
