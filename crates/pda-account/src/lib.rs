@@ -4,7 +4,7 @@
 use anchor_lang::{prelude::*, system_program};
 
 /// Where such an account holds its bump: after the discriminator and the version.
-const BUMP_OFFSET: usize = 9;
+pub const BUMP_OFFSET: usize = 9;
 
 /// The bump of the account at these seeds: the stored one where `program_id` owns the account, which spares the search.
 /// Whoever uses it must check the address with it.

@@ -43,3 +43,33 @@ impl RewardAccount {
         Ok(amount)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account() -> RewardAccount {
+        RewardAccount::new(254, PoolKind::Cpu, Pubkey::new_from_array([7; 32]))
+    }
+
+    #[test]
+    fn takes_64_bytes_with_the_bump_where_it_is_looked_for() {
+        let mut data = Vec::new();
+        account().try_serialize(&mut data).unwrap();
+        assert_eq!((data.len(), RewardAccount::SPACE), (64, 64));
+        assert_eq!(data[pda_account::BUMP_OFFSET], 254);
+    }
+
+    #[test]
+    fn pays_only_what_a_root_adds() {
+        let mut account = account();
+        assert_eq!(account.claim(0, 1), Err(EmissionError::NothingToClaim.into()));
+        assert_eq!(account.claim(500, 1), Ok(500));
+        for cumulative in [0, 499, 500] {
+            assert_eq!(account.claim(cumulative, 2), Err(EmissionError::NothingToClaim.into()));
+        }
+        assert_eq!((account.claimed, account.root_version), (500, 1));
+        assert_eq!(account.claim(u64::MAX, 3), Ok(u64::MAX - 500));
+        assert_eq!((account.claimed, account.root_version), (u64::MAX, 3));
+    }
+}

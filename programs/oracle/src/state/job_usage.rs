@@ -213,7 +213,7 @@ mod tests {
     fn the_bump_stands_where_it_is_read() {
         let mut data = Vec::new();
         usage().try_serialize(&mut data).unwrap();
-        assert_eq!(data[JobUsage::BUMP_OFFSET], 254);
+        assert_eq!(data[pda_account::BUMP_OFFSET], 254);
         assert_eq!(data.len(), JobUsage::SPACE);
     }
 }
