@@ -64,12 +64,7 @@ export {
   type TypeName,
 } from './programs.js';
 export * from './quotes.js';
-export {
-  rewardRootMessage,
-  signRewardRoot,
-  type RewardRoot,
-  type RewardRootToSign,
-} from './reward-roots.js';
+export { rewardRootMessage, signRewardRoot, type RewardRoot, type RewardRootToSign } from './reward-roots.js';
 export {
   jobUsageMessage,
   quorumInstruction,

@@ -235,6 +235,8 @@ describe('emission: advance_epoch before it begins', () => {
     const startsAt = market.network.now() - 86_400n;
     await sealEmission(market, { startsAt });
     const { events } = await advance();
-    expect(eventOf(events, 'emission', 'epochAdvanced').minted).to.equal(cumulativeEmission('default', 86_400n));
+    expect(eventOf(events, 'emission', 'epochAdvanced').minted).to.equal(
+      cumulativeEmission('default', 86_400n),
+    );
   });
 });

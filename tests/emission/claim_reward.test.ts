@@ -140,7 +140,10 @@ describe('emission: claim_reward', () => {
       await claimOf(tree, version, 0, 'a');
       const later = await final([...REWARDS.map(([label, amount]) => [label, 2n * amount] as const)], 2n);
       const { events } = await claimOf(later.tree, later.version, 0, 'a');
-      expect(eventOf(events, 'emission', 'rewardClaimed')).to.deep.include({ amount: 1_000n, claimed: 2_000n });
+      expect(eventOf(events, 'emission', 'rewardClaimed')).to.deep.include({
+        amount: 1_000n,
+        claimed: 2_000n,
+      });
       expect(balanceOf('a')).to.equal(2_000n);
       // Whoever has not claimed in time loses nothing.
       await claimOf(later.tree, later.version, 1, 'b');
@@ -327,12 +330,18 @@ describe('emission: claim_reward', () => {
       // What stands where a leaf's data would: a claim whose hash would have to be an inner node.
       const inner = innerHash(tree.leafHash(0), tree.leafHash(1));
       const rest = tree.proof(0).slice(32);
-      expect(Buffer.from(innerHash(innerHash(inner, rest.slice(0, 32)), rest.slice(32))).equals(tree.root)).to.be
-        .true;
+      expect(Buffer.from(innerHash(innerHash(inner, rest.slice(0, 32)), rest.slice(32))).equals(tree.root)).to
+        .be.true;
       const { leaves } = tree;
       for (const leaf of leaves) {
         // The proof of the node above leads to the root, but no claim hashes to that node.
-        await refuses('InvalidProof', { kind, version, ...leaf, destination: leaves[0]!.destination, proof: rest });
+        await refuses('InvalidProof', {
+          kind,
+          version,
+          ...leaf,
+          destination: leaves[0]!.destination,
+          proof: rest,
+        });
         const { destination } = leaves[0]!;
         await refuses('InvalidProof', { kind, version, ...leaf, destination, proof: new Uint8Array() });
       }

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import { emission, eventOf, pda } from '@ionet/sdk';
 import { replaceAccount } from '../harness/calls.js';
-import { advanceTo, FINALIZATION_DELAY, HOUR, postFinalRoot, postRoot, useEmission } from '../harness/emission.js';
+import {
+  advanceTo,
+  FINALIZATION_DELAY,
+  HOUR,
+  postFinalRoot,
+  postRoot,
+  useEmission,
+} from '../harness/emission.js';
 import { expectRefused } from '../harness/refusals.js';
 
 const rootOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);

@@ -71,7 +71,9 @@ describe('emission: initialize', () => {
 
   it('gives each pool an address of its own', () => {
     const { deployment } = test.market;
-    const [gpu, cpu] = (['gpu', 'cpu'] satisfies PoolKind[]).map((kind) => pda.emission.pool(deployment, kind));
+    const [gpu, cpu] = (['gpu', 'cpu'] satisfies PoolKind[]).map((kind) =>
+      pda.emission.pool(deployment, kind),
+    );
     expect(gpu!.equals(cpu!)).to.be.false;
   });
 

@@ -169,7 +169,8 @@ describe('emission: post_root', () => {
       for (const other of others) {
         await refused('WrongMessage', signed(messageOf({ ...root, ...other })), ours);
       }
-      for (const setVersion of [0, 2]) await refused('WrongMessage', signed(messageOf(root, setVersion)), ours);
+      for (const setVersion of [0, 2])
+        await refused('WrongMessage', signed(messageOf(root, setVersion)), ours);
       await refused('WrongMessage', signed(messageOf(root, 1, 'cpu')), ours);
       const toSign = { ...root, pool: poolAddress(), setVersion: 1 };
       const programs = { ...deployment.programs, emission: deployment.programs.oracle };

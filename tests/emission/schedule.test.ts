@@ -51,7 +51,9 @@ for (const preset of ['default', 'published'] as const) {
         );
         expect(await minted(border), `month ${month}`).to.equal(at);
         if (month === 240) break;
-        expect(await minted(border + 1n), `month ${month}, after`).to.equal(at + (months[month + 1]! - at) / MONTH);
+        expect(await minted(border + 1n), `month ${month}, after`).to.equal(
+          at + (months[month + 1]! - at) / MONTH,
+        );
       }
       expect(months[240]).to.equal(TOTAL);
     });
@@ -61,10 +63,12 @@ for (const preset of ['default', 'published'] as const) {
       const moments = fc.uniqueArray(fc.bigInt(1n, END + MONTH), { minLength: 1, maxLength: 20 });
       const property = fc.asyncProperty(moments, async (unsorted) => {
         test.market.restore(clean);
-        const sorted = [...unsorted].sort((a, b) => (a < b ? -1 : 1)).filter((at, i, all) => {
-          // Once all is minted there is nothing more to mint.
-          return i === 0 || all[i - 1]! < END || at < END;
-        });
+        const sorted = [...unsorted]
+          .sort((a, b) => (a < b ? -1 : 1))
+          .filter((at, i, all) => {
+            // Once all is minted there is nothing more to mint.
+            return i === 0 || all[i - 1]! < END || at < END;
+          });
         for (const seconds of sorted) {
           expect(await minted(seconds)).to.equal(cumulativeEmission(preset, seconds));
           const epoch = (seconds < END ? seconds : END) / HOUR;

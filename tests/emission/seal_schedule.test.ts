@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { emission, eventOf, pda, setMintAuthorityInstruction } from '@ionet/sdk';
+import { emission, eventOf, pda } from '@ionet/sdk';
 import { mintTokens, setMint, testKeypair, tokenSupply } from '@ionet/sdk/testing';
 import { replaceAccount } from '../harness/calls.js';
-import { fillSupply, INITIAL_SUPPLY, scheduleOf, sealEmission } from '../harness/emission.js';
+import { fillSupply, handOverMint, INITIAL_SUPPLY, scheduleOf, sealEmission } from '../harness/emission.js';
 import { refusesUnsafeAuthority } from '../harness/governance.js';
 import { useMarket } from '../harness/market.js';
 import { expectRefused } from '../harness/refusals.js';
@@ -14,13 +14,6 @@ describe('emission: seal_schedule', () => {
   const seal = (args: Partial<Parameters<typeof emission.sealSchedule.call>[1]> = {}) => {
     const { admin, network } = test.market;
     return admin.emission.sealSchedule({ preset: 'default', startsAt: network.now(), ...args });
-  };
-  /** Makes the schedule the mint authority of IO. */
-  const handOver = () => {
-    const { admin, deployment, mintAuthority } = test.market;
-    const schedule = pda.emission.schedule(deployment);
-    const instruction = setMintAuthorityInstruction(deployment.ioMint, mintAuthority.publicKey, schedule);
-    return admin.send({ instructions: [instruction], signers: [mintAuthority], accounts: {} });
   };
 
   it('fixes preset, shares and start for good, and takes the mint in the same transaction', async () => {
@@ -125,7 +118,7 @@ describe('emission: seal_schedule', () => {
 
   it('works when the mint was handed over before', async () => {
     await fillSupply(test.market);
-    await handOver();
+    await handOverMint(test.market);
     await seal();
     expect((await scheduleOf(test.market)).sealedAt).to.equal(test.market.network.now());
   });
@@ -170,7 +163,7 @@ describe('emission: seal_schedule', () => {
   it('refuses everyone but the admin', async () => {
     const { market } = test;
     await fillSupply(market);
-    await handOver();
+    await handOverMint(test.market);
     for (const client of [market.anyone, market.pauser, market.owner]) {
       const act = () => client.emission.sealSchedule({ preset: 'default', startsAt: market.network.now() });
       await expectRefused(market, act, 'emission', 'NotAdmin');
@@ -180,7 +173,7 @@ describe('emission: seal_schedule', () => {
   describe('as a privileged instruction', () => {
     beforeEach(async () => {
       await fillSupply(test.market);
-      await handOver();
+      await handOverMint(test.market);
     });
     refusesUnsafeAuthority('emission', () => {
       const { market } = test;

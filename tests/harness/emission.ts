@@ -2,6 +2,7 @@ import type { PublicKey } from '@solana/web3.js';
 import {
   emission,
   pda,
+  setMintAuthorityInstruction,
   tokenAddress,
   type AccountData,
   type Client,
@@ -18,7 +19,7 @@ import {
   tokenSupply,
   type MarketSnapshot,
 } from '@ionet/sdk/testing';
-import { rewardTree, type RewardLeaf, type RewardTree } from './reward-tree.js';
+import { deepProof, rewardLeafHash, rewardTree, type RewardLeaf, type RewardTree } from './reward-tree.js';
 
 export const HOUR = 3_600n;
 export const MONTH = 2_629_800n;
@@ -34,6 +35,14 @@ export async function fillSupply(market: Market): Promise<void> {
   const amount = INITIAL_SUPPLY - tokenSupply(network, ioMint);
   const owner = testKeypair('reserve').publicKey;
   await mintTokens(admin, { mint: ioMint, mintAuthority, owner, amount });
+}
+
+/** Makes the schedule the mint authority of IO. */
+export async function handOverMint(market: Market): Promise<void> {
+  const { admin, deployment, mintAuthority } = market;
+  const schedule = pda.emission.schedule(deployment);
+  const instruction = setMintAuthorityInstruction(deployment.ioMint, mintAuthority.publicKey, schedule);
+  await admin.send({ instructions: [instruction], signers: [mintAuthority], accounts: {} });
 }
 
 /** Seals the schedule, which becomes the only one that can mint IO; it starts now unless told otherwise. */
@@ -110,6 +119,14 @@ export async function advanceTo(market: Market, epoch: bigint): Promise<void> {
   const end = startsAt + epoch * HOUR;
   if (market.network.now() < end) market.network.warpTo(end);
   await market.anyone.emission.advanceEpoch();
+}
+
+/** A tree of 2^20 leaves, of which only that of one node is known. */
+export function deepTree(market: Market, kind: PoolKind, label: string, cumulative: bigint): RewardTree {
+  const leaf = leafOf(market, label, cumulative);
+  const leafHash = rewardLeafHash(market.deployment, kind, leaf);
+  const { root, proof } = deepProof(leafHash, 20);
+  return { root, total: cumulative, leaves: [leaf], leafHash: () => leafHash, proof: () => proof };
 }
 
 /** A node's leaf: its rewards go to the associated token account of an owner of its own. */

@@ -125,6 +125,16 @@ pub struct RootFinalized {
 }
 
 #[event]
+pub struct RewardAccountOpened {
+    pub pool: Pubkey,
+    pub node: Pubkey,
+    /// Who paid the rent.
+    pub payer: Pubkey,
+    /// Of the pool.
+    pub seq: u64,
+}
+
+#[event]
 pub struct RewardClaimed {
     pub pool: Pubkey,
     pub node: Pubkey,

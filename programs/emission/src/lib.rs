@@ -102,6 +102,12 @@ pub mod emission {
         FinalizeRoot::handler(ctx)
     }
 
+    /// Opens the account of a node in a pool ahead of its first claim, which then needs nobody who pays its rent.
+    /// Authority: anyone, who pays the rent.
+    pub fn open_reward_account(ctx: Context<OpenRewardAccount>, node: Pubkey) -> Result<()> {
+        OpenRewardAccount::handler(ctx, node)
+    }
+
     /// Pays a node what a final root names for it, less what it was paid before, to the token account in the leaf. The
     /// proof is the rest of the instruction's data.
     /// Authority: anyone; whoever sends the first claim of a node pays the rent. Errors: RootNotFound, ProofLengthInvalid, ProofTooLong, InvalidProof, NothingToClaim, PoolOverspent, WrongVault.

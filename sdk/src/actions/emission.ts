@@ -273,6 +273,24 @@ export const finalizeRoot = defineAction((context, args: { readonly kind: PoolKi
   return makeCall([instruction], [], { pool });
 });
 
+/**
+ * Opens the account of a node in a pool ahead of its first claim, which then needs nobody who pays its rent. By anyone,
+ * who pays the rent.
+ */
+export const openRewardAccount = defineAction(
+  (context, args: { readonly kind: PoolKind; readonly node: PublicKey }) => {
+    const { deployment, payer } = context;
+    const { node } = args;
+    const pool = pda.emission.pool(deployment, args.kind);
+    const rewardAccount = pda.emission.rewardAccount(deployment, pool, node);
+    const instruction = programInstruction(deployment, 'emission', 'openRewardAccount', {
+      args: { node },
+      accounts: { payer, pool, rewardAccount },
+    });
+    return makeCall([instruction], [], { pool, rewardAccount });
+  },
+);
+
 /** Where a leaf sends its rewards. */
 export type RewardDestination =
   | {

@@ -16,7 +16,9 @@ With --json this is {"emitted"}, a decimal string of base units (10^-8 IO).`;
 export function atCommand(output: Output): Command {
   return new Command('at')
     .summary('what is emitted so many seconds after the start')
-    .description('Says what is emitted so many seconds after the start, equal to the unit to what the program mints.')
+    .description(
+      'Says what is emitted so many seconds after the start, equal to the unit to what the program mints.',
+    )
     .requiredOption('--seconds <number>', 'whole seconds since the emission began')
     .addOption(presetOption())
     .option('--json', 'print one object of base units instead of a sentence')
