@@ -131,6 +131,12 @@ export class Ledger {
       }
       case 'escrow':
         return this.#movementsOfJob(event);
+      case 'emission': {
+        if (event.name !== 'rewardClaimed') return [];
+        const { pool, destination, amount } = event.data;
+        const from = pda.emission.poolVault(deployment, pool).toBase58();
+        return [{ mint: 'io', from, to: destination.toBase58(), amount, purpose: 'rewards' }];
+      }
       case 'oracle':
         return [];
     }

@@ -74,6 +74,7 @@ export interface Client extends ClientCore {
   readonly oracle: BoundActions<typeof actions.oracle>;
   readonly escrow: BoundActions<typeof actions.escrow>;
   readonly treasury: BoundActions<typeof actions.treasury>;
+  readonly emission: BoundActions<typeof actions.emission>;
 }
 
 const CLOCK_UNIX_TIMESTAMP_OFFSET = 32;
@@ -151,6 +152,7 @@ export function createClient(options: ClientOptions): Client {
     oracle: bindActions(core, actions.oracle),
     escrow: bindActions(core, actions.escrow),
     treasury: bindActions(core, actions.treasury),
+    emission: bindActions(core, actions.emission),
   };
 }
 

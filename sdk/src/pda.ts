@@ -3,7 +3,7 @@ import { encodeValue } from './codec.js';
 import { programConstant } from './constants.js';
 import type { Deployment } from './deployment.js';
 import { idls } from './idl/index.js';
-import type { ProgramName } from './programs.js';
+import type { ProgramName, ProgramType } from './programs.js';
 
 /** The loader of upgradeable programs. */
 export const UPGRADEABLE_LOADER = new PublicKey('BPFLoaderUpgradeab1e11111111111111111111111');
@@ -41,6 +41,25 @@ function idSeed(program: ProgramName, type: 'u16' | 'u32' | 'u64', id: number | 
  * ```
  */
 export const pda = {
+  emission: {
+    /** The schedule, which is the mint authority of IO. */
+    schedule: (deployment: Deployment): PublicKey =>
+      derive(deployment, 'emission', programConstant('emission', 'SCHEDULE_SEED')),
+    /** The rewards of one kind of nodes. */
+    pool: (deployment: Deployment, kind: ProgramType<'emission', 'poolKind'>): PublicKey =>
+      derive(
+        deployment,
+        'emission',
+        programConstant('emission', 'POOL_SEED'),
+        encodeValue(idls.emission, { defined: { name: 'poolKind' } }, kind, 'kind'),
+      ),
+    /** The token account of a pool. */
+    poolVault: (deployment: Deployment, pool: PublicKey): PublicKey =>
+      derive(deployment, 'emission', programConstant('emission', 'POOL_VAULT_SEED'), pool),
+    /** What a pool has paid to a node. */
+    rewardAccount: (deployment: Deployment, pool: PublicKey, node: PublicKey): PublicKey =>
+      derive(deployment, 'emission', programConstant('emission', 'REWARD_ACCOUNT_SEED'), pool, node),
+  },
   staking: {
     /** The program's config. */
     config: (deployment: Deployment): PublicKey =>

@@ -1,6 +1,7 @@
 import type { Call, InstructionName, ProgramName } from '@ionet/sdk';
 import {
   decodeTokenAccount,
+  emission,
   escrow,
   oracle,
   pda,
@@ -11,6 +12,19 @@ import {
 } from '@ionet/sdk';
 import { changeTokenAccount, testKeypair } from '@ionet/sdk/testing';
 import { changeAccount } from '../harness/accounts.js';
+import {
+  advanceTo,
+  claim,
+  deepTree,
+  FINALIZATION_DELAY,
+  FORMULA_ID,
+  handOverMint,
+  fillSupply,
+  INPUT_HASH,
+  postFinalRoot,
+  postRoot,
+  sealEmission,
+} from '../harness/emission.js';
 import type { Places, World } from './world.js';
 
 /** One valid call of an instruction, and the world that it is valid in. */
@@ -92,6 +106,91 @@ export const fixtures: Fixtures = {
       return staking.updateNode.call(contextOf(w), { owner: key.owner, node, deviceCount: 3 });
     }),
     stake: main((w) => staking.stake.call(contextOf(w), { owner: key.owner, node: w.node, amount: 5n })),
+  },
+  emission: {
+    initialize: bare((w) =>
+      emission.initialize.call(contextOf(w), {
+        authority: key.admin,
+        guardian: key.pauser.publicKey,
+        members: w.market.oracles.map((member) => member.publicKey),
+      }),
+    ),
+    proposeAdmin: main((w) =>
+      emission.proposeAdmin.call(contextOf(w), { admin: key.admin, newAdmin: key.stranger.publicKey }),
+    ),
+    acceptAdmin: main(async (w) => {
+      await w.market.admin.emission.proposeAdmin({ newAdmin: key.stranger.publicKey });
+      return emission.acceptAdmin.call(contextOf(w), { newAdmin: key.stranger });
+    }),
+    updateConfig: main((w) =>
+      emission.updateConfig.call(contextOf(w), { admin: key.admin, guardian: key.stranger.publicKey }),
+    ),
+    sealSchedule: main(async (w) => {
+      await fillSupply(w.market);
+      await handOverMint(w.market);
+      const startsAt = w.market.network.now();
+      return emission.sealSchedule.call(contextOf(w), { admin: key.admin, preset: 'default', startsAt });
+    }),
+    rotateMembers: main((w) =>
+      emission.rotateMembers.call(contextOf(w), { admin: key.admin, members: newMembers() }),
+    ),
+    cancelRotation: main(async (w) => {
+      await w.market.admin.emission.rotateMembers({ members: newMembers() });
+      return emission.cancelRotation.call(contextOf(w), { admin: key.admin });
+    }),
+    applyRotation: main(async (w) => {
+      await w.market.admin.emission.rotateMembers({ members: newMembers() });
+      w.market.warpBy(48 * HOUR);
+      return emission.applyRotation.call(contextOf(w));
+    }),
+    advanceEpoch: main(async (w) => {
+      await sealEmission(w.market);
+      w.market.warpBy(HOUR);
+      return emission.advanceEpoch.call(contextOf(w));
+    }),
+    postRoot: main(async (w) => {
+      await sealEmission(w.market);
+      await advanceTo(w.market, 2n);
+      const { oracles, network } = w.market;
+      return emission.postRoot.call(contextOf(w), {
+        ...GPU_ROOT,
+        inputHash: INPUT_HASH,
+        formulaId: FORMULA_ID,
+        version: 1n,
+        setVersion: 1,
+        expiresAt: network.now() + 60n,
+        members: oracles.map((member) => member.publicKey),
+        signers: oracles.slice(0, 2),
+      });
+    }),
+    cancelRoot: main(async (w) => {
+      await postGpuRoot(w);
+      return emission.cancelRoot.call(contextOf(w), { kind: 'gpu', guardian: key.pauser });
+    }),
+    finalizeRoot: main(async (w) => {
+      await postGpuRoot(w);
+      w.market.warpBy(FINALIZATION_DELAY);
+      return emission.finalizeRoot.call(contextOf(w), { kind: 'gpu' });
+    }),
+    claimReward: main(async (w) => {
+      const { market } = w;
+      await sealEmission(market);
+      await advanceTo(market, 2n);
+      const claims = { kind: 'gpu', label: 'of the matrix', index: 0 } as const;
+      for (const [epoch, cumulative] of [
+        [1n, 1_000n],
+        [2n, 2_500n],
+      ] as const) {
+        const tree = deepTree(market, 'gpu', claims.label, cumulative);
+        const { root } = tree;
+        const version = await postFinalRoot(market, { kind: 'gpu', epoch, root, total: cumulative });
+        if (epoch === 1n) await claim(market.anyone, { ...claims, tree, version });
+      }
+      const { leaves, proof } = deepTree(market, 'gpu', claims.label, 2_500n);
+      const { node, destination, cumulative } = leaves[0]!;
+      const args = { kind: 'gpu', version: 2n, node, destination, cumulative, proof: proof(0) } as const;
+      return emission.claimReward.call(contextOf(w), args);
+    }),
   },
   oracle: {
     initialize: bare((w) =>
@@ -379,6 +478,13 @@ async function spendFor(w: World & Places, amount: bigint): Promise<void> {
   await changeAccount(market, 'treasury', 'treasury', pda.treasury.treasury(market.deployment), {
     escrowConfig: pda.escrow.config(market.deployment),
   });
+
+const GPU_ROOT = { kind: 'gpu', epoch: 1n, root: new Uint8Array(32).fill(3), total: 1_000n } as const;
+
+async function postGpuRoot(w: World): Promise<void> {
+  await sealEmission(w.market);
+  await advanceTo(w.market, 2n);
+  await postRoot(w.market, GPU_ROOT);
 }
 
 function newMembers() {

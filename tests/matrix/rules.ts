@@ -97,6 +97,21 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     pauser: ['NotPauser'],
     programData: ['NotUpgradeAuthority'],
   },
+  emission: {
+    admin: ['NotAdmin'],
+    authority: ['NotUpgradeAuthority'],
+    cpuVault: ['WrongVault'],
+    destination: ['InvalidProof'],
+    gpuVault: ['WrongVault'],
+    guardian: ['NotGuardian'],
+    instructionsSysvar: ['NotInstructionsSysvar'],
+    ioMint: ['WrongIoMint', 'InvalidIoMint', 'WrongMintAuthority'],
+    newAdmin: ['NotPendingAdmin'],
+    pool: ['WrongVault', 'NoRootPending', 'RootNotFound', 'WrongMessage', 'ConstraintSeeds'],
+    programData: ['NotUpgradeAuthority'],
+    rewardAccount: ['InvalidRewardAccount', 'PoolOverspent'],
+    vault: ['WrongVault'],
+  },
   oracle: {
     admin: ['NotAdmin'],
     authority: ['NotUpgradeAuthority'],
@@ -183,7 +198,9 @@ const NOT_REFUSED: readonly Pattern[] = [
   // The signer names where his own money goes.
   [/escrow\.withdrawOwed\.destination$/, /^(M2|M15|M9 other authority in place)/, 'harmless'],
   // Fees go to the vault at its address, whatever authority its bytes name.
-  [/\.(feeVault|stakeVault)$/, /^M9 other authority in place/, 'harmless'],
+  [/\.(feeVault|stakeVault|gpuVault|cpuVault)$/, /^M9 other authority in place/, 'harmless'],
+  // The leaf names a token account: whose it is, is its owner's business.
+  [/emission\.claimReward\.destination$/, /^M9 other authority in place/, 'harmless'],
   // Accounts that may be unable to receive: the call goes on without them.
   [
     /escrow\.(extendJob|cancelJob|settleJob|expireJob|payOwed)\.(payoutTokenAccount|buyerTokenAccount|feeVault)$/,

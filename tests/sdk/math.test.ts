@@ -6,6 +6,9 @@ import {
   Bps,
   Charge,
   countedStake,
+  cumulativeEmission,
+  type EmissionPreset,
+  epochsEnded,
   type FeeRates,
   keptBuyerFees,
   MathError,
@@ -13,7 +16,10 @@ import {
   mulDivCeil,
   mulDivFloor,
   orderPrice,
+  poolBudget,
+  poolRelease,
   ProviderSplit,
+  reserveAfter,
   Terms,
   U64_MAX,
   usdToIo,
@@ -39,6 +45,9 @@ const termsOf = (values: bigint[]): Terms => ({
   baseEarned: at(values, 2),
   baseSeconds: at(values, 3),
 });
+
+/** The vectors give a preset as a number. */
+const presetOf = (values: bigint[]): EmissionPreset => (at(values, 0) === 0n ? 'default' : 'published');
 
 const ratesOf = (booking: bigint, handling: bigint): FeeRates => ({ booking, handling });
 
@@ -78,6 +87,14 @@ const COMPUTE: Record<string, Compute> = {
   },
   minimum_stake: (v) => [minimumStake(at(v, 0), at(v, 1), at(v, 2))],
   counted_stake: (v) => [countedStake(at(v, 0), at(v, 1))],
+  cumulative_emission: (v) => [cumulativeEmission(presetOf(v), at(v, 1))],
+  epochs_ended: (v) => [epochsEnded(at(v, 0))],
+  pool_release: (v) => {
+    const { gpu, cpu } = poolRelease(presetOf(v), at(v, 1), at(v, 2));
+    return [gpu, cpu];
+  },
+  pool_budget: (v) => [poolBudget(at(v, 0), at(v, 1), at(v, 2))],
+  reserve_after: (v) => [reserveAfter(at(v, 0), at(v, 1), at(v, 2))],
 };
 
 function outcomeOf(compute: Compute, inputs: string[]): string[] | string {
@@ -162,6 +179,15 @@ describe('math', () => {
       'minimumStake, devices': (value) => minimumStake(0n, 100n, value),
       'countedStake, own': (value) => countedStake(value, 0n),
       'countedStake, delegated': (value) => countedStake(0n, value),
+      cumulativeEmission: (value) => cumulativeEmission('default', value),
+      epochsEnded: (value) => epochsEnded(value),
+      poolRelease: (value) => poolRelease('published', value, 9_500n),
+      'poolBudget, released': (value) => poolBudget(value, 0n, 1n),
+      'poolBudget, reserve': (value) => poolBudget(0n, value, 1n),
+      'poolBudget, epochs': (value) => poolBudget(0n, 0n, value),
+      'reserveAfter, reserve': (value) => reserveAfter(value, 0n, 0n),
+      'reserveAfter, released': (value) => reserveAfter(0n, value, 0n),
+      'reserveAfter, paid': (value) => reserveAfter(U64_MAX, 0n, value),
     };
     for (const [name, call] of Object.entries(calls)) {
       it(name, () => {

@@ -17,6 +17,7 @@
 pub mod billing;
 pub mod bps;
 pub mod earnings;
+pub mod emission;
 pub mod error;
 pub mod fee;
 pub mod merkle;
@@ -29,6 +30,10 @@ pub use billing::{
 };
 pub use bps::{mul_div_ceil, mul_div_floor, Bps, BPS_DENOMINATOR};
 pub use earnings::Terms;
+pub use emission::{
+    cumulative_emission, epochs_ended, pool_budget, pool_release, reserve_after, EmissionPreset, PoolShares,
+    EMISSION_EPOCHS, EMISSION_MONTHS, EMISSION_TOTAL, RESERVE_EPOCHS, SECONDS_PER_EPOCH, SECONDS_PER_MONTH,
+};
 pub use error::{MathError, Result};
 pub use fee::{Charge, FeeRates, ProviderSplit, BOOKING_FEE, HANDLING_FEE};
 pub use order::{order_price, utc_hour, SECONDS_PER_HOUR};

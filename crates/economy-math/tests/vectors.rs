@@ -1,6 +1,8 @@
 //! The vectors are what the generator writes, and what they say is true: each case is checked against the definition
 //! of its function in exact integers of any size, not against the code that wrote it.
 
+#[path = "exact/emission.rs"]
+mod exact;
 #[path = "../examples/vectors/generate.rs"]
 mod generate;
 
@@ -438,5 +440,46 @@ fn merkle_trees() {
                 assert_eq!(bytes(&outcome.expect("a root")[0]), end);
             }
         }
+    }
+}
+
+#[test]
+fn emissions() {
+    let months = [exact::default_months(), exact::published_months()].map(|table| table.into_iter().map(i128::from));
+    let months = months.map(Iterator::collect::<Vec<i128>>);
+    let (month, total) = (2_629_800, 30_000_000_000_000_000);
+    let emitted = |preset: i128, seconds: i128| {
+        let table = &months[usize::try_from(preset).expect("a preset")];
+        let ended = usize::try_from(seconds / month).expect("a month");
+        match (table.get(ended), table.get(ended + 1)) {
+            // Exact: 49 bits by 22.
+            (Some(before), Some(after)) => before + (after - before) * (seconds % month) / month,
+            _ => total,
+        }
+    };
+    for (inputs, outcome) in cases("emission.json", "cumulative_emission") {
+        assert_eq!(single(&outcome), Ok(emitted(inputs[0], inputs[1])));
+    }
+    for (inputs, outcome) in cases("emission.json", "epochs_ended") {
+        assert_eq!(single(&outcome), Ok((inputs[0] / 3_600).min(175_320)));
+    }
+    for (inputs, outcome) in cases("emission.json", "pool_release") {
+        if inputs[2] > 10_000 {
+            fails(&outcome, "RateOutOfRange");
+            continue;
+        }
+        let all = emitted(inputs[0], inputs[1].min(175_320) * 3_600);
+        let gpu = all * inputs[2] / 10_000;
+        assert_eq!(outcome, Ok(vec![gpu, all - gpu]));
+    }
+    for (inputs, outcome) in cases("emission.json", "pool_budget") {
+        let budget = inputs[0] + inputs[1] * inputs[2].min(720) / 720;
+        assert_eq!(single(&outcome), if budget <= MAX { Ok(budget) } else { Err("Overflow".to_owned()) });
+    }
+    for (inputs, outcome) in cases("emission.json", "reserve_after") {
+        let held = inputs[0] + inputs[1];
+        // The sum itself must fit, since the program holds it.
+        let after = if held <= MAX && held >= inputs[2] { Ok(held - inputs[2]) } else { Err("Overflow".to_owned()) };
+        assert_eq!(single(&outcome), after);
     }
 }

@@ -6,6 +6,7 @@
 export * from './billing.js';
 export * from './bps.js';
 export * from './earnings.js';
+export * from './emission.js';
 export * from './error.js';
 export * from './fee.js';
 export * from './order.js';

@@ -76,7 +76,7 @@ export class Market {
   readonly deployment: Deployment;
   /** The upgrade authority and admin of all programs. */
   readonly admin: Client;
-  /** May stop intake. */
+  /** May stop intake, and cancel reward roots. */
   readonly pauser: Client;
   /** Owns the node and receives its income. */
   readonly owner: Client;
@@ -86,7 +86,7 @@ export class Market {
   readonly buyer: Client;
   /** Has nothing to do with anything, and may crank. */
   readonly anyone: Client;
-  /** The members of the oracle set; two of three attest. */
+  /** The members of the oracle set, who also post reward roots; two of three attest. */
   readonly oracles: readonly Keypair[];
   /** May mint IO and USDC. */
   readonly mintAuthority: Keypair;
@@ -235,6 +235,10 @@ export async function initializeMarket(market: Market): Promise<void> {
   await admin.staking.initialize({ pauser: pauser.payer });
   await admin.oracle.initialize({ members: market.oracles.map((oracle) => oracle.publicKey) });
   await admin.escrow.initialize({ pauser: pauser.payer });
+  await admin.emission.initialize({
+    guardian: pauser.payer,
+    members: market.oracles.map((oracle) => oracle.publicKey),
+  });
   for (const hardwareClass of TEST_CLASSES) await admin.staking.createClass(hardwareClass);
 }
 

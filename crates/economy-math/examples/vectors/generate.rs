@@ -6,8 +6,10 @@ use economy_math::merkle::{
     airdrop_leaf, leaf_hash, parent, reward_leaf, root_in_place, root_of, Hash, HASH_BYTES, MAX_PROOF_BYTES,
 };
 use economy_math::{
-    billed_seconds, counted_stake, kept_buyer_fees, minimum_stake, mul_div_ceil, mul_div_floor, order_price, usd_to_io,
-    utc_hour, Bps, Charge, FeeRates, MathError, Price, ProviderSplit, Terms,
+    billed_seconds, counted_stake, cumulative_emission, epochs_ended, kept_buyer_fees, minimum_stake, mul_div_ceil,
+    mul_div_floor, order_price, pool_budget, pool_release, reserve_after, usd_to_io, utc_hour, Bps, Charge,
+    EmissionPreset, FeeRates, MathError, Price, ProviderSplit, Terms, EMISSION_EPOCHS, EMISSION_MONTHS, EMISSION_TOTAL,
+    SECONDS_PER_EPOCH, SECONDS_PER_MONTH,
 };
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +75,7 @@ pub fn files() -> Vec<File> {
         File { name: "billing.json", functions: billing(&mut random) },
         File { name: "stake.json", functions: stake(&mut random) },
         File { name: "merkle.json", functions: merkle(&mut random) },
+        File { name: "emission.json", functions: emission(&mut Random(SEED)) },
     ]
 }
 
@@ -674,5 +677,78 @@ fn merkle(random: &mut Random) -> Vec<Function> {
         function("airdrop_leaf", &["program", "season", "index", "wallet", "amount"], &["leaf"], airdrops),
         function("tree", &["leaves", "index"], &["root", "proof"], roots),
         function("root_of", &["leaf", "proof"], &["root"], proofs),
+    ]
+}
+
+/// The presets by the number that the vectors give them.
+pub const PRESETS: [EmissionPreset; 2] = [EmissionPreset::Default, EmissionPreset::Published];
+
+fn emission(random: &mut Random) -> Vec<Function> {
+    let end = EMISSION_MONTHS * SECONDS_PER_MONTH;
+    let mut times = EDGES.to_vec();
+    for month in 0..=EMISSION_MONTHS + 1 {
+        let border = month * SECONDS_PER_MONTH;
+        times.extend([border.saturating_sub(1), border, border + 1]);
+    }
+    for _ in 0..300 {
+        times.extend([random.within(0, end), random.u64()]);
+    }
+    let both = |time: &u64| [(0u8, *time), (1, *time)];
+    let cumulative = times
+        .iter()
+        .flat_map(both)
+        .map(|(preset, seconds)| {
+            let emitted = cumulative_emission(PRESETS[usize::from(preset)], seconds);
+            case(&[&preset, &seconds], emitted.map(one))
+        })
+        .collect();
+    let ended = times.iter().map(|seconds| case(&[seconds], Ok(one(epochs_ended(*seconds))))).collect();
+
+    let mut epochs = EDGES.to_vec();
+    epochs.extend([EMISSION_EPOCHS - 1, EMISSION_EPOCHS, EMISSION_EPOCHS + 1, u64::MAX / SECONDS_PER_EPOCH + 1]);
+    epochs.extend((0..300).map(|_| random.within(0, EMISSION_EPOCHS)));
+    let release = epochs
+        .iter()
+        .flat_map(both)
+        .map(|(preset, epoch)| {
+            let share = if random.flag() { 9_500 } else { random.rate() };
+            let released = Bps::new(share)
+                .and_then(|share| pool_release(PRESETS[usize::from(preset)], epoch, share))
+                .map(|shares| [shares.gpu.to_string(), shares.cpu.to_string()]);
+            case(&[&preset, &epoch, &share], released)
+        })
+        .collect();
+
+    let mut inputs = Vec::new();
+    for released in SHORT_EDGES {
+        for reserve in SHORT_EDGES {
+            for epochs in [0, 1, 2, 719, 720, 721, u64::MAX] {
+                inputs.push((released, reserve, epochs));
+            }
+        }
+    }
+    for _ in 0..400 {
+        let reserve = random.within(0, EMISSION_TOTAL);
+        inputs.push((random.amount(), reserve, random.within(0, 1_000)));
+        inputs.push((random.u64(), random.u64(), random.u64()));
+    }
+    let budget = inputs
+        .iter()
+        .map(|(released, reserve, epochs)| {
+            case(&[released, reserve, epochs], pool_budget(*released, *reserve, *epochs).map(one))
+        })
+        .collect();
+    let after = inputs
+        .iter()
+        .map(|(reserve, released, paid)| {
+            case(&[reserve, released, paid], reserve_after(*reserve, *released, *paid).map(one))
+        })
+        .collect();
+    vec![
+        function("cumulative_emission", &["preset", "seconds"], &["emitted"], cumulative),
+        function("epochs_ended", &["seconds"], &["epochs"], ended),
+        function("pool_release", &["preset", "epoch", "gpu_share"], &["gpu", "cpu"], release),
+        function("pool_budget", &["released", "reserve", "epochs"], &["budget"], budget),
+        function("reserve_after", &["reserve", "released", "paid"], &["reserve_after"], after),
     ]
 }
