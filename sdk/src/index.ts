@@ -63,6 +63,7 @@ export {
   type TypeName,
 } from './programs.js';
 export * from './quotes.js';
+export * from './seasons.js';
 export {
   jobUsageMessage,
   quorumInstruction,
@@ -75,6 +76,7 @@ export {
   TOKEN_PROGRAM_ID,
   createTokenAccountInstruction,
   decodeTokenAccount,
+  findTokenAddress,
   mintToInstruction,
   tokenAddress,
   type TokenAccount,

@@ -1,3 +1,4 @@
+export * as airdrop from './airdrop.js';
 export * as escrow from './escrow/index.js';
 export * as oracle from './oracle.js';
 export * as staking from './staking.js';

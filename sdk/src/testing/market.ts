@@ -235,6 +235,7 @@ export async function initializeMarket(market: Market): Promise<void> {
   await admin.staking.initialize({ pauser: pauser.payer });
   await admin.oracle.initialize({ members: market.oracles.map((oracle) => oracle.publicKey) });
   await admin.escrow.initialize({ pauser: pauser.payer });
+  await admin.airdrop.initialize();
   for (const hardwareClass of TEST_CLASSES) await admin.staking.createClass(hardwareClass);
 }
 
