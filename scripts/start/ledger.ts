@@ -137,6 +137,8 @@ export class Ledger {
         const from = pda.emission.poolVault(deployment, pool).toBase58();
         return [{ mint: 'io', from, to: destination.toBase58(), amount, purpose: 'rewards' }];
       }
+      case 'airdrop':
+        return movementsOfSeason(deployment, event);
       case 'oracle':
         return [];
     }
@@ -238,6 +240,35 @@ function tokenOfMint({ ioMint, usdcMint }: Deployment, mint: PublicKey | undefin
 /** The amount in an account, zero where there is none. */
 export function amountAt(holdings: Holdings, address: string): bigint {
   return holdings.accounts.get(address)?.amount ?? 0n;
+}
+
+/** What an event of the airdrop moved: all its IO goes through the vault of a season. */
+function movementsOfSeason(deployment: Deployment, event: ProgramEvent<'airdrop'>): Movement[] {
+  const vaultOf = (season: PublicKey): string => pda.airdrop.seasonVault(deployment, season).toBase58();
+  switch (event.name) {
+    case 'seasonCreated': {
+      const { season, fundingAccount, amount } = event.data;
+      const to = vaultOf(season);
+      return [{ mint: 'io', from: fundingAccount.toBase58(), to, amount, purpose: 'airdrop season' }];
+    }
+    case 'claimed': {
+      const { season, tokenAccount, amount } = event.data;
+      const to = tokenAccount.toBase58();
+      return [{ mint: 'io', from: vaultOf(season), to, amount, purpose: 'airdrop claim' }];
+    }
+    case 'seasonCancelled':
+    case 'seasonClosed': {
+      const { season, refundAccount, refunded: amount } = event.data;
+      const to = refundAccount.toBase58();
+      return [{ mint: 'io', from: vaultOf(season), to, amount, purpose: 'airdrop refund' }];
+    }
+    case 'airdropInitialized':
+    case 'adminProposed':
+    case 'adminChanged':
+    case 'shardOpened':
+    case 'shardClosed':
+      return [];
+  }
 }
 
 /** Minting has no event of ours: where a supply grew, it went to whose balance grew. */

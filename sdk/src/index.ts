@@ -65,6 +65,7 @@ export {
 } from './programs.js';
 export * from './quotes.js';
 export { rewardRootMessage, signRewardRoot, type RewardRoot, type RewardRootToSign } from './reward-roots.js';
+export * from './seasons.js';
 export {
   jobUsageMessage,
   quorumInstruction,
@@ -78,6 +79,7 @@ export {
   TOKEN_PROGRAM_ID,
   createTokenAccountInstruction,
   decodeTokenAccount,
+  findTokenAddress,
   mintToInstruction,
   setMintAuthorityInstruction,
   tokenAddress,

@@ -111,6 +111,26 @@ export const pda = {
     jobVault: (deployment: Deployment, job: PublicKey): PublicKey =>
       derive(deployment, 'escrow', programConstant('escrow', 'JOB_VAULT_SEED'), job),
   },
+  airdrop: {
+    /** The program's config. */
+    config: (deployment: Deployment): PublicKey =>
+      derive(deployment, 'airdrop', programConstant('airdrop', 'CONFIG_SEED')),
+    /** A season: one pool of it. */
+    season: (deployment: Deployment, id: number): PublicKey =>
+      derive(deployment, 'airdrop', programConstant('airdrop', 'SEASON_SEED'), idSeed('airdrop', 'u32', id)),
+    /** The token account of a season's IO. */
+    seasonVault: (deployment: Deployment, season: PublicKey): PublicKey =>
+      derive(deployment, 'airdrop', programConstant('airdrop', 'SEASON_VAULT_SEED'), season),
+    /** Which of 65,536 claims of a season are paid. */
+    shard: (deployment: Deployment, season: PublicKey, index: number): PublicKey =>
+      derive(
+        deployment,
+        'airdrop',
+        programConstant('airdrop', 'SHARD_SEED'),
+        season,
+        idSeed('airdrop', 'u16', index),
+      ),
+  },
   treasury: {
     /** The treasury. */
     treasury: (deployment: Deployment): PublicKey =>

@@ -1,5 +1,6 @@
 import type { Call, InstructionName, ProgramName } from '@ionet/sdk';
 import {
+  airdrop,
   decodeTokenAccount,
   emission,
   escrow,
@@ -340,6 +341,43 @@ export const fixtures: Fixtures = {
       return escrow.closeJob.call(contextOf(w), { job: w.running, rentPayer: key.buyer });
     }),
   },
+  airdrop: {
+    initialize: bare((w) => airdrop.initialize.call(contextOf(w), { authority: key.admin })),
+    proposeAdmin: main((w) =>
+      airdrop.proposeAdmin.call(contextOf(w), { admin: key.admin, newAdmin: key.stranger.publicKey }),
+    ),
+    acceptAdmin: main(async (w) => {
+      await w.market.admin.airdrop.proposeAdmin({ newAdmin: key.stranger.publicKey });
+      return airdrop.acceptAdmin.call(contextOf(w), { newAdmin: key.stranger });
+    }),
+    createSeason: main((w) =>
+      airdrop.createSeason.call(contextOf(w), {
+        ...w.season.settings,
+        id: 4,
+        admin: key.admin,
+        funder: key.owner,
+      }),
+    ),
+    cancelSeason: main(async (w) => {
+      const season = await w.market.anyone.accounts.airdrop.season.fetch(w.upcomingSeason);
+      return lastOf(airdrop.cancelSeason.call(contextOf(w), { admin: key.admin, season }));
+    }),
+    claim: main((w) => airdrop.claim.call(contextOf(w), { ...w.season.claim(1), createTokenAccount: false })),
+    openShard: main((w) => airdrop.openShard.call(contextOf(w), { season: w.upcomingSeason, index: 0 })),
+    closeShard: main((w) => {
+      w.market.warpBy(SEASON_WINDOW);
+      return airdrop.closeShard.call(contextOf(w), {
+        season: w.season.address,
+        index: 0,
+        rentPayer: w.market.anyone.payer,
+      });
+    }),
+    closeSeason: main(async (w) => {
+      await closeShards(w);
+      const season = await w.market.anyone.accounts.airdrop.season.fetch(w.season.address);
+      return lastOf(airdrop.closeSeason.call(contextOf(w), { season }));
+    }),
+  },
   treasury: {
     initialize: bare((w) => treasury.initialize.call(contextOf(w), { authority: key.admin })),
     proposeAdmin: main((w) =>
@@ -478,6 +516,7 @@ async function spendFor(w: World & Places, amount: bigint): Promise<void> {
   await changeAccount(market, 'treasury', 'treasury', pda.treasury.treasury(market.deployment), {
     escrowConfig: pda.escrow.config(market.deployment),
   });
+}
 
 const GPU_ROOT = { kind: 'gpu', epoch: 1n, root: new Uint8Array(32).fill(3), total: 1_000n } as const;
 
@@ -485,6 +524,17 @@ async function postGpuRoot(w: World): Promise<void> {
   await sealEmission(w.market);
   await advanceTo(w.market, 2n);
   await postRoot(w.market, GPU_ROOT);
+}
+
+/** A call without the instruction that creates the token account which it pays to: in the world that account exists. */
+const lastOf = (call: Call): Call => ({ ...call, instructions: call.instructions.slice(-1) });
+
+const SEASON_WINDOW = 30 * 24 * HOUR;
+
+/** Ends the window of the seasons, and closes the shard of the first. */
+async function closeShards(w: World & Places): Promise<void> {
+  w.market.warpBy(SEASON_WINDOW);
+  await w.market.anyone.airdrop.closeShard({ season: w.season.address, index: 0 });
 }
 
 function newMembers() {

@@ -58,7 +58,8 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
   ],
   M10: ['InvalidProgramId'],
   M11: [],
-  M12: [],
+  // What does not fit into a transaction cannot be sent.
+  M12: ['TransactionTooLarge'],
   M13: ['AccountNotEnoughKeys'],
   M14: [
     'AccountDiscriminatorMismatch',
@@ -166,6 +167,24 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     usdcMint: ['InvalidMint'],
     wallet: ['NotPayee', 'NothingOwed'],
   },
+  airdrop: {
+    admin: ['NotAdmin'],
+    authority: ['NotUpgradeAuthority'],
+    funder: ['WrongFundingAccount'],
+    fundingAccount: ['WrongFundingAccount'],
+    instructionsSysvar: ['NotInstructionsSysvar'],
+    ioMint: ['WrongIoMint', 'InvalidIoMint'],
+    newAdmin: ['NotPendingAdmin'],
+    programData: ['NotUpgradeAuthority'],
+    refundAccount: ['WrongTokenAccount', 'TokenAccountMissing', 'WalletMustSign'],
+    refundWallet: ['WrongRefundWallet'],
+    rentPayer: ['WrongRentPayer', 'ConstraintClose'],
+    season: ['WrongVault', 'WrongRentPayer', 'WrongRefundWallet', 'WrongShard', 'ConstraintSeeds'],
+    seasonVault: ['WrongVault'],
+    shard: ['ShardNotOpen', 'WrongShard', 'system.AccountAlreadyInUse'],
+    tokenAccount: ['WrongTokenAccount', 'TokenAccountMissing', 'WalletMustSign'],
+    wallet: ['WrongTokenAccount'],
+  },
   treasury: {
     admin: ['NotAdmin'],
     authority: ['NotUpgradeAuthority'],
@@ -191,10 +210,14 @@ const NOT_REFUSED: readonly Pattern[] = [
   [/\.\*$/, /^M12/, 'harmless'],
   [/./, /^M5 longer/, 'harmless'],
   // Rent is paid by whoever signs for it.
-  [/\.payer$/, /^(M2 another wallet|M8 (authority|buyer|owner|admin))/, 'harmless'],
+  [/\.payer$/, /^(M2 another wallet|M8 (authority|buyer|owner|admin|funder))/, 'harmless'],
   // A token account may have a delegate or a close authority of its owner's choice. Nobody but the owner program
   // signs for a vault, which therefore has neither.
-  [/[tT]okenAccount$|[vV]ault$|\.(destination|credits)$/, /^M9 with (delegate|close authority)/, 'harmless'],
+  [
+    /[tT]okenAccount$|\.(fundingAccount|refundAccount)$|[vV]ault$|\.(destination|credits)$/,
+    /^M9 with (delegate|close authority)/,
+    'harmless',
+  ],
   // The signer names where his own money goes.
   [/escrow\.withdrawOwed\.destination$/, /^(M2|M15|M9 other authority in place)/, 'harmless'],
   // Fees go to the vault at its address, whatever authority its bytes name.

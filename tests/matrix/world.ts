@@ -17,6 +17,7 @@ import {
   upgradeableProgram,
   type MarketSnapshot,
 } from '@ionet/sdk/testing';
+import { createSeason, type TestSeason } from '../harness/airdrop.js';
 import { stubProgram } from '../harness/stub-program.js';
 
 /** Where the programs are read from: another folder holds one with a constraint removed. */
@@ -53,6 +54,10 @@ export interface Places {
   readonly booked: PublicKey;
   /** An offer of the same node without jobs. */
   readonly spareOffer: PublicKey;
+  /** A season of the airdrop that can be claimed from, with its shard open. */
+  readonly season: TestSeason;
+  /** Another that has not started, without shards. */
+  readonly upcomingSeason: PublicKey;
 }
 
 const LABELS = [
@@ -135,6 +140,22 @@ export async function mainWorld(): Promise<World & Places> {
   for (const job of [running, runningInIo, runningInCredits, running2.job]) await market.report(job, 600);
   market.warpBy(60);
 
+  const leaves = [market.owner, market.buyer, owner2, buyer2].map(({ payer }, index) => ({
+    index,
+    wallet: payer,
+    amount: 1_000n + BigInt(index),
+  }));
+  const seasonOf = (refundWallet: PublicKey) => createSeason(market, leaves, { refundWallet });
+  const season = await seasonOf(owner2.payer);
+  const season2 = await seasonOf(market.buyer.payer);
+  const startsAt = market.network.now() + 24n * 3_600n;
+  const upcoming = await createSeason(market, leaves, {
+    refundWallet: owner2.payer,
+    startsAt,
+    endsAt: startsAt + 24n * 3_600n,
+    openShards: false,
+  });
+
   const mints = [deployment.ioMint, deployment.usdcMint];
   const jobs = await market.buyer.accounts.escrow.job.findAll();
   const nodes = await market.buyer.accounts.staking.node.findAll();
@@ -147,6 +168,7 @@ export async function mainWorld(): Promise<World & Places> {
     ...jobs.map((job) => pda.escrow.jobVault(deployment, job.address)),
     ...nodes.map((one) => pda.staking.stakeVault(deployment, one.address)),
     ...[market.buyer, buyer2].map((buyer) => pda.treasury.credits(deployment, buyer.payer)),
+    ...[season, season2, upcoming].map(({ vault }) => vault),
   ];
   return {
     market,
@@ -160,6 +182,8 @@ export async function mainWorld(): Promise<World & Places> {
     runningInCredits,
     booked: booked.job,
     spareOffer,
+    season,
+    upcomingSeason: upcoming.address,
   };
 }
 

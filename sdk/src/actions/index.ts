@@ -1,3 +1,4 @@
+export * as airdrop from './airdrop.js';
 export * as emission from './emission.js';
 export * as escrow from './escrow/index.js';
 export * as oracle from './oracle.js';

@@ -239,6 +239,7 @@ export async function initializeMarket(market: Market): Promise<void> {
     guardian: pauser.payer,
     members: market.oracles.map((oracle) => oracle.publicKey),
   });
+  await admin.airdrop.initialize();
   for (const hardwareClass of TEST_CLASSES) await admin.staking.createClass(hardwareClass);
 }
 
