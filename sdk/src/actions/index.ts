@@ -1,5 +1,5 @@
 export * as escrow from './escrow/index.js';
 export * as oracle from './oracle.js';
-export * as staking from './staking.js';
+export * as staking from './staking/index.js';
 export * as treasury from './treasury.js';
 export type { Payment } from './shared.js';

@@ -1,20 +1,15 @@
-import type { PublicKey, Signer } from '@solana/web3.js';
+import type { PublicKey } from '@solana/web3.js';
 import { defineAction, type NoArgs } from '../action.js';
 import { addressOf, type Authority } from '../call.js';
-import { ArgumentError } from '../errors.js';
 import { programInstruction } from '../instruction.js';
 import { pda, programDataAddress } from '../pda.js';
-import {
-  jobUsageMessage,
-  quorumInstruction,
-  signJobUsage,
-  type JobUsageReport,
-  type MemberSignature,
-} from '../usage.js';
+import { jobUsageMessage, quorumInstruction, type JobUsageReport } from '../usage.js';
 import { makeCall } from './shared.js';
+import { placeSignatures, type QuorumSignatures } from './signatures.js';
 import type { AdminArgs } from './governance.js';
 
 export type { AdminArgs } from './governance.js';
+export type { QuorumSignatures } from './signatures.js';
 
 /**
  * Creates the oracle set. Once, by the program's upgrade authority.
@@ -100,19 +95,15 @@ export const applyRotation = defineAction((context, _args: NoArgs) => {
   return makeCall([instruction], [], { oracleSet });
 });
 
-/** How members' signatures are given: the keys that sign here, or signatures that were made elsewhere. */
-export type ReportSignatures =
-  { readonly signers: readonly Signer[] } | { readonly signatures: readonly MemberSignature[] };
-
 /** A report with all that the chain knows about its place: what building it needs. */
 export type ReportJobCallArgs = JobUsageReport &
-  ReportSignatures & {
+  QuorumSignatures & {
     /** The members of the oracle set, in their order. */
     readonly members: readonly PublicKey[];
   };
 
 /** A report; what is left out is read from the chain. */
-export type ReportJobArgs = ReportSignatures &
+export type ReportJobArgs = QuorumSignatures &
   Pick<JobUsageReport, 'job' | 'verifiedSeconds'> & {
     /** Default: now. */
     readonly asOf?: bigint;
@@ -140,18 +131,7 @@ export const reportJob = defineAction(
     const { deployment, payer } = context;
     const { job, sequence, verifiedSeconds, asOf, expiresAt } = args;
     const message = jobUsageMessage(deployment, args);
-    const given =
-      'signatures' in args ? args.signatures : args.signers.map((signer) => signJobUsage(message, signer));
-    const placed = given.map(({ member, signature }) => {
-      const index = args.members.findIndex((candidate) => candidate.equals(member));
-      if (index === -1) {
-        throw new ArgumentError('reportJob.signers', `${member.toBase58()} is no member of the oracle set`);
-      }
-      return { index, member, signature };
-    });
-    placed.sort((a, b) => a.index - b.index);
-    // More than the threshold prove nothing more, and would not fit into a transaction.
-    placed.splice(Math.ceil((2 * args.members.length) / 3));
+    const placed = placeSignatures(message, args.members, args, 'reportJob.signers');
     const jobUsage = pda.oracle.jobUsage(deployment, job);
     const report = programInstruction(deployment, 'oracle', 'reportJob', {
       args: {
