@@ -66,7 +66,8 @@ export function previewHarvest<N extends RewardState>(
   const delegated = Tranche.worth(node.delegated, node.delegatedEarningShares);
   const split = RewardSplit.of(amount, own, delegated, BigInt(node.commissionBps));
   let rewards: Accumulator = { index: node.rewardIndex, remainder: node.rewardRemainder };
-  if (split.delegators > 0n) rewards = Accumulator.add(rewards, split.delegators, node.delegatedEarningShares);
+  if (split.delegators > 0n)
+    rewards = Accumulator.add(rewards, split.delegators, node.delegatedEarningShares);
   let leftBehind = 0n;
   if (node.delegatedEarningShares === 0n) {
     ({ rewards, amount: leftBehind } = Accumulator.takeWholeUnits(rewards));
@@ -97,7 +98,11 @@ export interface RewardsPreview {
   readonly earningShares: bigint;
   readonly earningStake: bigint;
   /** Lots that do not earn yet, and from when on they can. */
-  readonly pending: readonly { readonly shares: bigint; readonly stake: bigint; readonly earnsFrom: bigint }[];
+  readonly pending: readonly {
+    readonly shares: bigint;
+    readonly stake: bigint;
+    readonly earnsFrom: bigint;
+  }[];
 }
 
 /**
@@ -295,5 +300,9 @@ export function previewRestoration(
     restoredAmount(taken.amount, taken.shares, max(tranche.withdrawnShares - taken.withdrawnShares, 0n));
   const toOwn = back(slashCase.own, node.own);
   const toDelegated = node.delegated.shares === 0n ? 0n : back(slashCase.delegated, node.delegated);
-  return { toOwn, toDelegated, burned: slashCase.own.amount + slashCase.delegated.amount - toOwn - toDelegated };
+  return {
+    toOwn,
+    toDelegated,
+    burned: slashCase.own.amount + slashCase.delegated.amount - toOwn - toDelegated,
+  };
 }

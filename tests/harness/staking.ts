@@ -23,7 +23,10 @@ export async function sendRewards(market: Market, node: PublicKey, amount: bigin
 }
 
 /** What the two vaults of a node hold. */
-export function vaultsOf(market: Market, node: PublicKey): { readonly stake: bigint; readonly rewards: bigint } {
+export function vaultsOf(
+  market: Market,
+  node: PublicKey,
+): { readonly stake: bigint; readonly rewards: bigint } {
   const { deployment, network } = market;
   return {
     stake: tokenBalance(network, pda.staking.stakeVault(deployment, node)),

@@ -169,9 +169,7 @@ export const fixtures: Fixtures = {
         rentPayer: key.stranger.publicKey,
       });
     }),
-    slash: main((w) =>
-      staking.slash.call(contextOf(w), { ...offenceOf(w), admin: key.admin, node: w.node }),
-    ),
+    slash: main((w) => staking.slash.call(contextOf(w), { ...offenceOf(w), admin: key.admin, node: w.node })),
     slashByOracles: main((w) =>
       staking.slashByOracles.call(contextOf(w), {
         ...offenceOf(w),

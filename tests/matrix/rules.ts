@@ -57,7 +57,7 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
   ],
   M10: ['InvalidProgramId'],
   M11: [],
-  M12: [],
+  M12: ['TransactionTooLarge'],
   M13: ['AccountNotEnoughKeys'],
   M14: [
     'AccountDiscriminatorMismatch',
@@ -73,17 +73,28 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
 const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly string[]>>>> = {
   staking: {
     admin: ['NotAdmin'],
-    authority: ['NotUpgradeAuthority', 'NotPauser'],
+    appealAuthority: ['NotAppealAuthority'],
+    authority: ['NotUpgradeAuthority', 'NotPauser', 'WrongDestination'],
     class: ['ClassInactive'],
+    delegation: ['WrongNode', 'NotDelegator', 'WrongDelegation', 'DelegationNotEmpty', 'DelegationMissing'],
+    delegator: ['NotDelegator', 'NotStaker', 'WrongDelegation', 'WrongTokenAccount'],
+    delegatorTokenAccount: ['WrongTokenAccount'],
+    destination: ['WrongDestination'],
     instructionsSysvar: ['NotInstructionsSysvar'],
     ioMint: ['WrongMint', 'InvalidIoMint'],
     newAdmin: ['NotPendingAdmin'],
-    node: ['NotOwner', 'ConstraintSeeds'],
+    node: ['NotOwner', 'WrongNode', 'WrongDelegation', 'WrongRentPayer', 'ConstraintSeeds', 'CaseOpen'],
     nodeLoad: ['WrongNodeLoad'],
+    oracleSet: ['NotOracleSet'],
     owner: ['NotOwner', 'WrongTokenAccount'],
     ownerTokenAccount: ['WrongTokenAccount'],
     pauser: ['NotPauser'],
     programData: ['NotUpgradeAuthority'],
+    rentPayer: ['WrongRentPayer', 'ConstraintClose'],
+    rewardVault: ['WrongDestination'],
+    slashCase: ['WrongNode', 'CaseStillOpen', 'AlreadySlashed'],
+    stakeVault: ['WrongMint', 'WrongDestination'],
+    unbonding: ['WrongNode', 'NotStaker'],
   },
   oracle: {
     admin: ['NotAdmin'],
@@ -156,12 +167,26 @@ const NOT_REFUSED: readonly Pattern[] = [
   [/\.\*$/, /^M12/, 'harmless'],
   [/./, /^M5 longer/, 'harmless'],
   // Rent is paid by whoever signs for it.
-  [/\.payer$/, /^(M2 another wallet|M8 (authority|buyer|owner|admin))/, 'harmless'],
+  [/\.payer$/, /^(M2 another wallet|M8 (authority|buyer|owner|admin|delegator))/, 'harmless'],
   // A token account may have a delegate or a close authority of its owner's choice. Nobody but the owner program
   // signs for a vault, which therefore has neither.
   [/[tT]okenAccount$|[vV]ault$|\.destination$/, /^M9 with (delegate|close authority)/, 'harmless'],
   // The signer names where his own money goes.
   [/escrow\.withdrawOwed\.destination$/, /^(M2|M15|M9 other authority in place)/, 'harmless'],
+  [
+    /staking\.(claimRewards|claimOwnerRewards|withdraw|deregisterNode)\.destination$/,
+    /^(M2|M15|M9 other authority in place)/,
+    'harmless',
+  ],
+  // Anyone may have a payment go to the associated account of who is entitled.
+  [/staking\.(claimRewards|claimOwnerRewards|withdraw)\.authority$/, /^M2 another wallet/, 'harmless'],
+  // Of the vaults at their addresses only the amount is read here: nobody but the program can change them.
+  [
+    /staking\..*\.(rewardVault|stakeVault)$/,
+    /^(M5 zero discriminator|M9 (frozen|other (authority|mint) in place))/,
+    'harmless',
+  ],
+  [/staking\.delegate\.delegatorTokenAccount$/, /^M9 other authority in place/, 'harmless'],
   // Fees go to the vault at its address, whatever authority its bytes name.
   [/\.(feeVault|stakeVault)$/, /^M9 other authority in place/, 'harmless'],
   // Accounts that may be unable to receive: the call goes on without them.
@@ -173,7 +198,7 @@ const NOT_REFUSED: readonly Pattern[] = [
   // What does not exist yet means zero. Only the sibling can close these, and only when they are no longer needed.
   [/escrow\.(endJob|release|extendJob|settleJob)\.jobUsage$/, /^M5 closed/, 'means zero'],
   [/escrow\.createOffer\.nodeLoad$/, /^M5 closed/, 'means zero'],
-  [/staking\.updateNode\.nodeLoad$/, /^M5 closed/, 'means zero'],
+  [/staking\.(updateNode|requestUnstake|deregisterNode)\.nodeLoad$/, /^M5 closed/, 'means zero'],
   [/oracle\.reportJob\.jobUsage$/, /^M5 closed/, 'means zero'],
   [/oracle\.closeJobUsage\.job$/, /^M5 closed/, 'harmless'],
   // The signer's own choice of what to act on.

@@ -1,7 +1,7 @@
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import type { BookJobArgs } from '../actions/escrow/user.js';
 import type { OfferTerms } from '../actions/escrow/terms.js';
-import type { HardwareKind } from '../actions/staking.js';
+import type { HardwareKind } from '../actions/staking/index.js';
 import type { Client, Sent } from '../client.js';
 import { localnet, type Deployment } from '../deployment.js';
 import type { ProgramName } from '../programs.js';

@@ -75,8 +75,7 @@ export const closeSlashCase = defineAction(
   },
   async (client, args: { readonly slashCase: PublicKey; readonly rentPayer?: PublicKey }) => {
     const { slashCase } = args;
-    const rentPayer =
-      args.rentPayer ?? (await client.accounts.staking.slashCase.fetch(slashCase)).rentPayer;
+    const rentPayer = args.rentPayer ?? (await client.accounts.staking.slashCase.fetch(slashCase)).rentPayer;
     return { slashCase, rentPayer };
   },
 );
