@@ -79,6 +79,37 @@ export const pda = {
     /** The token account of a node's stake. */
     stakeVault: (deployment: Deployment, node: PublicKey): PublicKey =>
       derive(deployment, 'staking', programConstant('staking', 'STAKE_VAULT_SEED'), node),
+    /** The token account that a node's rewards come to. */
+    rewardVault: (deployment: Deployment, node: PublicKey): PublicKey =>
+      derive(deployment, 'staking', programConstant('staking', 'REWARD_VAULT_SEED'), node),
+    /** What a holder has delegated to a node. */
+    delegation: (deployment: Deployment, node: PublicKey, delegator: PublicKey): PublicKey =>
+      derive(deployment, 'staking', programConstant('staking', 'DELEGATION_SEED'), node, delegator),
+    /** Stake of a staker, the owner or a delegator, that is unbonding from a node. */
+    unbonding: (deployment: Deployment, node: PublicKey, staker: PublicKey, id: number): PublicKey =>
+      derive(
+        deployment,
+        'staking',
+        programConstant('staking', 'UNBONDING_SEED'),
+        node,
+        staker,
+        idSeed('staking', 'u32', id),
+      ),
+    /** The slash of a node for a reason and a day (days since 1 January 1970 UTC). */
+    slashCase: (
+      deployment: Deployment,
+      node: PublicKey,
+      reason: ProgramType<'staking', 'slashReason'>,
+      day: number,
+    ): PublicKey =>
+      derive(
+        deployment,
+        'staking',
+        programConstant('staking', 'SLASH_CASE_SEED'),
+        node,
+        encodeValue(idls.staking, { defined: { name: 'slashReason' } }, reason, 'reason'),
+        idSeed('staking', 'u32', day),
+      ),
   },
   oracle: {
     /** The set of oracle members. */

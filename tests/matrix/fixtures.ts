@@ -1,6 +1,7 @@
 import type { Call, InstructionName, ProgramName } from '@ionet/sdk';
 import {
   airdrop,
+import { sendRewards } from '../harness/staking.js';
   decodeTokenAccount,
   emission,
   escrow,
@@ -41,6 +42,7 @@ const key = {
   pauser: testKeypair('pauser'),
   owner: testKeypair('owner'),
   operator: testKeypair('operator'),
+  appealAuthority: testKeypair('appeal authority'),
   buyer: testKeypair('buyer'),
   stranger: testKeypair('stranger'),
 };
@@ -107,6 +109,124 @@ export const fixtures: Fixtures = {
       return staking.updateNode.call(contextOf(w), { owner: key.owner, node, deviceCount: 3 });
     }),
     stake: main((w) => staking.stake.call(contextOf(w), { owner: key.owner, node: w.node, amount: 5n })),
+    requestUnstake: main(async (w) => {
+      // What is over the minimum of a node that is hired.
+      await w.market.owner.staking.stake({ node: w.node, amount: 1_000n });
+      return staking.requestUnstake.call(contextOf(w), { owner: key.owner, node: w.node, id: 5, shares: 9n });
+    }),
+    cancelUnstake: main(async (w) =>
+      staking.cancelUnstake.call(contextOf(w), {
+        owner: key.owner,
+        unbonding: await w.market.owner.accounts.staking.unbonding.fetch(w.unstake),
+      }),
+    ),
+    setCommission: main((w) =>
+      staking.setCommission.call(contextOf(w), { owner: key.owner, node: w.node, commissionBps: 300 }),
+    ),
+    claimOwnerRewards: main(async (w) => {
+      await sendRewards(w.market, w.node, 1_000n);
+      return staking.claimOwnerRewards.call(contextOf(w), {
+        authority: key.owner,
+        node: w.node,
+        owner: key.owner.publicKey,
+      });
+    }),
+    appeal: main((w) =>
+      staking.appeal.call(contextOf(w), {
+        owner: key.owner,
+        node: w.spareNode,
+        slashCase: w.slashCase,
+        statementHash: new Uint8Array(32).fill(6),
+      }),
+    ),
+    deregisterNode: main(async (w) => {
+      const node = await w.market.registerNode({ id: 8, stake: 0n });
+      return staking.deregisterNode.call(contextOf(w), {
+        owner: key.owner,
+        node,
+        rentPayer: key.owner.publicKey,
+      });
+    }),
+    delegate: main((w) =>
+      staking.delegate.call(contextOf(w), { delegator: key.stranger, node: w.node, amount: 700n }),
+    ),
+    undelegate: main((w) =>
+      staking.undelegate.call(contextOf(w), { delegator: key.buyer, node: w.node, id: 5, shares: 9n }),
+    ),
+    cancelUndelegation: main(async (w) =>
+      staking.cancelUndelegation.call(contextOf(w), {
+        delegator: key.buyer,
+        unbonding: await w.market.buyer.accounts.staking.unbonding.fetch(w.undelegation),
+      }),
+    ),
+    claimRewards: main(async (w) => {
+      w.market.warpBy(24 * HOUR);
+      await w.market.anyone.staking.activateDelegation({ node: w.node, delegator: key.buyer.publicKey });
+      await sendRewards(w.market, w.node, 10n ** 6n);
+      return staking.claimRewards.call(contextOf(w), { authority: key.buyer, node: w.node });
+    }),
+    withdraw: main(async (w) => {
+      w.market.warpBy(14 * 24 * HOUR);
+      return staking.withdraw.call(contextOf(w), {
+        authority: key.buyer,
+        unbonding: await w.market.buyer.accounts.staking.unbonding.fetch(w.undelegation),
+      });
+    }),
+    harvest: main(async (w) => {
+      w.market.warpBy(24 * HOUR);
+      await w.market.anyone.staking.activateDelegation({ node: w.node, delegator: key.buyer.publicKey });
+      await sendRewards(w.market, w.node, 10n ** 6n);
+      return staking.harvest.call(contextOf(w), { node: w.node });
+    }),
+    activateDelegation: main((w) => {
+      w.market.warpBy(24 * HOUR);
+      return staking.activateDelegation.call(contextOf(w), { node: w.node, delegator: key.buyer.publicKey });
+    }),
+    closeDelegation: main(async (w) => {
+      const { staking: act } = w.market.actor('stranger');
+      await act.delegate({ node: w.node, amount: 700n });
+      const { accounts } = await act.undelegate({ node: w.node, amount: 'all' });
+      w.market.warpBy(14 * 24 * HOUR);
+      await act.withdraw({ unbonding: accounts.unbonding });
+      return staking.closeDelegation.call(contextOf(w), {
+        node: w.node,
+        delegator: key.stranger.publicKey,
+        rentPayer: key.stranger.publicKey,
+      });
+    }),
+    slash: main((w) => staking.slash.call(contextOf(w), { ...offenceOf(w), admin: key.admin, node: w.node })),
+    slashByOracles: main((w) =>
+      staking.slashByOracles.call(contextOf(w), {
+        ...offenceOf(w),
+        node: w.node,
+        setVersion: 1,
+        expiresAt: w.market.network.now() + 60n,
+        members: w.market.oracles.map((member) => member.publicKey),
+        signers: w.market.oracles.slice(0, 2),
+      }),
+    ),
+    dismissAppeal: main(async (w) => {
+      await appealOf(w);
+      return staking.dismissAppeal.call(contextOf(w), caseOf(w));
+    }),
+    restore: main((w) => staking.restore.call(contextOf(w), caseOf(w))),
+    burnSlashed: main((w) => {
+      w.market.warpBy(30 * 24 * HOUR);
+      return staking.burnSlashed.call(contextOf(w), caseOf(w));
+    }),
+    restoreUndecided: main(async (w) => {
+      await appealOf(w);
+      w.market.warpBy(60 * 24 * HOUR);
+      return staking.restoreUndecided.call(contextOf(w), caseOf(w));
+    }),
+    closeSlashCase: main(async (w) => {
+      w.market.warpBy(31 * 24 * HOUR);
+      await w.market.anyone.staking.burnSlashed(caseOf(w));
+      return staking.closeSlashCase.call(contextOf(w), {
+        slashCase: w.slashCase,
+        rentPayer: key.admin.publicKey,
+      });
+    }),
   },
   emission: {
     initialize: bare((w) =>
@@ -535,6 +655,25 @@ const SEASON_WINDOW = 30 * 24 * HOUR;
 async function closeShards(w: World & Places): Promise<void> {
   w.market.warpBy(SEASON_WINDOW);
   await w.market.anyone.airdrop.closeShard({ season: w.season.address, index: 0 });
+}
+
+const offenceOf = (w: World) =>
+  ({
+    reason: 'dataCompromise',
+    day: Number(w.market.network.now() / 86_400n),
+    amount: 10n ** 6n,
+    evidenceHash: new Uint8Array(32).fill(7),
+  }) as const;
+
+const caseOf = (w: Places) => ({
+  node: w.spareNode,
+  slashCase: w.slashCase,
+  appealAuthority: key.appealAuthority,
+});
+
+async function appealOf(w: World & Places): Promise<void> {
+  const statementHash = new Uint8Array(32).fill(6);
+  await w.market.owner.staking.appeal({ node: w.spareNode, slashCase: w.slashCase, statementHash });
 }
 
 function newMembers() {

@@ -86,17 +86,28 @@ const asTreasury = (errors: readonly string[]): string[] => errors.map((error) =
 const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly string[]>>>> = {
   staking: {
     admin: ['NotAdmin'],
-    authority: ['NotUpgradeAuthority', 'NotPauser'],
+    appealAuthority: ['NotAppealAuthority'],
+    authority: ['NotUpgradeAuthority', 'NotPauser', 'WrongDestination'],
     class: ['ClassInactive'],
+    delegation: ['WrongNode', 'NotDelegator', 'WrongDelegation', 'DelegationNotEmpty', 'DelegationMissing'],
+    delegator: ['NotDelegator', 'NotStaker', 'WrongDelegation', 'WrongTokenAccount'],
+    delegatorTokenAccount: ['WrongTokenAccount'],
+    destination: ['WrongDestination'],
     instructionsSysvar: ['NotInstructionsSysvar'],
     ioMint: ['WrongMint', 'InvalidIoMint'],
     newAdmin: ['NotPendingAdmin'],
-    node: ['NotOwner', 'ConstraintSeeds'],
+    node: ['NotOwner', 'WrongNode', 'WrongDelegation', 'WrongRentPayer', 'ConstraintSeeds', 'CaseOpen'],
     nodeLoad: ['WrongNodeLoad'],
+    oracleSet: ['NotOracleSet'],
     owner: ['NotOwner', 'WrongTokenAccount'],
     ownerTokenAccount: ['WrongTokenAccount'],
     pauser: ['NotPauser'],
     programData: ['NotUpgradeAuthority'],
+    rentPayer: ['WrongRentPayer', 'ConstraintClose'],
+    rewardVault: ['WrongDestination'],
+    slashCase: ['WrongNode', 'CaseStillOpen', 'AlreadySlashed'],
+    stakeVault: ['WrongMint', 'WrongDestination'],
+    unbonding: ['WrongNode', 'NotStaker'],
   },
   emission: {
     admin: ['NotAdmin'],
@@ -210,7 +221,7 @@ const NOT_REFUSED: readonly Pattern[] = [
   [/\.\*$/, /^M12/, 'harmless'],
   [/./, /^M5 longer/, 'harmless'],
   // Rent is paid by whoever signs for it.
-  [/\.payer$/, /^(M2 another wallet|M8 (authority|buyer|owner|admin|funder))/, 'harmless'],
+  [/\.payer$/, /^(M2 another wallet|M8 (authority|buyer|owner|admin|funder|delegator))/, 'harmless'],
   // A token account may have a delegate or a close authority of its owner's choice. Nobody but the owner program
   // signs for a vault, which therefore has neither.
   [
@@ -220,6 +231,20 @@ const NOT_REFUSED: readonly Pattern[] = [
   ],
   // The signer names where his own money goes.
   [/escrow\.withdrawOwed\.destination$/, /^(M2|M15|M9 other authority in place)/, 'harmless'],
+  [
+    /staking\.(claimRewards|claimOwnerRewards|withdraw|deregisterNode)\.destination$/,
+    /^(M2|M15|M9 other authority in place)/,
+    'harmless',
+  ],
+  // Anyone may have a payment go to the associated account of who is entitled.
+  [/staking\.(claimRewards|claimOwnerRewards|withdraw)\.authority$/, /^M2 another wallet/, 'harmless'],
+  // Of the vaults at their addresses only the amount is read here: nobody but the program can change them.
+  [
+    /staking\..*\.(rewardVault|stakeVault)$/,
+    /^(M5 zero discriminator|M9 (frozen|other (authority|mint) in place))/,
+    'harmless',
+  ],
+  [/staking\.delegate\.delegatorTokenAccount$/, /^M9 other authority in place/, 'harmless'],
   // Fees go to the vault at its address, whatever authority its bytes name.
   [/\.(feeVault|stakeVault|gpuVault|cpuVault)$/, /^M9 other authority in place/, 'harmless'],
   // The leaf names a token account: whose it is, is its owner's business.
@@ -241,7 +266,7 @@ const NOT_REFUSED: readonly Pattern[] = [
   // What does not exist yet means zero. Only the sibling can close these, and only when they are no longer needed.
   [/escrow\.(endJob|release|extendJob|settleJob)\.jobUsage$/, /^M5 closed/, 'means zero'],
   [/escrow\.createOffer\.nodeLoad$/, /^M5 closed/, 'means zero'],
-  [/staking\.updateNode\.nodeLoad$/, /^M5 closed/, 'means zero'],
+  [/staking\.(updateNode|requestUnstake|deregisterNode)\.nodeLoad$/, /^M5 closed/, 'means zero'],
   [/oracle\.reportJob\.jobUsage$/, /^M5 closed/, 'means zero'],
   [/oracle\.closeJobUsage\.job$/, /^M5 closed/, 'harmless'],
   // The signer's own choice of what to act on.

@@ -58,11 +58,20 @@ export interface Places {
   readonly season: TestSeason;
   /** Another that has not started, without shards. */
   readonly upcomingSeason: PublicKey;
+  /** Of the same owner, never hired; the owner is unbonding some of its stake, and a slash case is open. */
+  readonly spareNode: PublicKey;
+  /** The open case of the spare node. */
+  readonly slashCase: PublicKey;
+  /** What the buyer, who delegates to the node, is unbonding of it. */
+  readonly undelegation: PublicKey;
+  /** What the owner is unbonding of the spare node. */
+  readonly unstake: PublicKey;
 }
 
 const LABELS = [
   'admin',
   'pauser',
+  'appeal authority',
   'owner',
   'operator',
   'buyer',
@@ -112,8 +121,14 @@ export async function mainWorld(): Promise<World & Places> {
   const wallets = [market.owner.payer, market.buyer.payer, owner2.payer, buyer2.payer, stranger.payer];
   for (const wallet of wallets) await market.fund(wallet, { io: 10n ** 13n, usdc: 10n ** 11n });
 
-  const node2 = await market.registerNode({ owner: owner2, id: 0, classId: 1, operator: operator2.payer });
-  await market.registerNode({ id: 1, classId: 2, deviceCount: 4 });
+  const node2 = await market.registerNode({
+    owner: owner2,
+    id: 0,
+    classId: 1,
+    operator: operator2.payer,
+    stake: 2n * 10n ** 12n,
+  });
+  const spareNode = await market.registerNode({ id: 1, classId: 2, deviceCount: 4 });
   const { accounts: offer2 } = await operator2.escrow.createOffer({
     node: node2,
     id: 0,
@@ -156,6 +171,24 @@ export async function mainWorld(): Promise<World & Places> {
     openShards: false,
   });
 
+  await market.buyer.staking.delegate({ node, amount: 10n ** 9n });
+  await buyer2.staking.delegate({ node: node2, amount: 10n ** 9n });
+  const { accounts: undelegated } = await market.buyer.staking.undelegate({ node, amount: 10n ** 6n });
+  await buyer2.staking.undelegate({ node: node2, amount: 10n ** 6n });
+  await owner2.staking.requestUnstake({ node: node2, amount: 10n ** 6n });
+  const { accounts: unstaked } = await market.owner.staking.requestUnstake({
+    node: spareNode,
+    amount: 10n ** 6n,
+  });
+  const offence = {
+    reason: 'spoofing',
+    day: Number(market.network.now() / 86_400n),
+    amount: 10n ** 5n,
+    evidenceHash: new Uint8Array(32).fill(5),
+  } as const;
+  const { accounts: slashed } = await market.admin.staking.slash({ ...offence, node: spareNode });
+  await market.admin.staking.slash({ ...offence, node: node2 });
+
   const mints = [deployment.ioMint, deployment.usdcMint];
   const jobs = await market.buyer.accounts.escrow.job.findAll();
   const nodes = await market.buyer.accounts.staking.node.findAll();
@@ -164,6 +197,7 @@ export async function mainWorld(): Promise<World & Places> {
     ...mints.map((mint) => pda.treasury.feeVault(deployment, mint)),
     ...(['gpu', 'cpu'] as const).map((kind) =>
       pda.emission.poolVault(deployment, pda.emission.pool(deployment, kind)),
+    ...nodes.map((one) => pda.staking.rewardVault(deployment, one.address)),
     ),
     ...jobs.map((job) => pda.escrow.jobVault(deployment, job.address)),
     ...nodes.map((one) => pda.staking.stakeVault(deployment, one.address)),
@@ -176,6 +210,10 @@ export async function mainWorld(): Promise<World & Places> {
     keys: keysOf(),
     catalog: await catalogOf(market, tokens),
     node,
+    spareNode,
+    slashCase: slashed.slashCase,
+    undelegation: undelegated.unbonding,
+    unstake: unstaked.unbonding,
     offer,
     running,
     runningInIo,

@@ -914,6 +914,16 @@ export const escrow = {
       },
     },
     {
+      name: 'lot',
+      type: {
+        kind: 'struct',
+        fields: [
+          { name: 'shares', type: 'u128' },
+          { name: 'since', type: 'i64' },
+        ],
+      },
+    },
+    {
       name: 'node',
       type: {
         kind: 'struct',
@@ -937,7 +947,24 @@ export const escrow = {
           { name: 'minimumStake', type: 'u64' },
           { name: 'registeredAt', type: 'i64' },
           { name: 'seq', type: 'u64' },
-          { name: 'reserved', type: { array: ['u8', 256] } },
+          { name: 'rewardVaultBump', type: 'u8' },
+          { name: 'commissionBps', type: 'u16' },
+          { name: 'pendingCommissionBps', type: 'u16' },
+          { name: 'commissionAppliesAt', type: 'i64' },
+          { name: 'own', type: { defined: { name: 'tranche' } } },
+          { name: 'ownGeneration', type: 'u32' },
+          { name: 'ownPosition', type: { defined: { name: 'position' } } },
+          { name: 'delegated', type: { defined: { name: 'tranche' } } },
+          { name: 'delegatedEarningShares', type: 'u128' },
+          { name: 'rewardIndex', type: 'u128' },
+          { name: 'rewardRemainder', type: 'u128' },
+          { name: 'ownerRewards', type: 'u64' },
+          { name: 'unpaidRewards', type: 'u64' },
+          { name: 'inCases', type: 'u64' },
+          { name: 'openCases', type: { array: [{ defined: { name: 'openCase' } }, 4] } },
+          { name: 'delegations', type: 'u32' },
+          { name: 'unbondings', type: 'u32' },
+          { name: 'reserved', type: { array: ['u8', 64] } },
         ],
       },
     },
@@ -1037,6 +1064,16 @@ export const escrow = {
       },
     },
     {
+      name: 'openCase',
+      type: {
+        kind: 'struct',
+        fields: [
+          { name: 'openedAt', type: 'i64' },
+          { name: 'amount', type: 'u64' },
+        ],
+      },
+    },
+    {
       name: 'owedPaid',
       type: {
         kind: 'struct',
@@ -1067,6 +1104,28 @@ export const escrow = {
     {
       name: 'payment',
       type: { kind: 'enum', variants: [{ name: 'io' }, { name: 'usdc' }, { name: 'credits' }] },
+    },
+    {
+      name: 'position',
+      type: {
+        kind: 'struct',
+        fields: [
+          { name: 'earningShares', type: 'u128' },
+          { name: 'lots', type: { array: [{ defined: { name: 'lot' } }, 4] } },
+        ],
+      },
+    },
+    {
+      name: 'tranche',
+      type: {
+        kind: 'struct',
+        fields: [
+          { name: 'assets', type: 'u64' },
+          { name: 'shares', type: 'u128' },
+          { name: 'unbondingShares', type: 'u128' },
+          { name: 'withdrawnShares', type: 'u128' },
+        ],
+      },
     },
     {
       name: 'updateConfigArgs',
