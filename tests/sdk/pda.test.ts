@@ -40,6 +40,13 @@ describe('pda', () => {
         derived(programs.escrow, 'job', key, new Uint8Array(8).fill(255)),
       ],
       [pda.escrow.jobVault(deployment, owner), derived(programs.escrow, 'job_vault', key)],
+      [pda.airdrop.config(deployment), derived(programs.airdrop, 'config')],
+      [pda.airdrop.season(deployment, 7), derived(programs.airdrop, 'season', Uint8Array.of(7, 0, 0, 0))],
+      [pda.airdrop.seasonVault(deployment, owner), derived(programs.airdrop, 'season_vault', key)],
+      [
+        pda.airdrop.shard(deployment, owner, 0x0102),
+        derived(programs.airdrop, 'shard', key, Uint8Array.of(2, 1)),
+      ],
       [pda.treasury.treasury(deployment), derived(programs.treasury, 'treasury')],
       [pda.treasury.feeVault(deployment, owner), derived(programs.treasury, 'fee_vault', key)],
     ];
