@@ -1,11 +1,11 @@
-import { localnet, type Deployment } from '@ionet/sdk';
-import { Market, initializeMarket, readPrograms } from '@ionet/sdk/testing';
+import { TOKEN_PROGRAM_ID, UPGRADEABLE_LOADER, localnet, type Deployment } from '@ionet/sdk';
+import { Market, PYTH_RECEIVER, initializeMarket, readPrograms } from '@ionet/sdk/testing';
 import { SystemProgram } from '@solana/web3.js';
 import { fileURLToPath } from 'node:url';
-import { addressOf } from './address.js';
+import { addressOf, type Address } from './address.js';
 import type { Block } from './chain/block.js';
 import type { ChainSnapshot } from './chain/chain.js';
-import { Runtime } from './chain/runtime.js';
+import { Runtime, type Account } from './chain/runtime.js';
 import { WALLETS } from './wallets.js';
 
 const ARTIFACTS = fileURLToPath(new URL('../../artifacts', import.meta.url));
@@ -25,7 +25,7 @@ export const GENESIS_HASH = addressOf(DEPLOYMENT.clusterTag);
  * The chain before its first block: the programs initialized by the same code that tests use, mints, a price,
  * hardware classes and funded wallets.
  */
-export async function makeGenesis(unixTimestamp: number): Promise<ChainSnapshot> {
+async function makeGenesis(unixTimestamp: number): Promise<ChainSnapshot> {
   const programs = await readPrograms(ARTIFACTS);
   const market = new Market({ programs, deployment: DEPLOYMENT, startsAt: BigInt(unixTimestamp) });
   await initializeMarket(market);
@@ -62,4 +62,39 @@ export async function makeGenesis(unixTimestamp: number): Promise<ChainSnapshot>
     transactionCount: 0,
     clockOffsetMs: 0,
   };
+}
+
+let made: Promise<ChainSnapshot> | undefined;
+
+/** The state before the first block, made once a process: what is in it depends on the programs alone. */
+export function genesis(): Promise<ChainSnapshot> {
+  return (made ??= makeGenesis(Math.floor(Date.now() / 1000)));
+}
+
+/** An account of the genesis. */
+export interface GenesisAccount {
+  readonly address: Address;
+  readonly account: Account;
+}
+
+/** All accounts that the marketplace consists of at its beginning, to write them into another node. */
+export async function genesisAccounts(): Promise<GenesisAccount[]> {
+  const { runtime: bytes } = await genesis();
+  const runtime = Runtime.fromBytes(bytes);
+  const owners = [
+    ...Object.values(DEPLOYMENT.programs),
+    UPGRADEABLE_LOADER,
+    TOKEN_PROGRAM_ID,
+    PYTH_RECEIVER,
+  ].map((key) => key.toBase58());
+  const wallets = Object.values(WALLETS).map(({ keypair }) => keypair.publicKey.toBase58());
+  return [
+    ...wallets.flatMap((address) => {
+      const account = runtime.account(address);
+      return account === null ? [] : [{ address, account }];
+    }),
+    ...owners.flatMap((owner) =>
+      runtime.programAccounts(owner).map(([address, account]) => ({ address, account })),
+    ),
+  ];
 }

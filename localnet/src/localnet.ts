@@ -6,9 +6,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { WebSocketServer } from 'ws';
-import { Chain, type ChainSnapshot } from './chain/chain.js';
+import { Chain } from './chain/chain.js';
 import { ConfigError, parseOptions, type LocalnetOptions, type LocalnetSettings } from './config.js';
-import { DEPLOYMENT, GENESIS_HASH, makeGenesis } from './genesis.js';
+import { DEPLOYMENT, GENESIS_HASH, genesis } from './genesis.js';
 import { Ledger } from './ledger/ledger.js';
 import { PriceFeed } from './price-feed.js';
 import { pubsubServer } from './pubsub/server.js';
@@ -38,9 +38,6 @@ export interface Localnet {
   /** Closes the ports and the open block, and with a ledger writes the last snapshot. */
   stop(): Promise<void>;
 }
-
-/** The state before the first block, made once a process: what is in it depends on nothing but the programs. */
-let genesis: Promise<ChainSnapshot> | undefined;
 
 /**
  * Starts a local network: a chain with the marketplace on it, behind a JSON-RPC and a websocket port.
@@ -75,7 +72,7 @@ export async function startLocalnet(options: LocalnetOptions = {}): Promise<Loca
 async function start(settings: LocalnetSettings, ledger: Ledger | null): Promise<Localnet> {
   const { slotMs, historyBlocks } = settings;
   const earlier = ledger?.load() ?? null;
-  const from = earlier?.start ?? (await (genesis ??= makeGenesis(Math.floor(Date.now() / 1000))));
+  const from = earlier?.start ?? (await genesis());
   if (earlier === null) ledger?.begin(from);
   const chain = new Chain({
     start: from,

@@ -131,7 +131,9 @@ export class Chain {
     this.#runtime = Runtime.fromBytes(start.runtime);
     this.#clockOffsetMs = start.clockOffsetMs;
     this.history = new History(Math.max(historyBlocks, SLOT_HASHES));
-    for (const recent of start.recent) this.#recent.set(recent.blockhash, recent);
+    for (const { messages, ...recent } of start.recent) {
+      this.#recent.set(recent.blockhash, { ...recent, messages: new Set(messages) });
+    }
     let tip = start.tip;
     let counted = start.transactionCount;
     for (const record of records) {
