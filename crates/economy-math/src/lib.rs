@@ -20,6 +20,7 @@ pub mod earnings;
 pub mod error;
 pub mod fee;
 pub mod order;
+pub mod points;
 pub mod price;
 pub mod stake;
 
@@ -31,5 +32,6 @@ pub use earnings::Terms;
 pub use error::{MathError, Result};
 pub use fee::{Charge, FeeRates, ProviderSplit, BOOKING_FEE, HANDLING_FEE};
 pub use order::{order_price, utc_hour, SECONDS_PER_HOUR};
+pub use points::{convert_points, device_points, BandwidthTier, MEGABYTE, POINTS_FORMULA_ID, POINTS_SCALE};
 pub use price::{usd_to_io, Price, MAX_EXPONENT, MIN_EXPONENT};
 pub use stake::{counted_stake, minimum_stake, BASE_STAKE_PER_DEVICE, MULTIPLIER_ONE};
