@@ -80,13 +80,7 @@ export interface DeviceSeason {
  * }); // 39_600n
  * ```
  */
-export function devicePoints({
-  multiplierX100,
-  bandwidthX100,
-  uptime,
-  hired,
-  season,
-}: DeviceSeason): bigint {
+export function devicePoints({ multiplierX100, bandwidthX100, uptime, hired, season }: DeviceSeason): bigint {
   within(multiplierX100, 0n, U32_MAX, 'multiplierX100');
   within(bandwidthX100, 0n, U32_MAX, 'bandwidthX100');
   u64(hired, 'hired');

@@ -30,7 +30,7 @@ export function decodeAddress(
 ): boolean {
   if (end - start < ADDRESS_BYTES || end - start > MAX_TEXT) return false;
   limbs.fill(0);
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const stop = Math.min(at + 4, end);
     let chunk = 0;
     const power = POWERS[stop - at] ?? 0;

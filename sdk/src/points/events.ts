@@ -96,9 +96,7 @@ const EVENT = encoder.encode('event');
 
 /** Which bytes a device's name may have: letters, digits and `.`, `_`, `:`, `/`, `-`. */
 const IN_DEVICE = new Uint8Array(256);
-for (const byte of encoder.encode(
-  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/-',
-)) {
+for (const byte of encoder.encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/-')) {
   IN_DEVICE[byte] = 1;
 }
 

@@ -17,4 +17,4 @@ io: floor(pool * points / total points of the pool)
 `;
 
 /** SHA-256 of {@link POINTS_FORMULA_TEXT}, in hexadecimal digits. */
-export const POINTS_FORMULA_HASH = '';
+export const POINTS_FORMULA_HASH = 'ffc90ba1baa70ad029119951019947cb76836bbca6d27f04f34055d823581ff6';

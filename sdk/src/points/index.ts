@@ -1,4 +1,11 @@
 export { decodeAddress, encodeAddress } from './base58.js';
+export {
+  convertPool,
+  readPoints,
+  type Conversion,
+  type PointsFileProblem,
+  type PointsTable,
+} from './conversion.js';
 export { MAX_MULTIPLIER_X100, POINTS_EVENTS, type PointsEventName } from './events.js';
 export {
   MAX_SEASON_SECONDS,
@@ -18,3 +25,4 @@ export {
   type SeasonScores,
 } from './score.js';
 export * from './seasons.js';
+export { readSubmissions, type Submissions } from './submissions.js';

@@ -243,12 +243,10 @@ function groupIntervals(
   count: number,
   which: 'uptime' | 'hired',
 ): Grouped<Float64Array> {
-  const columns = states.map(
-    (state, index): readonly [IntervalColumns, Uint32Array] => [
-      state[which],
-      numbers[index] ?? new Uint32Array(0),
-    ],
-  );
+  const columns = states.map((state, index): readonly [IntervalColumns, Uint32Array] => [
+    state[which],
+    numbers[index] ?? new Uint32Array(0),
+  ]);
   const offsets = startsOf(
     columns.map(([{ devices }, own]) => [devices, own]),
     count,
