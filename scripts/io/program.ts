@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { emissionCommand } from './commands/emission/index.js';
 import { airdropCommand } from './commands/airdrop/index.js';
 import { pointsCommand } from './commands/points/index.js';
 import { quoteCommand } from './commands/quote.js';
@@ -18,7 +19,7 @@ export interface Output {
 /** One command of the command line; each has a file of its own in `commands/`. */
 export type CommandFactory = (output: Output) => Command;
 
-const COMMANDS: readonly CommandFactory[] = [quoteCommand, pointsCommand, airdropCommand];
+const COMMANDS: readonly CommandFactory[] = [quoteCommand, emissionCommand, pointsCommand, airdropCommand];
 
 /** The whole command line. Wrong usage throws: a command line that ends its process could not be tested. */
 export function createProgram(output: Output): Command {
