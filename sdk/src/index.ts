@@ -63,6 +63,7 @@ export {
   type ProgramType,
   type TypeName,
 } from './programs.js';
+export * from './points/index.js';
 export * from './previews.js';
 export * from './quotes.js';
 export { rewardRootMessage, signRewardRoot, type RewardRoot, type RewardRootToSign } from './reward-roots.js';

@@ -4,12 +4,16 @@ import fc from 'fast-check';
 import {
   Accumulator,
   billedSeconds,
+  BandwidthTier,
   Bps,
   Charge,
+  convertPoints,
   countedStake,
   cumulativeEmission,
+  devicePoints,
   Earned,
   epochsEnded,
+  type FeeRates,
   keptBuyerFees,
   MathError,
   minimumStake,
@@ -28,7 +32,6 @@ import {
   Terms,
   Tranche,
   type EmissionPreset,
-  type FeeRates,
   U128_MAX,
   U64_MAX,
   usdToIo,
@@ -141,6 +144,17 @@ const COMPUTE: Record<string, Compute> = {
   },
   minimum_stake: (v) => [minimumStake(at(v, 0), at(v, 1), at(v, 2))],
   counted_stake: (v) => [countedStake(at(v, 0), at(v, 1))],
+  bandwidth_factor: (v) => [BandwidthTier.factorX100(BandwidthTier.of(at(v, 0), at(v, 1)))],
+  device_points: (v) => [
+    devicePoints({
+      multiplierX100: at(v, 0),
+      bandwidthX100: at(v, 1),
+      uptime: at(v, 2),
+      hired: at(v, 3),
+      season: at(v, 4),
+    }),
+  ],
+  convert_points: (v) => [convertPoints(at(v, 0), at(v, 1), at(v, 2))],
   wide_mul_div_floor: (v) => [wideMulDivFloor(at(v, 0), at(v, 1), at(v, 2))],
   tranche_deposit: (v) => {
     const { tranche, shares } = Tranche.deposit(trancheOf(at(v, 0), at(v, 1)), at(v, 2));

@@ -22,6 +22,7 @@ pub mod error;
 pub mod fee;
 pub mod merkle;
 pub mod order;
+pub mod points;
 pub mod price;
 pub mod rewards;
 pub mod shares;
@@ -41,6 +42,7 @@ pub use emission::{
 pub use error::{MathError, Result};
 pub use fee::{Charge, FeeRates, ProviderSplit, BOOKING_FEE, HANDLING_FEE};
 pub use order::{order_price, utc_hour, SECONDS_PER_HOUR};
+pub use points::{convert_points, device_points, BandwidthTier, MEGABYTE, POINTS_FORMULA_ID, POINTS_SCALE};
 pub use price::{usd_to_io, Price, MAX_EXPONENT, MIN_EXPONENT};
 pub use rewards::{Accumulator, Earned, RewardSplit};
 pub use shares::{Lot, Position, Tranche, ACTIVATION_SECONDS, MAX_LOTS};
