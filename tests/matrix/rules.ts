@@ -43,6 +43,7 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
     'AccountNotProgramData',
     'AccountOwnedByWrongProgram',
     'ConstraintDuplicateMutableAccount',
+    'ConstraintMut',
     'ConstraintSeeds',
     'InvalidAccountData',
     'InvalidProgramId',
@@ -57,7 +58,8 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
   ],
   M10: ['InvalidProgramId'],
   M11: [],
-  M12: [],
+  // A proof leaves little room.
+  M12: ['TransactionTooLarge'],
   M13: ['AccountNotEnoughKeys'],
   M14: [
     'AccountDiscriminatorMismatch',
@@ -97,7 +99,7 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     newAdmin: ['NotPendingAdmin'],
     pool: ['WrongVault', 'NoRootPending', 'RootNotFound', 'WrongMessage', 'ConstraintSeeds'],
     programData: ['NotUpgradeAuthority'],
-    rewardAccount: ['InvalidRewardAccount', 'PoolOverspent'],
+    rewardAccount: ['InvalidRewardAccount', 'PoolOverspent', 'system.AccountAlreadyInUse'],
     vault: ['WrongVault'],
   },
   oracle: {
