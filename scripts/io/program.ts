@@ -1,18 +1,25 @@
 import { Command } from 'commander';
 import { emissionCommand } from './commands/emission/index.js';
+import { airdropCommand } from './commands/airdrop/index.js';
+import { pointsCommand } from './commands/points/index.js';
 import { quoteCommand } from './commands/quote.js';
+import type { ProgressFactory } from '../lib/progress.js';
 import { UsageError } from './usage-error.js';
 
 /** Where commands write to. */
 export interface Output {
   readonly width: number;
   write(text: string): void;
+  /** What is no result: standard error. */
+  warn?(text: string): void;
+  /** How far a command is, where somebody watches. */
+  readonly progress?: ProgressFactory;
 }
 
 /** One command of the command line; each has a file of its own in `commands/`. */
 export type CommandFactory = (output: Output) => Command;
 
-const COMMANDS: readonly CommandFactory[] = [quoteCommand, emissionCommand];
+const COMMANDS: readonly CommandFactory[] = [quoteCommand, emissionCommand, pointsCommand, airdropCommand];
 
 /** The whole command line. Wrong usage throws: a command line that ends its process could not be tested. */
 export function createProgram(output: Output): Command {

@@ -63,8 +63,11 @@ export {
   type ProgramType,
   type TypeName,
 } from './programs.js';
+export * from './points/index.js';
+export * from './previews.js';
 export * from './quotes.js';
 export { rewardRootMessage, signRewardRoot, type RewardRoot, type RewardRootToSign } from './reward-roots.js';
+export * from './seasons.js';
 export {
   jobUsageMessage,
   quorumInstruction,
@@ -78,6 +81,7 @@ export {
   TOKEN_PROGRAM_ID,
   createTokenAccountInstruction,
   decodeTokenAccount,
+  findTokenAddress,
   mintToInstruction,
   setMintAuthorityInstruction,
   tokenAddress,

@@ -22,8 +22,13 @@ const MINT_TOKENS = 0;
  * ```
  */
 export function tokenAddress(mint: PublicKey, owner: PublicKey): PublicKey {
+  return findTokenAddress(mint, owner)[0];
+}
+
+/** The associated token account with its bump, for instructions that are told it because searching is dear. */
+export function findTokenAddress(mint: PublicKey, owner: PublicKey): [address: PublicKey, bump: number] {
   const seeds = [owner.toBytes(), TOKEN_PROGRAM_ID.toBytes(), mint.toBytes()];
-  return PublicKey.findProgramAddressSync(seeds, ASSOCIATED_TOKEN_PROGRAM_ID)[0];
+  return PublicKey.findProgramAddressSync(seeds, ASSOCIATED_TOKEN_PROGRAM_ID);
 }
 
 /** Creates an owner's associated token account, and does nothing where it exists. */

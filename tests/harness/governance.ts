@@ -6,6 +6,7 @@ import {
 } from '@solana/web3.js';
 import { expect } from 'chai';
 import {
+  airdrop,
   emission,
   escrow,
   eventOf,
@@ -30,7 +31,7 @@ import { stubProgram } from './stub-program.js';
 
 type Governance = AccountData<'staking', 'stakingConfig'>['governance'];
 
-const actions = { emission, staking, oracle, escrow, treasury } as const;
+const actions = { airdrop, emission, staking, oracle, escrow, treasury } as const;
 
 /** What the root account of a program says of its roles, and its count of events. */
 async function rootOf(
@@ -49,6 +50,8 @@ async function rootOf(
       return fetchAccount(network, 'escrow', 'escrowConfig', pda.escrow.config(deployment));
     case 'treasury':
       return fetchAccount(network, 'treasury', 'treasury', pda.treasury.treasury(deployment));
+    case 'airdrop':
+      return fetchAccount(network, 'airdrop', 'airdropConfig', pda.airdrop.config(deployment));
   }
 }
 

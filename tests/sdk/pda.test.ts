@@ -48,6 +48,13 @@ describe('pda', () => {
         pda.emission.rewardAccount(deployment, owner, programs.escrow),
         derived(programs.emission, 'reward', key, programs.escrow.toBytes()),
       ],
+      [pda.airdrop.config(deployment), derived(programs.airdrop, 'config')],
+      [pda.airdrop.season(deployment, 7), derived(programs.airdrop, 'season', Uint8Array.of(7, 0, 0, 0))],
+      [pda.airdrop.seasonVault(deployment, owner), derived(programs.airdrop, 'season_vault', key)],
+      [
+        pda.airdrop.shard(deployment, owner, 0x0102),
+        derived(programs.airdrop, 'shard', key, Uint8Array.of(2, 1)),
+      ],
       [pda.treasury.treasury(deployment), derived(programs.treasury, 'treasury')],
       [pda.treasury.feeVault(deployment, owner), derived(programs.treasury, 'fee_vault', key)],
     ];

@@ -477,7 +477,10 @@ export const oracle = {
         ],
       },
     },
-    { name: 'payment', type: { kind: 'enum', variants: [{ name: 'io' }, { name: 'usdc' }] } },
+    {
+      name: 'payment',
+      type: { kind: 'enum', variants: [{ name: 'io' }, { name: 'usdc' }, { name: 'credits' }] },
+    },
     {
       name: 'reportJobArgs',
       type: {
