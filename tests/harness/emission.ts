@@ -1,6 +1,5 @@
 import type { PublicKey } from '@solana/web3.js';
 import {
-  emission,
   pda,
   setMintAuthorityInstruction,
   tokenAddress,
@@ -48,7 +47,7 @@ export async function handOverMint(market: Market): Promise<void> {
 /** Seals the schedule, which becomes the only one that can mint IO; it starts now unless told otherwise. */
 export async function sealEmission(
   market: Market,
-  args: Partial<Parameters<typeof emission.sealSchedule.call>[1]> = {},
+  args: Partial<Parameters<Client['emission']['sealSchedule']>[0]> = {},
 ): Promise<Sent> {
   const { admin, mintAuthority, network } = market;
   await fillSupply(market);
@@ -122,11 +121,16 @@ export async function advanceTo(market: Market, epoch: bigint): Promise<void> {
 }
 
 /** A tree of 2^20 leaves, of which only that of one node is known. */
-export function deepTree(market: Market, kind: PoolKind, label: string, cumulative: bigint): RewardTree {
+export function deepTree(
+  market: Market,
+  kind: PoolKind,
+  label: string,
+  cumulative: bigint,
+): RewardTree & { readonly leaf: RewardLeaf } {
   const leaf = leafOf(market, label, cumulative);
   const leafHash = rewardLeafHash(market.deployment, kind, leaf);
   const { root, proof } = deepProof(leafHash, 20);
-  return { root, total: cumulative, leaves: [leaf], leafHash: () => leafHash, proof: () => proof };
+  return { root, total: cumulative, leaf, leaves: [leaf], leafHash: () => leafHash, proof: () => proof };
 }
 
 /** A node's leaf: its rewards go to the associated token account of an owner of its own. */

@@ -16,9 +16,9 @@ export interface RewardTree {
   readonly total: bigint;
   readonly leaves: readonly RewardLeaf[];
   /** The hashes of a leaf's siblings, from the leaf up. */
-  proof(index: number): Uint8Array;
+  readonly proof: (index: number) => Uint8Array;
   /** The hash of a leaf. */
-  leafHash(index: number): Uint8Array;
+  readonly leafHash: (index: number) => Uint8Array;
 }
 
 const sha256 = (...parts: readonly Uint8Array[]): Buffer => {

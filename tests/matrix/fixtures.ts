@@ -293,6 +293,9 @@ export const fixtures: Fixtures = {
       w.market.warpBy(FINALIZATION_DELAY);
       return emission.finalizeRoot.call(contextOf(w), { kind: 'gpu' });
     }),
+    openRewardAccount: main((w) =>
+      emission.openRewardAccount.call(contextOf(w), { kind: 'gpu', node: key.stranger.publicKey }),
+    ),
     claimReward: main(async (w) => {
       const { market } = w;
       await sealEmission(market);
@@ -307,8 +310,8 @@ export const fixtures: Fixtures = {
         const version = await postFinalRoot(market, { kind: 'gpu', epoch, root, total: cumulative });
         if (epoch === 1n) await claim(market.anyone, { ...claims, tree, version });
       }
-      const { leaves, proof } = deepTree(market, 'gpu', claims.label, 2_500n);
-      const { node, destination, cumulative } = leaves[0]!;
+      const { leaf, proof } = deepTree(market, 'gpu', claims.label, 2_500n);
+      const { node, destination, cumulative } = leaf;
       const args = { kind: 'gpu', version: 2n, node, destination, cumulative, proof: proof(0) } as const;
       return emission.claimReward.call(contextOf(w), args);
     }),

@@ -121,7 +121,7 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     newAdmin: ['NotPendingAdmin'],
     pool: ['WrongVault', 'NoRootPending', 'RootNotFound', 'WrongMessage', 'ConstraintSeeds'],
     programData: ['NotUpgradeAuthority'],
-    rewardAccount: ['InvalidRewardAccount', 'PoolOverspent'],
+    rewardAccount: ['InvalidRewardAccount', 'PoolOverspent', 'system.AccountAlreadyInUse'],
     vault: ['WrongVault'],
   },
   oracle: {

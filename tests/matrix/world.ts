@@ -136,6 +136,11 @@ export async function mainWorld(): Promise<World & Places> {
   });
   const spareOffer = await market.createOffer(node, 1, { price: 3_000_000n, maxHours: 24 });
 
+  for (const one of [node, node2]) {
+    await market.anyone.emission.openRewardAccount({ kind: 'gpu', node: one });
+    await market.anyone.emission.openRewardAccount({ kind: 'cpu', node: one });
+  }
+
   const order = { devices: 2, hours: 10, payment: 'usdc', maxTotal: parseUsdc('1000') } as const;
   const running = await market.bookAndStart({ ...order, offer, id: 1n });
   const runningInIo = await market.bookAndStart({
