@@ -76,7 +76,14 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     appealAuthority: ['NotAppealAuthority'],
     authority: ['NotUpgradeAuthority', 'NotPauser', 'WrongDestination'],
     class: ['ClassInactive'],
-    delegation: ['WrongNode', 'NotDelegator', 'WrongDelegation', 'DelegationNotEmpty', 'DelegationMissing'],
+    delegation: [
+      'WrongNode',
+      'NotDelegator',
+      'WrongDelegation',
+      'DelegationNotEmpty',
+      'DelegationMissing',
+      'ConstraintMut',
+    ],
     delegator: ['NotDelegator', 'NotStaker', 'WrongDelegation', 'WrongTokenAccount'],
     delegatorTokenAccount: ['WrongTokenAccount'],
     destination: ['WrongDestination'],
@@ -178,6 +185,8 @@ const NOT_REFUSED: readonly Pattern[] = [
     /^(M2|M15|M9 other authority in place)/,
     'harmless',
   ],
+  // Where the vaults are empty, nothing is paid.
+  [/staking\.deregisterNode\.destination$/, /^M9 frozen/, 'harmless'],
   // Anyone may have a payment go to the associated account of who is entitled.
   [/staking\.(claimRewards|claimOwnerRewards|withdraw)\.authority$/, /^M2 another wallet/, 'harmless'],
   // Of the vaults at their addresses only the amount is read here: nobody but the program can change them.
@@ -186,7 +195,6 @@ const NOT_REFUSED: readonly Pattern[] = [
     /^(M5 zero discriminator|M9 (frozen|other (authority|mint) in place))/,
     'harmless',
   ],
-  [/staking\.delegate\.delegatorTokenAccount$/, /^M9 other authority in place/, 'harmless'],
   // Fees go to the vault at its address, whatever authority its bytes name.
   [/\.(feeVault|stakeVault)$/, /^M9 other authority in place/, 'harmless'],
   // Accounts that may be unable to receive: the call goes on without them.
