@@ -148,7 +148,7 @@ export const fixtures: Fixtures = {
       });
     }),
     delegate: main((w) =>
-      staking.delegate.call(contextOf(w), { delegator: key.stranger, node: w.node, amount: 700n }),
+      staking.delegate.call(contextOf(w), { delegator: key.owner, node: w.node, amount: 700n }),
     ),
     undelegate: main((w) =>
       staking.undelegate.call(contextOf(w), { delegator: key.buyer, node: w.node, id: 5, shares: 9n }),

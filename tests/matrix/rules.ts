@@ -89,14 +89,29 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     appealAuthority: ['NotAppealAuthority'],
     authority: ['NotUpgradeAuthority', 'NotPauser', 'WrongDestination'],
     class: ['ClassInactive'],
-    delegation: ['WrongNode', 'NotDelegator', 'WrongDelegation', 'DelegationNotEmpty', 'DelegationMissing'],
+    delegation: [
+      'WrongNode',
+      'NotDelegator',
+      'WrongDelegation',
+      'DelegationNotEmpty',
+      'DelegationMissing',
+      'ConstraintMut',
+    ],
     delegator: ['NotDelegator', 'NotStaker', 'WrongDelegation', 'WrongTokenAccount'],
     delegatorTokenAccount: ['WrongTokenAccount'],
     destination: ['WrongDestination'],
     instructionsSysvar: ['NotInstructionsSysvar'],
     ioMint: ['WrongMint', 'InvalidIoMint'],
     newAdmin: ['NotPendingAdmin'],
-    node: ['NotOwner', 'WrongNode', 'WrongDelegation', 'WrongRentPayer', 'ConstraintSeeds', 'CaseOpen'],
+    node: [
+      'NotOwner',
+      'WrongNode',
+      'WrongVault',
+      'WrongDelegation',
+      'WrongRentPayer',
+      'ConstraintSeeds',
+      'CaseOpen',
+    ],
     nodeLoad: ['WrongNodeLoad'],
     oracleSet: ['NotOracleSet'],
     owner: ['NotOwner', 'WrongTokenAccount'],
@@ -104,9 +119,9 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     pauser: ['NotPauser'],
     programData: ['NotUpgradeAuthority'],
     rentPayer: ['WrongRentPayer', 'ConstraintClose'],
-    rewardVault: ['WrongDestination'],
+    rewardVault: ['WrongVault', 'WrongDestination'],
     slashCase: ['WrongNode', 'CaseStillOpen', 'AlreadySlashed'],
-    stakeVault: ['WrongMint', 'WrongDestination'],
+    stakeVault: ['WrongVault', 'WrongMint', 'WrongDestination'],
     unbonding: ['WrongNode', 'NotStaker'],
   },
   emission: {
@@ -236,6 +251,8 @@ const NOT_REFUSED: readonly Pattern[] = [
     /^(M2|M15|M9 other authority in place)/,
     'harmless',
   ],
+  // Where the vaults are empty, nothing is paid.
+  [/staking\.deregisterNode\.destination$/, /^M9 frozen/, 'harmless'],
   // Anyone may have a payment go to the associated account of who is entitled.
   [/staking\.(claimRewards|claimOwnerRewards|withdraw)\.authority$/, /^M2 another wallet/, 'harmless'],
   // Of the vaults at their addresses only the amount is read here: nobody but the program can change them.
@@ -244,7 +261,6 @@ const NOT_REFUSED: readonly Pattern[] = [
     /^(M5 zero discriminator|M9 (frozen|other (authority|mint) in place))/,
     'harmless',
   ],
-  [/staking\.delegate\.delegatorTokenAccount$/, /^M9 other authority in place/, 'harmless'],
   // Fees go to the vault at its address, whatever authority its bytes name.
   [/\.(feeVault|stakeVault|gpuVault|cpuVault)$/, /^M9 other authority in place/, 'harmless'],
   // The leaf names a token account: whose it is, is its owner's business.
