@@ -62,6 +62,7 @@ export {
   type ProgramType,
   type TypeName,
 } from './programs.js';
+export { packCalls } from './packing.js';
 export * from './quotes.js';
 export * from './seasons.js';
 export {
