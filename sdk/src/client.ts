@@ -75,6 +75,7 @@ export interface Client extends ClientCore {
   readonly escrow: BoundActions<typeof actions.escrow>;
   readonly airdrop: BoundActions<typeof actions.airdrop>;
   readonly treasury: BoundActions<typeof actions.treasury>;
+  readonly emission: BoundActions<typeof actions.emission>;
 }
 
 const CLOCK_UNIX_TIMESTAMP_OFFSET = 32;
@@ -153,6 +154,7 @@ export function createClient(options: ClientOptions): Client {
     escrow: bindActions(core, actions.escrow),
     airdrop: bindActions(core, actions.airdrop),
     treasury: bindActions(core, actions.treasury),
+    emission: bindActions(core, actions.emission),
   };
 }
 

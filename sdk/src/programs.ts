@@ -43,6 +43,7 @@ interface Table<I extends Idl> {
 /** Written out a program each, so that the compiler works on types that are known and not on a parameter. */
 interface Tables {
   airdrop: Table<Idls['airdrop']>;
+  emission: Table<Idls['emission']>;
   escrow: Table<Idls['escrow']>;
   oracle: Table<Idls['oracle']>;
   staking: Table<Idls['staking']>;
