@@ -63,6 +63,7 @@ export {
   type ProgramType,
   type TypeName,
 } from './programs.js';
+export { packCalls } from './packing.js';
 export * from './points/index.js';
 export * from './previews.js';
 export * from './quotes.js';

@@ -62,7 +62,7 @@ export const acceptAdmin = acceptAdminOf('airdrop');
 
 /** What a season is. Nothing of it can be changed later. */
 export interface CreateSeasonArgs extends AdminArgs {
-  /** The id that the config names next (`nextSeasonId`); every leaf holds it, through the season's address. */
+  /** Below 1,024, and one that no season had before; every leaf holds it, through the season's address. */
   readonly id: number;
   readonly kind: SeasonKind;
   /** 1 to 32 bytes of UTF-8. */
@@ -98,9 +98,8 @@ export interface CreateSeasonArgs extends AdminArgs {
  * ```ts
  * import { parseIo } from '@ionet/sdk';
  *
- * const { nextSeasonId } = await client.accounts.airdrop.airdropConfig.fetch(pda.airdrop.config(deployment));
  * const { accounts } = await client.airdrop.createSeason({
- *   id: nextSeasonId,
+ *   id: 1,
  *   kind: 'gpu',
  *   name: 'Season 1 GPU',
  *   amount: parseIo('16625000'),
