@@ -69,6 +69,7 @@ export * from './previews.js';
 export * from './quotes.js';
 export { rewardRootMessage, signRewardRoot, type RewardRoot, type RewardRootToSign } from './reward-roots.js';
 export * from './seasons.js';
+export { shardIndexOf } from './shards.js';
 export {
   jobUsageMessage,
   quorumInstruction,

@@ -9,6 +9,7 @@ import {
   type Call,
   type ClaimStatus,
   type Client,
+  shardIndexOf,
 } from '@ionet/sdk';
 import { PublicKey } from '@solana/web3.js';
 import type { AirdropLeaf } from './manifest.js';
@@ -99,7 +100,7 @@ async function openShardsOf(
   season: PublicKey,
   leaves: readonly AirdropLeaf[],
 ): Promise<void> {
-  const needed = new Set(leaves.map(({ index }) => airdrop.shardIndexOf(index)));
+  const needed = new Set(leaves.map(({ index }) => shardIndexOf(index)));
   const shards = [...needed].sort((a, b) => a - b);
   const statuses = await fetchClaimStatuses(
     client,

@@ -5,6 +5,7 @@ import { addressOf, type Authority } from '../call.js';
 import { ArgumentError } from '../errors.js';
 import { programInstruction, withProof } from '../instruction.js';
 import { pda, programDataAddress } from '../pda.js';
+import { shardIndexOf } from '../shards.js';
 import type { ProgramType } from '../programs.js';
 import { createTokenAccountInstruction, findTokenAddress, tokenAddress } from '../tokens.js';
 import { acceptAdminOf, proposeAdminOf, type AdminArgs } from './governance.js';
@@ -243,11 +244,6 @@ export interface ClaimArgs {
    * Default: where it is missing; where no network is asked, yes.
    */
   readonly createTokenAccount?: boolean;
-}
-
-/** The shard that keeps track of a claim. */
-export function shardIndexOf(index: number): number {
-  return index >>> 16;
 }
 
 /**
