@@ -1,6 +1,6 @@
 import { PublicKey } from '@solana/web3.js';
 import { U64_MAX } from '../math/range.js';
-import { DISCORD_TIERS, type PoolKind } from './seasons.js';
+import { DISCORD_TIERS, type PointsPoolKind } from './seasons.js';
 
 /** What people submitted for a pool of the community. */
 export interface Submissions {
@@ -22,7 +22,7 @@ export interface Submissions {
  * problems; // [{ line: 1, reason: 'the wallet is not on the curve: ...' }]
  * ```
  */
-export function readSubmissions(kind: Exclude<PoolKind, 'gpu' | 'cpu'>, text: string): Submissions {
+export function readSubmissions(kind: Exclude<PointsPoolKind, 'gpu' | 'cpu'>, text: string): Submissions {
   const header = kind === 'discord' ? 'wallet,tier' : 'wallet,points';
   const problems: { line: number; reason: string }[] = [];
   const found = new Map<string, { points: bigint; lines: number[]; contradictory: boolean }>();
