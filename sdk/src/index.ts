@@ -45,6 +45,7 @@ export { idls } from './idl/index.js';
 export { programInstruction, withProof } from './instruction.js';
 export { readLogs, type LogEntry } from './logs.js';
 export * from './math/index.js';
+export * from './merkle/index.js';
 export { UPGRADEABLE_LOADER, pda, programDataAddress } from './pda.js';
 export { type NativeErrors, type NativeProgramName } from './native-errors.js';
 export {
