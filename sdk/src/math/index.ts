@@ -3,12 +3,13 @@
  * vectors in `tests/vectors`. Integers only, as `bigint`; what does not fit the type it has on chain is a
  * {@link MathError}.
  */
+export * from './auction.js';
 export * from './billing.js';
 export * from './bps.js';
 export * from './earnings.js';
 export * from './error.js';
 export * from './fee.js';
 export * from './order.js';
-export * from './price.js';
+export { MAX_EXPONENT, MIN_EXPONENT, usdToIo, type Price } from './price.js';
 export { I64_MAX, I64_MIN, U32_MAX, U64_MAX, U8_MAX } from './range.js';
 export * from './stake.js';
