@@ -1,15 +1,15 @@
 import { createMarket, type Market, type MarketSnapshot } from '@ionet/sdk/testing';
 import type { ProgramName } from '@ionet/sdk';
-import { escrowActions, perform, type Action, type Outcome } from '../invariants/actions.js';
-import { marketActions } from '../invariants/market-actions.js';
+import { perform, type Outcome } from '../invariants/actions.js';
 import { World } from '../invariants/model.js';
 import { Random } from '../invariants/random.js';
+import { actionSets } from '../invariants/sets.js';
 import { MissingItem, Tape, type Draw } from './tape.js';
 
 /** Steps until a new market is taken: few enough to replay them often. */
 export const EPISODE_STEPS = 500;
 
-const actions: readonly Action[] = [...escrowActions, ...marketActions];
+const actions = actionSets.flatMap((set) => set.actions);
 
 /** One thing that was done, with all that was chosen for it: enough to do it again. */
 export interface Step {
@@ -43,6 +43,12 @@ export async function makeStage(programs: Readonly<Record<ProgramName, Uint8Arra
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** Compares the chain with the model, and with what each set knows besides. */
+async function check(world: World): Promise<void> {
+  await world.check();
+  for (const set of actionSets) await set.check?.(world);
+}
+
 class Run {
   readonly #steps: Step[] = [];
 
@@ -54,7 +60,9 @@ class Run {
   static async begin({ market, snapshot }: Stage): Promise<Run> {
     market.restore(snapshot);
     const tape = new Tape(0n);
-    return new Run(await World.make(market, tape), tape);
+    const world = await World.make(market, tape);
+    for (const set of actionSets) await set.begin?.(world);
+    return new Run(world, tape);
   }
 
   get steps(): readonly Step[] {
@@ -78,7 +86,7 @@ class Run {
     try {
       outcome = await perform(world, action);
       // What was refused has changed nothing: a transaction is done in whole or not at all.
-      if (outcome === 'done' && action.outside !== true) await world.check();
+      if (outcome === 'done' && action.outside !== true) await check(world);
       return undefined;
     } catch (error) {
       if (error instanceof MissingItem) {
@@ -100,6 +108,7 @@ class Run {
     world.settled = undefined;
     try {
       await world.windDown({ keepBlocks });
+      for (const set of actionSets) await set.windDown?.(world);
       return { steps };
     } catch (error) {
       return { steps, failure: { message: messageOf(error), windingDown: true } };

@@ -41,6 +41,18 @@ export interface Action {
   run(this: void, world: World): Promise<unknown> | null;
 }
 
+/** Actions that belong together, and what is checked because of them. */
+export interface ActionSet {
+  readonly name: string;
+  readonly actions: readonly Action[];
+  /** Sets up in a new world what the actions need. What it keeps of a world belongs in a `WeakMap`. */
+  readonly begin?: (world: World) => Promise<void>;
+  /** What must hold after every step that may have changed something; throws where it does not. */
+  readonly check?: (world: World) => Promise<void>;
+  /** Gets everybody out what is his, after all jobs are over; throws where somebody cannot. */
+  readonly windDown?: (world: World) => Promise<void>;
+}
+
 /** How a step went. */
 export type Outcome = 'done' | 'idle' | Refusal;
 

@@ -1,0 +1,8 @@
+import { escrowActions, type ActionSet } from './actions.js';
+import { marketActions } from './market-actions.js';
+
+/** All that the fuzzer does: a line for each set. */
+export const actionSets: readonly ActionSet[] = [
+  { name: 'escrow', actions: escrowActions },
+  { name: 'market', actions: marketActions },
+];
