@@ -157,10 +157,14 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     instructionsSysvar: ['NotInstructionsSysvar'],
     ioMint: ['WrongIoMint', 'InvalidIoMint', 'ConstraintSeeds'],
     newAdmin: ['NotPendingAdmin'],
+    priceAccount: ['WrongPriceAccount', 'NotAPriceUpdate'],
     programData: ['NotUpgradeAuthority'],
     buyer: ['WrongBuyerTokenAccount'],
     buyerTokenAccount: ['WrongBuyerTokenAccount'],
+    destination: ['WrongFillerTokenAccount'],
     escrowConfig: ['NotEscrow'],
+    filler: ['token.OwnerMismatch'],
+    fillerIoAccount: ['WrongFillerTokenAccount', 'token.InsufficientFunds', 'token.OwnerMismatch'],
     job: ['WrongJobVault'],
     jobVault: ['WrongJobVault'],
     usdcMint: ['InvalidUsdcMint', 'ConstraintSeeds', 'WrongUsdcMint'],
@@ -179,9 +183,13 @@ const NOT_REFUSED: readonly Pattern[] = [
   [/\.payer$/, /^(M2 another wallet|M8 (authority|buyer|owner|admin))/, 'harmless'],
   // A token account may have a delegate or a close authority of its owner's choice. Nobody but the owner program
   // signs for a vault, which therefore has neither.
-  [/[tT]okenAccount$|[vV]ault$|\.(destination|credits)$/, /^M9 with (delegate|close authority)/, 'harmless'],
+  [/([tT]oken|Io)Account$|[vV]ault$|\.(destination|credits)$/, /^M9 with (delegate|close authority)/, 'harmless'],
   // The signer names where his own money goes.
-  [/escrow\.withdrawOwed\.destination$/, /^(M2|M15|M9 other authority in place)/, 'harmless'],
+  [
+    /(escrow\.withdrawOwed|treasury\.fillAuction)\.destination$/,
+    /^(M2|M15|M9 other authority in place)/,
+    'harmless',
+  ],
   // Fees go to the vault at its address, whatever authority its bytes name.
   [/\.(feeVault|stakeVault)$/, /^M9 other authority in place/, 'harmless'],
   // Accounts that may be unable to receive: the call goes on without them.

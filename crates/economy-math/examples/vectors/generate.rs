@@ -699,7 +699,7 @@ fn auction_state(random: &mut Random) -> AuctionState {
     let fair = u128::from(sold) * 100_000_000 / u128::from(reference.max(1));
     let fair = u64::try_from(fair.min(u128::from(u64::MAX) / 2)).expect("64 bits");
     let spread = random.of(&[1, 50, 90, 100, 110, 200, 5_000]);
-    let hour_io = if sold == 0 { 0 } else { (fair / 100 * spread).max(1) };
+    let hour_io = if sold == 0 { 0 } else { (fair / 100).saturating_mul(spread).max(1) };
     AuctionState { hour: touched_at.div_euclid(3_600), lot, left, hour_io, reference, last_price, last_good_at }
 }
 
