@@ -13,6 +13,7 @@ export {
 export { type Action, type BoundActions } from './action.js';
 export * from './actions/index.js';
 export * from './amounts.js';
+export * from './auction.js';
 export { mergeCalls, type Authority, type Call, type CallContext, type NamedAccounts } from './call.js';
 export {
   createClient,

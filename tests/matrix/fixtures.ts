@@ -514,6 +514,20 @@ export const fixtures: Fixtures = {
       await w.market.anyone.escrow.settleJob({ job: w.runningInIo });
       return treasury.burnIoFees.call(contextOf(w));
     }),
+    updateConfig: main((w) =>
+      treasury.updateConfig.call(contextOf(w), { admin: key.admin, priceAccount: key.stranger.publicKey }),
+    ),
+    observePrice: main((w) => treasury.observePrice.call(contextOf(w))),
+    fillAuction: main((w) => {
+      const { network, deployment } = w.market;
+      const vault = pda.treasury.feeVault(deployment, deployment.usdcMint);
+      changeTokenAccount(network, vault, { amount: 24_000_000n });
+      return treasury.fillAuction.call(contextOf(w), {
+        filler: key.buyer,
+        usdc: 600_000n,
+        maxIo: 10n ** 10n,
+      });
+    }),
     buyCredits: main((w) =>
       treasury.buyCredits.call(contextOf(w), {
         buyer: key.buyer,

@@ -217,10 +217,14 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     instructionsSysvar: ['NotInstructionsSysvar'],
     ioMint: ['WrongIoMint', 'InvalidIoMint', 'ConstraintSeeds'],
     newAdmin: ['NotPendingAdmin'],
+    priceAccount: ['WrongPriceAccount', 'NotAPriceUpdate'],
     programData: ['NotUpgradeAuthority'],
     buyer: ['WrongBuyerTokenAccount'],
     buyerTokenAccount: ['WrongBuyerTokenAccount'],
+    destination: ['WrongFillerTokenAccount'],
     escrowConfig: ['NotEscrow'],
+    filler: ['token.OwnerMismatch'],
+    fillerIoAccount: ['WrongFillerTokenAccount', 'token.InsufficientFunds', 'token.OwnerMismatch'],
     job: ['WrongJobVault'],
     jobVault: ['WrongJobVault'],
     usdcMint: ['InvalidUsdcMint', 'ConstraintSeeds', 'WrongUsdcMint'],
@@ -240,12 +244,16 @@ const NOT_REFUSED: readonly Pattern[] = [
   // A token account may have a delegate or a close authority of its owner's choice. Nobody but the owner program
   // signs for a vault, which therefore has neither.
   [
-    /[tT]okenAccount$|\.(fundingAccount|refundAccount)$|[vV]ault$|\.(destination|credits)$/,
+    /([tT]oken|Io)Account$|\.(fundingAccount|refundAccount)$|[vV]ault$|\.(destination|credits)$/,
     /^M9 with (delegate|close authority)/,
     'harmless',
   ],
   // The signer names where his own money goes.
-  [/escrow\.withdrawOwed\.destination$/, /^(M2|M15|M9 other authority in place)/, 'harmless'],
+  [
+    /(escrow\.withdrawOwed|treasury\.fillAuction)\.destination$/,
+    /^(M2|M15|M9 other authority in place)/,
+    'harmless',
+  ],
   [
     /staking\.(claimRewards|claimOwnerRewards|withdraw|deregisterNode)\.destination$/,
     /^(M2|M15|M9 other authority in place)/,

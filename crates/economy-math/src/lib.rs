@@ -14,6 +14,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod auction;
 pub mod billing;
 pub mod bps;
 pub mod earnings;
@@ -30,6 +31,11 @@ pub mod slashing;
 pub mod stake;
 pub mod wide;
 
+pub use auction::{
+    ask_bps, carried_price, fill_io, lot_of, reference_of, AuctionState, ASK_FALL_BPS, ASK_START_BPS,
+    AUCTION_HOUR_SECONDS, CEILING_SECONDS, LOT_DIVISOR, MAX_REFERENCE, MOVE_PERCENT, PRICE_SILENCE_SECONDS,
+    RISE_PERCENT, SMALL_VAULT,
+};
 pub use billing::{
     billed_seconds, kept_buyer_fees, BuyerFees, FIRST_HOUR_DENOMINATOR, FIRST_HOUR_NUMERATOR, FIRST_HOUR_SECONDS,
 };

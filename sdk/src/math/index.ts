@@ -3,6 +3,7 @@
  * vectors in `tests/vectors`. Integers only, as `bigint`; what does not fit the type it has on chain is a
  * {@link MathError}.
  */
+export * from './auction.js';
 export * from './billing.js';
 export * from './bps.js';
 export * from './earnings.js';
@@ -11,7 +12,7 @@ export * from './error.js';
 export * from './fee.js';
 export * from './order.js';
 export * from './points.js';
-export * from './price.js';
+export { MAX_EXPONENT, MIN_EXPONENT, usdToIo, type Price } from './price.js';
 export { I64_MAX, I64_MIN, U128_MAX, U32_MAX, U64_MAX, U8_MAX } from './range.js';
 export * from './rewards.js';
 export * from './shares.js';
