@@ -581,7 +581,7 @@ fn deposits_and_redemptions() {
 
 #[test]
 fn rewards() {
-    for (inputs, outcome) in cases("rewards.json", "reward_split") {
+    for (inputs, outcome) in cases("reward_split.json", "reward_split") {
         let [amount, own, delegated, rate] = inputs[..] else { panic!("four inputs") };
         let counted = own.min(delegated);
         if rate > 10_000 {
@@ -598,7 +598,7 @@ fn rewards() {
             assert_eq!(split[1], gross * rate / 10_000);
         }
     }
-    for (inputs, outcome) in cases("rewards.json", "accumulator_add") {
+    for (inputs, outcome) in cases("reward_split.json", "accumulator_add") {
         let [index, remainder, amount, shares] = inputs[..] else { panic!("four inputs") };
         if shares == 0 {
             assert!(["DivisionByZero", "Overflow"].contains(&outcome.expect_err("an error").as_str()));
@@ -616,7 +616,7 @@ fn rewards() {
             assert_eq!(each * shares + after[1], units);
         }
     }
-    for (inputs, outcome) in cases("rewards.json", "earned_add") {
+    for (inputs, outcome) in cases("reward_split.json", "earned_add") {
         let [amount, fraction, shares, from, to] = inputs[..] else { panic!("five inputs") };
         let Ok(after) = outcome else {
             let more = compare(&[shares, to - from], &[1 << 63, 1 << 63]).is_ge();

@@ -14,7 +14,7 @@ export * from './order.js';
 export * from './points.js';
 export { MAX_EXPONENT, MIN_EXPONENT, usdToIo, type Price } from './price.js';
 export { I64_MAX, I64_MIN, U128_MAX, U32_MAX, U64_MAX, U8_MAX } from './range.js';
-export * from './rewards.js';
+export * from './reward-split.js';
 export * from './shares.js';
 export * from './slashing.js';
 export * from './stake.js';

@@ -73,7 +73,7 @@ pub fn files() -> Vec<File> {
         File { name: "merkle.json", functions: merkle(&mut random) },
         // Each its own source of randomness from here, so that the others stay what they are.
         File { name: "shares.json", functions: shares(&mut Random(SEED)) },
-        File { name: "rewards.json", functions: rewards(&mut Random(SEED)) },
+        File { name: "reward_split.json", functions: reward_split(&mut Random(SEED)) },
         File { name: "slashing.json", functions: slashing(&mut Random(SEED)) },
         File { name: "emission.json", functions: emission(&mut Random(SEED)) },
         File { name: "points.json", functions: points(&mut Random(SEED)) },
@@ -907,7 +907,7 @@ fn positions(random: &mut Random) -> Vec<Case> {
         .collect()
 }
 
-fn rewards(random: &mut Random) -> Vec<Function> {
+fn reward_split(random: &mut Random) -> Vec<Function> {
     let mut inputs = Vec::new();
     for amount in [0, 1, 2, 999, u64::MAX] {
         for own in [0, 1, 3, 1_000, u64::MAX] {
