@@ -44,6 +44,7 @@ export { idls } from './idl/index.js';
 export { programInstruction } from './instruction.js';
 export { readLogs, type LogEntry } from './logs.js';
 export * from './math/index.js';
+export * from './merkle/index.js';
 export { UPGRADEABLE_LOADER, pda, programDataAddress } from './pda.js';
 export { type NativeErrors, type NativeProgramName } from './native-errors.js';
 export {
@@ -63,6 +64,7 @@ export {
   type TypeName,
 } from './programs.js';
 export * from './quotes.js';
+export * from './rewards/index.js';
 export {
   jobUsageMessage,
   quorumInstruction,

@@ -22,6 +22,7 @@ pub mod fee;
 pub mod merkle;
 pub mod order;
 pub mod price;
+pub mod rewards;
 pub mod stake;
 
 pub use billing::{
@@ -33,4 +34,5 @@ pub use error::{MathError, Result};
 pub use fee::{Charge, FeeRates, ProviderSplit, BOOKING_FEE, HANDLING_FEE};
 pub use order::{order_price, utc_hour, SECONDS_PER_HOUR};
 pub use price::{usd_to_io, Price, MAX_EXPONENT, MIN_EXPONENT};
+pub use rewards::{idle_reward, DeviceEpoch, NodeEpoch, IDLE_REWARD_FORMULA_ID};
 pub use stake::{counted_stake, minimum_stake, BASE_STAKE_PER_DEVICE, MULTIPLIER_ONE};
