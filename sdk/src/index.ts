@@ -63,6 +63,7 @@ export {
   type ProgramType,
   type TypeName,
 } from './programs.js';
+export * from './points/index.js';
 export * from './quotes.js';
 export * from './rewards/index.js';
 export {

@@ -3,9 +3,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   billedSeconds,
+  BandwidthTier,
   Bps,
   Charge,
+  convertPoints,
   countedStake,
+  devicePoints,
   type FeeRates,
   keptBuyerFees,
   MathError,
@@ -78,6 +81,17 @@ const COMPUTE: Record<string, Compute> = {
   },
   minimum_stake: (v) => [minimumStake(at(v, 0), at(v, 1), at(v, 2))],
   counted_stake: (v) => [countedStake(at(v, 0), at(v, 1))],
+  bandwidth_factor: (v) => [BandwidthTier.factorX100(BandwidthTier.of(at(v, 0), at(v, 1)))],
+  device_points: (v) => [
+    devicePoints({
+      multiplierX100: at(v, 0),
+      bandwidthX100: at(v, 1),
+      uptime: at(v, 2),
+      hired: at(v, 3),
+      season: at(v, 4),
+    }),
+  ],
+  convert_points: (v) => [convertPoints(at(v, 0), at(v, 1), at(v, 2))],
 };
 
 function outcomeOf(compute: Compute, inputs: string[]): string[] | string {

@@ -92,8 +92,29 @@ fn low_digit(value: u128) -> u32 {
 }
 
 fn compare(left: &[i128], right: &[i128]) -> Ordering {
-    let (left, right) = (product(left), product(right));
+    order(&product(left), &product(right))
+}
+
+/// Which of two numbers, as digits, is the larger.
+fn order(left: &[u32], right: &[u32]) -> Ordering {
     left.len().cmp(&right.len()).then_with(|| left.iter().rev().cmp(right.iter().rev()))
+}
+
+/// The sum of two numbers, as digits.
+fn sum(left: &[u32], right: &[u32]) -> Vec<u32> {
+    let mut carry = 0;
+    let mut digits: Vec<u32> = (0..=left.len().max(right.len()))
+        .map(|place| {
+            let digit = |digits: &[u32]| i128::from(digits.get(place).copied().unwrap_or(0));
+            let total = digit(left) + digit(right) + carry;
+            carry = total >> 32;
+            low_digit(total.unsigned_abs())
+        })
+        .collect();
+    while digits.last() == Some(&0) {
+        digits.pop();
+    }
+    digits
 }
 
 const MAX: i128 = 18_446_744_073_709_551_615;
@@ -437,6 +458,54 @@ fn merkle_trees() {
                 let end = proof.chunks(32).fold(bytes(&inputs[0]), |node, sibling| pair_of(&node, sibling));
                 assert_eq!(bytes(&outcome.expect("a root")[0]), end);
             }
+        }
+    }
+}
+
+#[test]
+fn points() {
+    for (inputs, outcome) in cases("points.json", "bandwidth_factor") {
+        let reaches = |down: i128, up: i128| inputs[0] >= down * 1_000_000 && inputs[1] >= up * 1_000_000;
+        let tiers = [(125, 800, 300), (110, 400, 300), (100, 100, 75)];
+        let factor = tiers.iter().find(|(_, down, up)| reaches(*down, *up)).map_or(0, |(factor, _, _)| *factor);
+        assert_eq!(single(&outcome), Ok(factor));
+    }
+    for (inputs, outcome) in cases("points.json", "device_points") {
+        let [multiplier, bandwidth, uptime, hired, season] = inputs[..] else { panic!("five inputs") };
+        if uptime > season {
+            fails(&outcome, "Overflow");
+        } else if uptime == 0 {
+            assert_eq!(single(&outcome), Ok(0));
+        } else {
+            let hired = hired.min(uptime);
+            let steps = [vec![], vec![multiplier], vec![multiplier, bandwidth]].map(|factors| {
+                let by = |seconds: [i128; 2]| product(&[&seconds[..], &factors[..]].concat());
+                sum(&by([uptime, uptime]), &by([hired, season]))
+            });
+            let numerator = &steps[2];
+            match single(&outcome) {
+                Ok(points) => {
+                    assert!(order(&product(&[points, 360_000, season]), numerator).is_le());
+                    assert!(order(&product(&[points + 1, 360_000, season]), numerator).is_gt());
+                }
+                Err(error) => {
+                    assert_eq!(error, "Overflow");
+                    // Of every step, even where the last is a multiplication by zero.
+                    let beyond_128_bits = steps.iter().any(|step| step.len() > 4);
+                    assert!(beyond_128_bits || order(&product(&[MAX + 1, 360_000, season]), numerator).is_le());
+                }
+            }
+        }
+    }
+    for (inputs, outcome) in cases("points.json", "convert_points") {
+        let [pool, points, total] = inputs[..] else { panic!("three inputs") };
+        if points > total {
+            fails(&outcome, "Overflow");
+        } else if total == 0 {
+            fails(&outcome, "DivisionByZero");
+        } else {
+            assert_floor(&single(&outcome), &[pool, points], total);
+            assert!(single(&outcome).expect("a share") <= pool);
         }
     }
 }

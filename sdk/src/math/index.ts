@@ -9,6 +9,7 @@ export * from './earnings.js';
 export * from './error.js';
 export * from './fee.js';
 export * from './order.js';
+export * from './points.js';
 export * from './price.js';
 export { I64_MAX, I64_MIN, U32_MAX, U64_MAX, U8_MAX } from './range.js';
 export * from './rewards.js';

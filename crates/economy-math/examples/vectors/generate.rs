@@ -6,8 +6,9 @@ use economy_math::merkle::{
     airdrop_leaf, leaf_hash, parent, reward_leaf, root_in_place, root_of, Hash, HASH_BYTES, MAX_PROOF_BYTES,
 };
 use economy_math::{
-    billed_seconds, counted_stake, kept_buyer_fees, minimum_stake, mul_div_ceil, mul_div_floor, order_price, usd_to_io,
-    utc_hour, Bps, Charge, FeeRates, MathError, Price, ProviderSplit, Terms,
+    billed_seconds, convert_points, counted_stake, device_points, kept_buyer_fees, minimum_stake, mul_div_ceil,
+    mul_div_floor, order_price, usd_to_io, utc_hour, BandwidthTier, Bps, Charge, FeeRates, MathError, Price,
+    ProviderSplit, Terms,
 };
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +74,8 @@ pub fn files() -> Vec<File> {
         File { name: "billing.json", functions: billing(&mut random) },
         File { name: "stake.json", functions: stake(&mut random) },
         File { name: "merkle.json", functions: merkle(&mut random) },
+        // Its own source of randomness, so that the cases before it stay what they are.
+        File { name: "points.json", functions: points(&mut Random(SEED)) },
     ]
 }
 
@@ -674,5 +677,76 @@ fn merkle(random: &mut Random) -> Vec<Function> {
         function("airdrop_leaf", &["program", "season", "index", "wallet", "amount"], &["leaf"], airdrops),
         function("tree", &["leaves", "index"], &["root", "proof"], roots),
         function("root_of", &["leaf", "proof"], &["root"], proofs),
+    ]
+}
+
+fn points(random: &mut Random) -> Vec<Function> {
+    const MONTH: u64 = 2_678_400;
+    let mut speeds = Vec::new();
+    for down in [0, 99_999_999, 100_000_000, 399_999_999, 400_000_000, 799_999_999, 800_000_000, u64::MAX] {
+        for up in [0, 74_999_999, 75_000_000, 299_999_999, 300_000_000, u64::MAX] {
+            speeds.push((down, up));
+        }
+    }
+    for _ in 0..100 {
+        speeds.push((random.within(0, 1_000_000_000), random.within(0, 400_000_000)));
+    }
+    let factors = speeds
+        .iter()
+        .map(|(down, up)| case(&[down, up], Ok(one(BandwidthTier::of(*down, *up).factor_x100()))))
+        .collect();
+
+    let mut inputs = Vec::new();
+    for (multiplier, bandwidth) in [(0, 100), (100, 0), (25, 100), (1_000, 110), (3_000, 125), (u32::MAX, u32::MAX)] {
+        for season in [0, 1, 3_599, 3_600, MONTH, u64::MAX] {
+            for uptime in [0, 1, season / 2, season.saturating_sub(1), season, season.saturating_add(1)] {
+                for hired in [0, uptime / 3, uptime, u64::MAX] {
+                    inputs.push((multiplier, bandwidth, uptime, hired, season));
+                }
+            }
+        }
+    }
+    for _ in 0..600 {
+        let season = random.within(1, MONTH);
+        let uptime = random.within(0, season);
+        let multiplier = random.of(&[25, 50, 75, 100, 125, 150, 175, 200, 300, 450, 500, 1_000, 1_200, 3_000]);
+        let bandwidth = random.of(&[0, 100, 110, 125]);
+        inputs.push((multiplier, bandwidth, uptime, random.within(0, season), season));
+        inputs.push((random.u32(), random.u32(), random.u64(), random.u64(), random.u64()));
+    }
+    let devices = inputs
+        .iter()
+        .map(|(multiplier, bandwidth, uptime, hired, season)| {
+            let points = device_points(*multiplier, *bandwidth, *uptime, *hired, *season);
+            case(&[multiplier, bandwidth, uptime, hired, season], points.map(one))
+        })
+        .collect();
+
+    let mut shares = Vec::new();
+    for pool in [0, 1, 1_662_500_000_000_000, u64::MAX] {
+        for total in [0, 1, 3, 150_000_000, u64::MAX] {
+            for points in [0, 1, total / 2, total, total.saturating_add(1)] {
+                shares.push((pool, points, total));
+            }
+        }
+    }
+    for _ in 0..300 {
+        let total = random.amount();
+        shares.push((random.amount(), random.within(0, total), total));
+        shares.push((random.u64(), random.u64(), random.u64()));
+    }
+    let conversions = shares
+        .iter()
+        .map(|(pool, points, total)| case(&[pool, points, total], convert_points(*pool, *points, *total).map(one)))
+        .collect();
+    vec![
+        function("bandwidth_factor", &["down", "up"], &["factor_x100"], factors),
+        function(
+            "device_points",
+            &["multiplier_x100", "bandwidth_x100", "uptime", "hired", "season"],
+            &["points"],
+            devices,
+        ),
+        function("convert_points", &["pool", "points", "total_points"], &["io"], conversions),
     ]
 }
