@@ -1,7 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-
-const DOCUMENT = 'docs/performance.md';
+import { writeSections } from './document.js';
 
 /** What was computed, and the milliseconds that it took. */
 export interface Measured<T> {
@@ -25,17 +23,11 @@ export function peakMegabytes(): number {
   return Math.round(process.resourceUsage().maxRSS / 1000);
 }
 
-/** Prints a section, and writes it into the document if `--write` was given: in place of its older text, or last. */
-export async function publish(title: string, script: string, lines: readonly string[]): Promise<void> {
+/** Prints a section, and writes it into docs/performance.md if `--write` was given. */
+export function publish(title: string, script: string, lines: readonly string[]): void {
   const load = loadavg()[0] ?? 0;
-  const noise = `Measured by \`npm run ${script}\` under a load of ${load.toFixed(1)} processes waiting or running.`;
+  const noise = `Measured by \`npm run ${script}\` under a load of ${load.toFixed(1)} processes running or waiting.`;
   const section = [`## ${title}`, '', ...lines, '', noise, ''].join('\n');
   process.stdout.write(section);
-  if (!process.argv.includes('--write')) return;
-  const sections = readFileSync(DOCUMENT, 'utf8').split(/^(?=## )/m);
-  const index = sections.findIndex((text) => text.startsWith(`## ${title}\n`));
-  if (index === -1) sections.push(section);
-  else sections[index] = section;
-  writeFileSync(DOCUMENT, `${sections.map((text) => text.trimEnd()).join('\n\n')}\n`);
-  return Promise.resolve();
+  if (process.argv.includes('--write')) writeSections(section);
 }
