@@ -10,6 +10,7 @@ for (let digit = 0; digit < 58; digit += 1) DIGITS[ALPHABET.charCodeAt(digit)] =
 /** Bytes of an address. */
 export const ADDRESS_BYTES = 32;
 
+const ONE = ALPHABET.charCodeAt(0);
 const MAX_TEXT = 44;
 /** Limbs of 24 bits: a limb times 58^4, and a carry, stays below 2^53. */
 const LIMBS = 11;
@@ -55,31 +56,40 @@ export function decodeAddress(
   let zeros = 0;
   while (zeros < ADDRESS_BYTES && into[offset + zeros] === 0) zeros += 1;
   let ones = 0;
-  while (start + ones < end && text[start + ones] === 49) ones += 1;
+  while (start + ones < end && text[start + ones] === ONE) ones += 1;
   return zeros === ones;
 }
+
+/** Four digits, as many as fit a limb of the text. */
+const QUAD = 58 ** 4;
+const characters = new Uint8Array(LIMBS * 4);
 
 /** The text of the 32 bytes at `offset`. */
 export function encodeAddress(bytes: Uint8Array, offset = 0): string {
   limbs.fill(0);
-  // Eleven digits of base 58^4 hold 256 bits.
-  for (let byte = 0; byte < ADDRESS_BYTES; byte += 2) {
-    let carry = (bytes[offset + byte] ?? 0) * 256 + (bytes[offset + byte + 1] ?? 0);
+  // A limb of four digits times 2^24, and a carry, stays below 2^53; eleven of them hold 256 bits.
+  for (let byte = -1; byte < ADDRESS_BYTES; byte += 3) {
+    let carry =
+      (byte < 0 ? 0 : (bytes[offset + byte] ?? 0) * 65_536) +
+      (bytes[offset + byte + 1] ?? 0) * 256 +
+      (bytes[offset + byte + 2] ?? 0);
     for (let limb = 0; limb < LIMBS; limb += 1) {
-      const value = (limbs[limb] ?? 0) * 65_536 + carry;
-      carry = Math.floor(value / 11_316_496);
-      limbs[limb] = value - carry * 11_316_496;
+      const value = (limbs[limb] ?? 0) * LIMB + carry;
+      carry = Math.floor(value / QUAD);
+      limbs[limb] = value - carry * QUAD;
     }
   }
-  let text = '';
-  for (const limb of limbs) {
-    let rest = limb;
-    for (let digit = 0; digit < 4; digit += 1) {
-      text = ALPHABET.charAt(rest % 58) + text;
-      rest = Math.floor(rest / 58);
+  for (let limb = 0; limb < LIMBS; limb += 1) {
+    let rest = limbs[limb] ?? 0;
+    for (let at = (LIMBS - limb) * 4 - 1; at >= (LIMBS - limb - 1) * 4; at -= 1) {
+      const quotient = Math.floor(rest / 58);
+      characters[at] = ALPHABET.charCodeAt(rest - quotient * 58);
+      rest = quotient;
     }
   }
-  let zeros = 0;
-  while (zeros < ADDRESS_BYTES && bytes[offset + zeros] === 0) zeros += 1;
-  return '1'.repeat(zeros) + text.replace(/^1+/, '');
+  // A zero byte in front is a 1 of its own, beside the digits.
+  let first = 0;
+  while (first < characters.length && characters[first] === ONE) first += 1;
+  for (let byte = 0; byte < ADDRESS_BYTES && bytes[offset + byte] === 0; byte += 1) first -= 1;
+  return String.fromCharCode(...characters.subarray(first));
 }

@@ -1,7 +1,7 @@
 import { ArgumentError } from '../errors.js';
 import { convertPoints } from '../math/points.js';
 import { U64_MAX } from '../math/range.js';
-import { ADDRESS_BYTES, decodeAddress } from './base58.js';
+import { ADDRESS_BYTES, decodeAddress, encodeAddress } from './base58.js';
 
 /** Wallets and their points in flat arrays, in any order. */
 export interface PointsTable {
@@ -10,6 +10,8 @@ export interface PointsTable {
   readonly points: BigUint64Array;
   /** The line that each stands on, from 1. */
   readonly lines: Uint32Array;
+  /** All rows in the order of their wallets' bytes. */
+  readonly order: Uint32Array;
 }
 
 /** A line of a points file that is wrong. */
@@ -36,6 +38,7 @@ export interface Conversion {
 const NEWLINE = 10;
 const RETURN = 13;
 const COMMA = 44;
+const ZERO = 48;
 const HEADER = 'wallet,points';
 const BASE_UNITS_PER_IO = 100_000_000n;
 
@@ -79,6 +82,7 @@ export function readPoints(bytes: Uint8Array): {
     wallets: wallets.subarray(0, rows * ADDRESS_BYTES),
     points: points.subarray(0, rows),
     lines: lines.subarray(0, rows),
+    order: sortRows(wallets, rows),
   };
   return { table, problems: [...problems, ...duplicates(table)].sort((a, b) => a.line - b.line) };
 }
@@ -101,20 +105,39 @@ function readRow(
   if (!decodeAddress(bytes, start, comma, wallets, row * ADDRESS_BYTES)) {
     return 'the wallet is not an address of 32 bytes';
   }
-  const text = new TextDecoder().decode(bytes.subarray(comma + 1, Math.min(end, comma + 22)));
-  if (end - comma > 21 || !/^(?:0|[1-9][0-9]*)$/.test(text)) return 'the points are not a whole number';
-  const value = BigInt(text);
+  const value = wholeNumber(bytes, comma + 1, end);
+  if (value === null) return 'the points are not a whole number';
   if (value > U64_MAX) return 'the points are more than 2^64 - 1';
   points[row] = value;
   return null;
 }
 
-/** All rows in the order of their wallets' bytes. */
-function sortRows({ wallets, points }: PointsTable): Uint32Array {
+/** A whole number of at most 20 digits, without leading zeros. */
+function wholeNumber(bytes: Uint8Array, start: number, end: number): bigint | null {
+  if (end === start || end - start > 20 || (end - start > 1 && bytes[start] === ZERO)) return null;
+  let high = 0;
+  let low = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = (bytes[at] ?? 0) - ZERO;
+    if (digit < 0 || digit > 9) return null;
+    // The last ten digits and those before them, each in a double.
+    if (end - at > 10) high = high * 10 + digit;
+    else low = low * 10 + digit;
+  }
+  return BigInt(high) * 10_000_000_000n + BigInt(low);
+}
+
+/** The rows in the order of their wallets' bytes. */
+function sortRows(wallets: Uint8Array, count: number): Uint32Array {
   // Most pairs differ in their first four bytes.
   const view = new DataView(wallets.buffer, wallets.byteOffset, wallets.byteLength);
-  const prefixes = Uint32Array.from(points, (_, row) => view.getUint32(row * ADDRESS_BYTES));
-  return Uint32Array.from(points, (_, row) => row).sort((a, b) => {
+  const prefixes = new Uint32Array(count);
+  const order = new Uint32Array(count);
+  for (let row = 0; row < count; row += 1) {
+    prefixes[row] = view.getUint32(row * ADDRESS_BYTES);
+    order[row] = row;
+  }
+  return order.sort((a, b) => {
     const difference = (prefixes[a] ?? 0) - (prefixes[b] ?? 0);
     return difference !== 0 ? difference : compareWallets(wallets, a, b);
   });
@@ -129,7 +152,7 @@ function compareWallets(wallets: Uint8Array, a: number, b: number): number {
 }
 
 function duplicates(table: PointsTable): PointsFileProblem[] {
-  const sorted = sortRows(table);
+  const sorted = table.order;
   const problems: PointsFileProblem[] = [];
   for (let from = 0; from < sorted.length;) {
     let to = from + 1;
@@ -166,12 +189,11 @@ export function convertPool(pool: bigint, table: PointsTable): Conversion {
   if (totalPoints === 0n) throw new ArgumentError('points', 'nobody has any: there is nothing to share by');
   if (totalPoints > U64_MAX) throw new ArgumentError('points', 'are together more than 2^64 - 1');
   if (pool === 0n) throw new ArgumentError('pool', 'is empty: there is nothing to share');
-  const sorted = sortRows(table);
-  const rows = new Uint32Array(sorted.length);
-  const amounts = new BigUint64Array(sorted.length);
+  const rows = new Uint32Array(table.order.length);
+  const amounts = new BigUint64Array(table.order.length);
   let leaves = 0;
   let total = 0n;
-  for (const row of sorted) {
+  for (const row of table.order) {
     const amount = convertPoints(pool, table.points[row] ?? 0n, totalPoints);
     if (amount === 0n) continue;
     rows[leaves] = row;
@@ -187,4 +209,25 @@ export function convertPool(pool: bigint, table: PointsTable): Conversion {
     remainder: pool - total,
     ratio: Number(totalPoints * BASE_UNITS_PER_IO) / Number(pool),
   };
+}
+
+/**
+ * A pool and its points in their normal form, the same for any order of the rows: its hash is that of the inputs. The
+ * text is `pool <base units>`, then `wallet,points` in the order of the wallets' bytes, each line ended by a line feed.
+ *
+ * @example
+ * ```ts
+ * import { createHash } from 'node:crypto';
+ * import { parseIo, pointsHashText, readPoints } from '@ionet/sdk';
+ *
+ * const { table } = readPoints(new TextEncoder().encode('SysvarC1ock11111111111111111111111111111111,90\n'));
+ * const hash = createHash('sha256');
+ * for (const piece of pointsHashText(parseIo('1'), table)) hash.update(piece);
+ * ```
+ */
+export function* pointsHashText(pool: bigint, table: PointsTable): Generator<string, void, undefined> {
+  yield `pool ${pool}\n`;
+  for (const row of table.order) {
+    yield `${encodeAddress(table.wallets, row * ADDRESS_BYTES)},${table.points[row] ?? 0n}\n`;
+  }
 }

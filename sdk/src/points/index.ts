@@ -1,6 +1,7 @@
 export { decodeAddress, encodeAddress } from './base58.js';
 export {
   convertPool,
+  pointsHashText,
   readPoints,
   type Conversion,
   type PointsFileProblem,
