@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { emissionCommand } from './commands/emission/index.js';
 import { airdropCommand } from './commands/airdrop/index.js';
 import { pointsCommand } from './commands/points/index.js';
 import { quoteCommand } from './commands/quote.js';
@@ -22,6 +23,7 @@ export type CommandFactory = (output: Output) => Command;
 
 const COMMANDS: readonly CommandFactory[] = [
   quoteCommand,
+  emissionCommand,
   pointsCommand,
   airdropCommand,
   rewardsCommand,

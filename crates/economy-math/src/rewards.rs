@@ -1,88 +1,94 @@
-//! What idle nodes earn in a reward epoch of one hour.
-//!
-//! The weight of a node is `idle devices * multiplier x100 * bandwidth x100 * verified uptime seconds`, zero unless the
-//! node was up and staked; its reward is `floor(budget * weight / sum of all weights)`. What the floors leave over
-//! stays in the pool.
+//! How a node's rewards are divided between its owner and its delegators, to the last fraction of a unit.
 
+use crate::bps::{mul_div_floor, Bps};
 use crate::error::{MathError, Result};
+use crate::wide::{high_limb, low_limb};
 
-/// The version of the formula and of the rules beside it, as `docs/rewards.md` describes them.
-pub const IDLE_REWARD_FORMULA_ID: &str = "ionet:idle-reward:v1";
-
-/// Heartbeats in an epoch: one a minute.
-pub const HEARTBEATS_PER_EPOCH: u8 = 60;
-/// Heartbeats with which an epoch counts as up.
-pub const MIN_HEARTBEATS: u8 = 55;
-/// Seconds of uptime that a heartbeat verifies.
-pub const SECONDS_PER_HEARTBEAT: u64 = 60;
-/// The last proofs of work of a device that are looked at.
-pub const PROOFS_COUNTED: u8 = 4;
-/// How many of them must be passed.
-pub const MIN_PROOFS_PASSED: u8 = 3;
-/// Seconds before the end of the epoch in which one proof must have been passed. A device on hire is asked once a day.
-pub const PROOF_MAX_AGE: u64 = 86_400;
-
-/// A device in an epoch.
+/// Rewards, divided. Both parts together are the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DeviceEpoch {
-    /// Whether it was on hire in any second.
-    pub hired: bool,
-    /// How many of its last four proofs of work it passed.
-    pub proofs_passed: u8,
-    /// Seconds from its last passed proof to the end of the epoch; `u64::MAX` if there is none.
-    pub since_pass: u64,
+pub struct RewardSplit {
+    /// To the owner, the commission included.
+    pub owner: u64,
+    /// Of that, the commission.
+    pub commission: u64,
+    /// To the delegators together.
+    pub delegators: u64,
 }
 
-impl DeviceEpoch {
-    /// Whether the device counts as idle and verified. Fails on more passed proofs than are looked at.
-    pub fn is_earning(&self) -> Result<bool> {
-        if self.proofs_passed > PROOFS_COUNTED {
-            return Err(MathError::Overflow);
+impl RewardSplit {
+    /// With `d' = min(delegated, own)`: `g = floor(amount * d' / (own + d'))`, of which `floor(g * commission / 10^4)`
+    /// is the owner's; he gets the rest as well. All to the owner where no stake earns.
+    pub fn of(amount: u64, own: u64, delegated: u64, commission: Bps) -> Result<Self> {
+        let counted = delegated.min(own);
+        if counted == 0 {
+            return Ok(Self { owner: amount, commission: 0, delegators: 0 });
         }
-        Ok(!self.hired && self.proofs_passed >= MIN_PROOFS_PASSED && self.since_pass <= PROOF_MAX_AGE)
+        let weight = own.checked_add(counted).ok_or(MathError::Overflow)?;
+        let gross = mul_div_floor(amount, counted, weight)?;
+        let commission = commission.apply_floor(gross)?;
+        let delegators = gross.checked_sub(commission).ok_or(MathError::Overflow)?;
+        let owner = amount.checked_sub(delegators).ok_or(MathError::Overflow)?;
+        Ok(Self { owner, commission, delegators })
     }
 }
 
-/// A node in an epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NodeEpoch {
-    /// Devices that are earning.
-    pub earning_devices: u8,
-    /// The multiplier of their hardware class, x100.
-    pub multiplier_x100: u32,
-    /// The factor of the bandwidth tier, x100; zero below the lowest tier.
-    pub bandwidth_x100: u32,
-    /// Minutes with a heartbeat.
-    pub heartbeats: u8,
-    /// Whether the stake was at its minimum in every second.
-    pub staked: bool,
+/// Rewards per share since ever, in units of 2^-64.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Accumulator {
+    /// It wraps: only differences are of use.
+    pub index: u128,
+    /// What did not divide evenly, in units of 2^-64 of a base unit: divided next time.
+    pub remainder: u128,
 }
 
-impl NodeEpoch {
-    /// The weight of the node. Fails on more heartbeats than minutes.
-    pub fn weight(&self) -> Result<u64> {
-        if self.heartbeats > HEARTBEATS_PER_EPOCH {
-            return Err(MathError::Overflow);
-        }
-        if self.heartbeats < MIN_HEARTBEATS || !self.staked {
-            return Ok(0);
-        }
-        [u64::from(self.multiplier_x100), u64::from(self.bandwidth_x100), u64::from(self.heartbeats)]
-            .iter()
-            .try_fold(u64::from(self.earning_devices), |weight, factor| weight.checked_mul(*factor))
-            .and_then(|weight| weight.checked_mul(SECONDS_PER_HEARTBEAT))
-            .ok_or(MathError::Overflow)
+impl Accumulator {
+    /// Gives `amount` to `shares` alike.
+    pub fn add(&mut self, amount: u64, shares: u128) -> Result<()> {
+        let units = fractions(amount).checked_add(self.remainder).ok_or(MathError::Overflow)?;
+        let each = units.checked_div(shares).ok_or(MathError::DivisionByZero)?;
+        // Cannot underflow or divide by zero: `each` was divided by the same shares.
+        self.remainder = units - each * shares;
+        self.index = self.index.wrapping_add(each);
+        Ok(())
+    }
+
+    /// The whole units of the remainder, taken out of it: for when there is nobody to divide it among.
+    pub fn take_whole_units(&mut self) -> u64 {
+        let whole = high_limb(self.remainder);
+        self.remainder = u128::from(low_limb(self.remainder));
+        whole
+    }
+
+    /// Takes back a fraction that a holder leaves behind.
+    pub fn take_back(&mut self, fraction: u64) -> Result<()> {
+        self.remainder = self.remainder.checked_add(u128::from(fraction)).ok_or(MathError::Overflow)?;
+        Ok(())
     }
 }
 
-/// What a node earns of a pool's budget, in base units of IO, rounded down. Zero where nobody has a weight; fails on a
-/// weight above the total.
-pub fn idle_reward(budget: u64, weight: u64, total_weight: u128) -> Result<u64> {
-    if u128::from(weight) > total_weight {
-        return Err(MathError::Overflow);
+/// What a holder has earned and not claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Earned {
+    /// Base units.
+    pub amount: u64,
+    /// Units of 2^-64 of a base unit.
+    pub fraction: u64,
+}
+
+impl Earned {
+    /// Adds what `shares` earned while the index went from `from` to `to`. Nothing is rounded away.
+    pub fn add(&mut self, shares: u128, from: u128, to: u128) -> Result<()> {
+        let units = shares
+            .checked_mul(to.wrapping_sub(from))
+            .and_then(|units| units.checked_add(u128::from(self.fraction)))
+            .ok_or(MathError::Overflow)?;
+        self.amount = self.amount.checked_add(high_limb(units)).ok_or(MathError::Overflow)?;
+        self.fraction = low_limb(units);
+        Ok(())
     }
-    match total_weight {
-        0 => Ok(0),
-        total => u64::try_from(u128::from(budget) * u128::from(weight) / total).map_err(|_| MathError::Overflow),
-    }
+}
+
+/// An amount in units of 2^-64.
+fn fractions(amount: u64) -> u128 {
+    u128::from(amount) << 64
 }

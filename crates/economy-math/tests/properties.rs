@@ -411,7 +411,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
-    fn rewards_never_exceed_the_budget(
+    fn idle_rewards_never_exceed_the_budget(
         budget in magnitude(), weights in prop::collection::vec(magnitude(), 1..40)
     ) {
         let total = weights.iter().map(|weight| u128::from(*weight)).sum();

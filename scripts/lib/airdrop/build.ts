@@ -5,18 +5,20 @@ import {
   type Conversion,
   convertPool,
   encodeAddress,
+  localnet,
+  pda,
   POINTS_FORMULA_HASH,
   POINTS_FORMULA_ID,
   pointsHashText,
   type PointsFileProblem,
   type PointsTable,
+  programConstant,
   readPoints,
 } from '@ionet/sdk';
 import { noProgress, type ProgressFactory } from '../progress.js';
 import { writeTextFile } from '../text-file.js';
-import { AIRDROP_FILES, type AirdropManifest, LEAVES_HEADER, SHARD_LEAVES } from './manifest.js';
+import { AIRDROP_FILES, type AirdropManifest, LEAVES_HEADER } from './manifest.js';
 import { describeBuild } from './report.js';
-import { AIRDROP_PROGRAM, seasonAddress } from './season.js';
 import { FlatTree, LeafHasher, MAX_LEAVES } from './tree.js';
 
 /** What is built, and where. */
@@ -63,13 +65,21 @@ export function buildAirdrop(options: BuildOptions): AirdropManifest {
       `${leaves} wallets get IO and a season has at most ${MAX_LEAVES} leaves: divide the pool`,
     );
   }
-  const season = seasonAddress(options.season);
-  const tree = buildTree(table, conversion, season.toBytes(), options.progress ?? noProgress);
+  // The programs have the same addresses on every network.
+  const deployment = localnet();
+  const program = deployment.programs.airdrop;
+  const season = pda.airdrop.season(deployment, options.season);
+  const tree = buildTree(
+    table,
+    conversion,
+    new LeafHasher(program.toBytes(), season.toBytes()),
+    options.progress ?? noProgress,
+  );
   const inputs = createHash('sha256');
   for (const piece of pointsHashText(options.pool, table)) inputs.update(piece);
   const manifest: AirdropManifest = {
     format: 'ionet:airdrop-build:v1',
-    program: AIRDROP_PROGRAM.toBase58(),
+    program: program.toBase58(),
     season: { id: options.season, address: season.toBase58() },
     pool: options.pool.toString(),
     total: conversion.total.toString(),
@@ -96,10 +106,9 @@ export function buildAirdrop(options: BuildOptions): AirdropManifest {
 function buildTree(
   { wallets }: PointsTable,
   { rows, amounts }: Conversion,
-  season: Uint8Array,
+  hasher: LeafHasher,
   progress: ProgressFactory,
 ): FlatTree {
-  const hasher = new LeafHasher(AIRDROP_PROGRAM.toBytes(), season);
   const hashes = new Uint8Array(rows.length * HASH_BYTES);
   const bar = progress('leaves');
   rows.forEach((row, index) => {
@@ -112,9 +121,10 @@ function buildTree(
 }
 
 function shardsOf({ amounts }: Conversion): AirdropManifest['shards'] {
+  const size = programConstant('airdrop', 'CLAIMS_PER_SHARD');
   const shards: AirdropManifest['shards'] = [];
-  for (let firstLeaf = 0; firstLeaf < amounts.length; firstLeaf += SHARD_LEAVES) {
-    const own = amounts.subarray(firstLeaf, firstLeaf + SHARD_LEAVES);
+  for (let firstLeaf = 0; firstLeaf < amounts.length; firstLeaf += size) {
+    const own = amounts.subarray(firstLeaf, firstLeaf + size);
     const total = own.reduce((sum, amount) => sum + amount, 0n);
     shards.push({ index: shards.length, firstLeaf, leaves: own.length, total: total.toString() });
   }

@@ -6,9 +6,6 @@ import { z } from 'zod';
 /** What the files of a build are called in its directory. */
 export const AIRDROP_FILES = { manifest: 'airdrop.json', leaves: 'leaves.csv', report: 'report.md' } as const;
 
-/** Leaves whose bits stand in one account on chain. */
-export const SHARD_LEAVES = 65_536;
-
 const amount = z.string().regex(/^(?:0|[1-9][0-9]{0,19})$/);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 

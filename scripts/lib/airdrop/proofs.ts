@@ -1,3 +1,4 @@
+import { decodeAddress } from '@ionet/sdk';
 import { PublicKey } from '@solana/web3.js';
 import { type AirdropLeaf, readLeaves, readManifest } from './manifest.js';
 import { FlatTree, LeafHasher } from './tree.js';
@@ -25,14 +26,16 @@ export async function loadProofs(directory: string): Promise<AirdropProofs> {
   const hashes = new Uint8Array(count * HASH_BYTES);
   const leaves: AirdropLeaf[] = [];
   const byWallet = new Map<string, number>();
+  const wallet = new Uint8Array(HASH_BYTES);
   for await (const leaf of readLeaves(directory)) {
+    const text = Buffer.from(leaf.wallet, 'latin1');
+    if (!decodeAddress(text, 0, text.length, wallet, 0)) {
+      throw new Error(`${directory}: the wallet of leaf ${leaf.index} is not an address`);
+    }
     if (leaf.index !== leaves.length || leaf.index >= count) {
       throw new Error(`${directory}: leaf ${leaves.length} of ${count} is missing, or one is too many`);
     }
-    hashes.set(
-      hasher.leaf(leaf.index, new PublicKey(leaf.wallet).toBytes(), leaf.amount),
-      leaf.index * HASH_BYTES,
-    );
+    hashes.set(hasher.leaf(leaf.index, wallet, leaf.amount), leaf.index * HASH_BYTES);
     byWallet.set(leaf.wallet, leaf.index);
     leaves.push(leaf);
   }

@@ -1,112 +1,102 @@
+import { Bps, mulDivFloor } from './bps.js';
 import { MathError } from './error.js';
-import { U32_MAX, u64, U64_MAX, U8_MAX, within } from './range.js';
+import { min, u128, u64, U128_MAX } from './range.js';
 
-/** The version of the formula and of the rules beside it, as `docs/rewards.md` describes them. */
-export const IDLE_REWARD_FORMULA_ID = 'ionet:idle-reward:v1';
+const FRACTION_BITS = 64n;
+const FRACTION_MASK = (1n << FRACTION_BITS) - 1n;
 
-/** Heartbeats in an epoch: one a minute. */
-export const HEARTBEATS_PER_EPOCH = 60n;
-/** Heartbeats with which an epoch counts as up. */
-export const MIN_HEARTBEATS = 55n;
-/** Seconds of uptime that a heartbeat verifies. */
-export const SECONDS_PER_HEARTBEAT = 60n;
-/** The last proofs of work of a device that are looked at. */
-export const PROOFS_COUNTED = 4n;
-/** How many of them must be passed. */
-export const MIN_PROOFS_PASSED = 3n;
-/** Seconds before the end of the epoch in which one proof must have been passed: a device on hire is asked once a day. */
-export const PROOF_MAX_AGE = 86_400n;
-/** Instead of the seconds since a passed proof where there is none. */
-export const NEVER_PASSED = U64_MAX;
-
-const U128_MAX = 2n ** 128n - 1n;
-
-/** A device in an epoch. */
-export interface DeviceEpoch {
-  /** Whether it was on hire in any second. */
-  readonly hired: boolean;
-  /** How many of its last four proofs of work it passed. */
-  readonly proofsPassed: bigint;
-  /** Seconds from its last passed proof to the end of the epoch; {@link NEVER_PASSED} if there is none. */
-  readonly sincePass: bigint;
+/** Rewards, divided. Owner and delegators together are the whole. */
+export interface RewardSplit {
+  /** To the owner, the commission included. */
+  readonly owner: bigint;
+  /** Of that, the commission. */
+  readonly commission: bigint;
+  /** To the delegators together. */
+  readonly delegators: bigint;
 }
 
 /**
- * Whether a device counts as idle and verified.
+ * How rewards are divided between a node's owner and its delegators.
  *
- * @throws {@link MathError} `Overflow` on more passed proofs than are looked at
  * @example
  * ```ts
- * import { isEarning } from '@ionet/sdk';
+ * import { RewardSplit } from '@ionet/sdk';
  *
- * isEarning({ hired: false, proofsPassed: 3n, sincePass: 1_200n }); // true
+ * RewardSplit.of(1_000n, 600n, 400n, 1_000n); // { owner: 640n, commission: 40n, delegators: 360n }
  * ```
  */
-export function isEarning({ hired, proofsPassed, sincePass }: DeviceEpoch): boolean {
-  within(proofsPassed, 0n, PROOFS_COUNTED, 'proofsPassed');
-  u64(sincePass, 'sincePass');
-  return !hired && proofsPassed >= MIN_PROOFS_PASSED && sincePass <= PROOF_MAX_AGE;
-}
+export const RewardSplit = {
+  /**
+   * With `d' = min(delegated, own)`: `g = floor(amount * d' / (own + d'))`, of which
+   * `floor(g * commission / 10,000)` is the owner's; he gets the rest as well. All to the owner where no stake earns.
+   *
+   * @throws {@link MathError} `RateOutOfRange`, `Overflow`
+   */
+  of(amount: bigint, own: bigint, delegated: bigint, commission: Bps): RewardSplit {
+    Bps.of(commission);
+    const counted = min(u64(delegated, 'delegated'), u64(own, 'own'));
+    u64(amount, 'amount');
+    if (counted === 0n) return { owner: amount, commission: 0n, delegators: 0n };
+    const gross = mulDivFloor(amount, counted, u64(own + counted));
+    const part = Bps.applyFloor(commission, gross);
+    return { owner: amount - gross + part, commission: part, delegators: gross - part };
+  },
+} as const;
 
-/** A node in an epoch. */
-export interface NodeEpoch {
-  /** Devices that are earning. */
-  readonly earningDevices: bigint;
-  /** The multiplier of their hardware class, x100. */
-  readonly multiplierX100: bigint;
-  /** The factor of the bandwidth tier, x100; zero below the lowest tier. */
-  readonly bandwidthX100: bigint;
-  /** Minutes with a heartbeat. */
-  readonly heartbeats: bigint;
-  /** Whether the stake was at its minimum in every second. */
-  readonly staked: boolean;
-}
-
-/**
- * The weight of a node: `earning devices * multiplier x100 * bandwidth x100 * verified uptime seconds`, zero unless it
- * was up and staked.
- *
- * @throws {@link MathError} `Overflow`
- * @example
- * ```ts
- * import { idleWeight } from '@ionet/sdk';
- *
- * // 8 x H100 at medium bandwidth, up in every minute.
- * idleWeight({
- *   earningDevices: 8n,
- *   multiplierX100: 1_000n,
- *   bandwidthX100: 110n,
- *   heartbeats: 60n,
- *   staked: true,
- * }); // 3_168_000_000n
- * ```
- */
-export function idleWeight(node: NodeEpoch): bigint {
-  within(node.earningDevices, 0n, U8_MAX, 'earningDevices');
-  within(node.multiplierX100, 0n, U32_MAX, 'multiplierX100');
-  within(node.bandwidthX100, 0n, U32_MAX, 'bandwidthX100');
-  within(node.heartbeats, 0n, HEARTBEATS_PER_EPOCH, 'heartbeats');
-  if (node.heartbeats < MIN_HEARTBEATS || !node.staked) return 0n;
-  const uptime = node.heartbeats * SECONDS_PER_HEARTBEAT;
-  return u64(node.earningDevices * node.multiplierX100 * node.bandwidthX100 * uptime, 'the weight');
+/** Rewards per share since ever, in units of 2^-64. */
+export interface Accumulator {
+  /** It wraps: only differences are of use. */
+  readonly index: bigint;
+  /** What did not divide evenly, in units of 2^-64 of a base unit. */
+  readonly remainder: bigint;
 }
 
 /**
- * What a node earns of a pool's budget, in base units of IO, rounded down: `floor(budget * weight / total)`. Zero where
- * nobody has a weight.
+ * The sum of what a share has earned.
  *
- * @throws {@link MathError} `Overflow` on a weight above the total
  * @example
  * ```ts
- * import { idleReward } from '@ionet/sdk';
+ * import { Accumulator, Earned } from '@ionet/sdk';
  *
- * idleReward(1_000n, 1n, 3n); // 333n
+ * const { index } = Accumulator.add({ index: 0n, remainder: 0n }, 100n, 3n);
+ * Earned.add({ amount: 0n, fraction: 0n }, 1n, 0n, index).amount; // 33n
  * ```
  */
-export function idleReward(budget: bigint, weight: bigint, totalWeight: bigint): bigint {
-  u64(budget, 'budget');
-  u64(weight, 'weight');
-  within(totalWeight, 0n, U128_MAX, 'totalWeight');
-  if (weight > totalWeight) throw new MathError('Overflow', 'a weight is part of the total');
-  return totalWeight === 0n ? 0n : (budget * weight) / totalWeight;
+export const Accumulator = {
+  /**
+   * Gives `amount` to `shares` alike.
+   *
+   * @throws {@link MathError} `DivisionByZero`, `Overflow`
+   */
+  add({ index, remainder }: Accumulator, amount: bigint, shares: bigint): Accumulator {
+    const units = u128((u64(amount, 'amount') << FRACTION_BITS) + remainder);
+    if (u128(shares, 'shares') === 0n) throw new MathError('DivisionByZero');
+    return { index: (index + units / shares) & U128_MAX, remainder: units % shares };
+  },
+
+  /** The whole units of the remainder, taken out of it: for when there is nobody to divide it among. */
+  takeWholeUnits({ index, remainder }: Accumulator): { rewards: Accumulator; amount: bigint } {
+    return { rewards: { index, remainder: remainder & FRACTION_MASK }, amount: remainder >> FRACTION_BITS };
+  },
+} as const;
+
+/** What a holder has earned and not claimed. */
+export interface Earned {
+  /** Base units. */
+  readonly amount: bigint;
+  /** Units of 2^-64 of a base unit. */
+  readonly fraction: bigint;
 }
+
+/** See {@link Accumulator}. */
+export const Earned = {
+  /**
+   * Adds what `shares` earned while the index went from `from` to `to`. Nothing is rounded away.
+   *
+   * @throws {@link MathError} `Overflow`
+   */
+  add({ amount, fraction }: Earned, shares: bigint, from: bigint, to: bigint): Earned {
+    const units = u128(u128(shares, 'shares') * ((to - from) & U128_MAX) + fraction);
+    return { amount: u64(amount + (units >> FRACTION_BITS)), fraction: units & FRACTION_MASK };
+  },
+} as const;

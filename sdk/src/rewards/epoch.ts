@@ -1,7 +1,7 @@
 import { MathError } from '../math/error.js';
 import { BandwidthTier, MEGABYTE } from '../math/points.js';
 import { U64_MAX } from '../math/range.js';
-import { idleReward, idleWeight, isEarning, NEVER_PASSED, PROOFS_COUNTED } from '../math/rewards.js';
+import { idleReward, idleWeight, isEarning, NEVER_PASSED, PROOFS_COUNTED } from '../math/idle-rewards.js';
 import { HASH_BYTES } from '../merkle/hash.js';
 import { leafPrefix, type LeafRecords, REWARD_RECORD_BYTES, REWARD_TAG } from '../merkle/leaves.js';
 import { type BuildTreeOptions, MerkleTree } from '../merkle/tree.js';

@@ -1,6 +1,6 @@
 import { ADDRESS_BYTES, decodeAddress } from '../points/base58.js';
 import { U64_MAX } from '../math/range.js';
-import { IDLE_REWARD_FORMULA_ID, HEARTBEATS_PER_EPOCH } from '../math/rewards.js';
+import { IDLE_REWARD_FORMULA_ID, HEARTBEATS_PER_EPOCH } from '../math/idle-rewards.js';
 import type { LineProblem } from './error.js';
 import { NodeTable } from './node-table.js';
 

@@ -1,4 +1,4 @@
-import { IDLE_REWARD_FORMULA_ID } from '../math/rewards.js';
+import { IDLE_REWARD_FORMULA_ID } from '../math/idle-rewards.js';
 
 /**
  * What {@link IDLE_REWARD_FORMULA_ID} stands for, in one text whose hash is posted with every root. Another rule is
