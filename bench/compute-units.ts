@@ -12,9 +12,9 @@ import { calls, type Variant } from '../tests/matrix/fixtures.js';
 import { slotsOf } from '../tests/matrix/mutants.js';
 import { bareWorld, mainWorld } from '../tests/matrix/world.js';
 import { measureClaims, type ClaimCost } from './reward-claims.js';
+import { writeSections } from './lib/document.js';
 
 const FIGURES = 'bench/compute-units.json';
-const DOCUMENT = 'docs/performance.md';
 const GROWTH_PERCENT = 2n;
 
 interface Figure {
@@ -83,11 +83,9 @@ function document(figures: Figures, claims: readonly ClaimCost[]): string {
     ([ours, peer, units]) => `| ${ours} | ${grouped(figures[ours]?.ordinary ?? 0)} | ${peer} | ${units} |`,
   );
   return [
-    '# Performance',
+    '## Compute units',
     '',
     'Written by `npm run bench:compute-units -- --write`; CI fails when a figure grows by over 2 %.',
-    '',
-    '## Compute units',
     '',
     'One valid call of each instruction on litesvm 1.5.0 with the feature set of mainnet, as the whole transaction',
     'consumes them; signatures of the ed25519 program included. *Ordinary*: the addresses that the call creates are',
@@ -140,7 +138,7 @@ const mode = process.argv[2];
 const figures = await measure();
 if (mode === '--write') {
   writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
-  writeFileSync(DOCUMENT, document(figures, await measureClaims()));
+  writeSections(document(figures, await measureClaims()));
 } else if (mode === '--check') {
   const grown = regressions(JSON.parse(readFileSync(FIGURES, 'utf8')) as Figures, figures);
   for (const line of grown) console.error(line);

@@ -3,6 +3,8 @@ import { emissionCommand } from './commands/emission/index.js';
 import { airdropCommand } from './commands/airdrop/index.js';
 import { pointsCommand } from './commands/points/index.js';
 import { quoteCommand } from './commands/quote.js';
+import { rewardsCommand } from './commands/rewards/index.js';
+import { verifyEpochCommand } from './commands/verify-epoch.js';
 import type { ProgressFactory } from '../lib/progress.js';
 import { UsageError } from './usage-error.js';
 
@@ -19,7 +21,14 @@ export interface Output {
 /** One command of the command line; each has a file of its own in `commands/`. */
 export type CommandFactory = (output: Output) => Command;
 
-const COMMANDS: readonly CommandFactory[] = [quoteCommand, emissionCommand, pointsCommand, airdropCommand];
+const COMMANDS: readonly CommandFactory[] = [
+  quoteCommand,
+  emissionCommand,
+  pointsCommand,
+  airdropCommand,
+  rewardsCommand,
+  verifyEpochCommand,
+];
 
 /** The whole command line. Wrong usage throws: a command line that ends its process could not be tested. */
 export function createProgram(output: Output): Command {

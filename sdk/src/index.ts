@@ -69,6 +69,7 @@ export { packCalls } from './packing.js';
 export * from './points/index.js';
 export * from './previews.js';
 export * from './quotes.js';
+export * from './rewards/index.js';
 export { rewardRootMessage, signRewardRoot, type RewardRoot, type RewardRootToSign } from './reward-roots.js';
 export * from './seasons.js';
 export { shardIndexOf } from './shards.js';

@@ -11,6 +11,9 @@ import {
   Charge,
   convertPoints,
   countedStake,
+  idleReward,
+  idleWeight,
+  isEarning,
   cumulativeEmission,
   devicePoints,
   Earned,
@@ -147,6 +150,19 @@ const COMPUTE: Record<string, Compute> = {
     const kept = keptBuyerFees(at(v, 0), rates, Charge.of(at(v, 1), rates));
     return [kept.bookingFee, kept.handlingFee];
   },
+  is_earning: (v, texts) => [
+    String(isEarning({ hired: texts[0] === 'true', proofsPassed: at(v, 1), sincePass: at(v, 2) })),
+  ],
+  idle_weight: (v, texts) => [
+    idleWeight({
+      earningDevices: at(v, 0),
+      multiplierX100: at(v, 1),
+      bandwidthX100: at(v, 2),
+      heartbeats: at(v, 3),
+      staked: texts[4] === 'true',
+    }),
+  ],
+  idle_reward: (v) => [idleReward(at(v, 0), at(v, 1), at(v, 2))],
   minimum_stake: (v) => [minimumStake(at(v, 0), at(v, 1), at(v, 2))],
   ask_bps: (v) => [askBps(at(v, 0))],
   lot_of: (v) => [lotOf(at(v, 0))],

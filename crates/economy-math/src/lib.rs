@@ -21,6 +21,7 @@ pub mod earnings;
 pub mod emission;
 pub mod error;
 pub mod fee;
+pub mod idle_rewards;
 pub mod merkle;
 pub mod order;
 pub mod points;
@@ -47,6 +48,7 @@ pub use emission::{
 };
 pub use error::{MathError, Result};
 pub use fee::{Charge, FeeRates, ProviderSplit, BOOKING_FEE, HANDLING_FEE};
+pub use idle_rewards::{idle_reward, DeviceEpoch, NodeEpoch, IDLE_REWARD_FORMULA_ID};
 pub use order::{order_price, utc_hour, SECONDS_PER_HOUR};
 pub use points::{convert_points, device_points, BandwidthTier, MEGABYTE, POINTS_FORMULA_ID, POINTS_SCALE};
 pub use price::{usd_to_io, Price, MAX_EXPONENT, MIN_EXPONENT};

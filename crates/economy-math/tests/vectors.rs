@@ -695,3 +695,36 @@ fn points() {
         }
     }
 }
+
+#[test]
+fn idle_rewards() {
+    for Case(inputs, outcome) in functions("idle_rewards.json").swap_remove(0).cases {
+        let [passed, since] = [&inputs[1], &inputs[2]].map(|text| text.parse::<u64>().expect("a number"));
+        let expected = if passed > 4 {
+            Outcome::Error("Overflow".into())
+        } else {
+            Outcome::Values(vec![(inputs[0] == "false" && passed >= 3 && since <= 86_400).to_string()])
+        };
+        assert_eq!(outcome, expected);
+    }
+    for (inputs, outcome) in cases("idle_rewards.json", "idle_weight") {
+        let [devices, multiplier, bandwidth, heartbeats, staked] = inputs[..] else { panic!("five inputs") };
+        if heartbeats > 60 {
+            fails(&outcome, "Overflow");
+        } else if heartbeats < 55 || staked == 0 {
+            assert_eq!(single(&outcome), Ok(0));
+        } else {
+            assert_floor(&single(&outcome), &[devices, multiplier, bandwidth, heartbeats, 60], 1);
+        }
+    }
+    for Case(inputs, outcome) in functions("idle_rewards.json").swap_remove(2).cases {
+        let [budget, weight, total] = [0, 1, 2].map(|input| inputs[input].parse::<u128>().expect("a number"));
+        let expected = match total {
+            total if weight > total => Outcome::Error("Overflow".into()),
+            0 => Outcome::Values(vec!["0".into()]),
+            // 64 by 64 bits: exact.
+            total => Outcome::Values(vec![(budget * weight / total).to_string()]),
+        };
+        assert_eq!(outcome, expected);
+    }
+}

@@ -10,6 +10,7 @@ export * from './earnings.js';
 export * from './emission.js';
 export * from './error.js';
 export * from './fee.js';
+export * from './idle-rewards.js';
 export * from './order.js';
 export * from './points.js';
 export { MAX_EXPONENT, MIN_EXPONENT, usdToIo, type Price } from './price.js';

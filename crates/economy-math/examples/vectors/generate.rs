@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use economy_math::merkle::{
     airdrop_leaf, leaf_hash, parent, reward_leaf, root_in_place, root_of, Hash, HASH_BYTES, MAX_PROOF_BYTES,
 };
-use economy_math::{Accumulator, AuctionState, BandwidthTier, Bps, Charge, EMISSION_EPOCHS, EMISSION_MONTHS, EMISSION_TOTAL, Earned, EmissionPreset, FeeRates, Lot, MathError, Position, Price, ProviderSplit, RewardSplit, SECONDS_PER_EPOCH, SECONDS_PER_MONTH, Terms, Tranche, ask_bps, billed_seconds, convert_points, counted_stake, cumulative_emission, device_points, epochs_ended, fill_io, kept_buyer_fees, lot_of, minimum_stake, mul_div_ceil, mul_div_floor, order_price, pool_budget, pool_release, reference_of, reserve_after, restored_amount, slash_limit, usd_to_io, utc_hour, wide_mul_div_floor};
+use economy_math::{Accumulator, AuctionState, BandwidthTier, Bps, Charge, DeviceEpoch, EMISSION_EPOCHS, EMISSION_MONTHS, EMISSION_TOTAL, Earned, EmissionPreset, FeeRates, Lot, MathError, NodeEpoch, Position, Price, ProviderSplit, RewardSplit, SECONDS_PER_EPOCH, SECONDS_PER_MONTH, Terms, Tranche, ask_bps, billed_seconds, convert_points, counted_stake, cumulative_emission, device_points, epochs_ended, fill_io, idle_reward, kept_buyer_fees, lot_of, minimum_stake, mul_div_ceil, mul_div_floor, order_price, pool_budget, pool_release, reference_of, reserve_after, restored_amount, slash_limit, usd_to_io, utc_hour, wide_mul_div_floor};
 use serde::{Deserialize, Serialize};
 
 /// Where the files are, from the crate.
@@ -77,6 +77,7 @@ pub fn files() -> Vec<File> {
         File { name: "slashing.json", functions: slashing(&mut Random(SEED)) },
         File { name: "emission.json", functions: emission(&mut Random(SEED)) },
         File { name: "points.json", functions: points(&mut Random(SEED)) },
+        File { name: "idle_rewards.json", functions: idle_rewards(&mut Random(SEED)) },
     ]
 }
 
@@ -1189,5 +1190,84 @@ fn auction(random: &mut Random) -> Vec<Function> {
             &["hour", "lot", "left", "hour_io", "reference"],
             touched,
         ),
+    ]
+}
+
+fn idle_rewards(random: &mut Random) -> Vec<Function> {
+    let mut devices = Vec::new();
+    for hired in [false, true] {
+        for proofs_passed in 0..=5 {
+            for since_pass in [0, 1, 86_399, 86_400, 86_401, u64::MAX] {
+                devices.push(DeviceEpoch { hired, proofs_passed, since_pass });
+            }
+        }
+    }
+    for _ in 0..60 {
+        devices.push(DeviceEpoch { hired: random.flag(), proofs_passed: random.u8() % 6, since_pass: random.u64() });
+    }
+    let earning = devices
+        .iter()
+        .map(|device| {
+            let DeviceEpoch { hired, proofs_passed, since_pass } = device;
+            case(&[hired, proofs_passed, since_pass], device.is_earning().map(one))
+        })
+        .collect();
+
+    let mut nodes = Vec::new();
+    for heartbeats in [0, 1, 54, 55, 56, 59, 60, 61, 255] {
+        for staked in [false, true] {
+            for earning_devices in [0, 1, 8, 255] {
+                for (multiplier_x100, bandwidth_x100) in
+                    [(0, 100), (25, 0), (100, 100), (3_000, 125), (u32::MAX, 125), (u32::MAX, u32::MAX)]
+                {
+                    nodes.push(NodeEpoch { earning_devices, multiplier_x100, bandwidth_x100, heartbeats, staked });
+                }
+            }
+        }
+    }
+    for _ in 0..300 {
+        nodes.push(NodeEpoch {
+            earning_devices: random.u8() % 9,
+            multiplier_x100: random.of(&[25, 50, 75, 100, 125, 150, 175, 200, 300, 450, 500, 1_000, 1_200, 3_000]),
+            bandwidth_x100: random.of(&[0, 100, 110, 125]),
+            heartbeats: 50 + random.u8() % 12,
+            staked: random.within(0, 7) > 0,
+        });
+    }
+    let weights = nodes
+        .iter()
+        .map(|node| {
+            let NodeEpoch { earning_devices, multiplier_x100, bandwidth_x100, heartbeats, staked } = node;
+            let inputs: [&dyn ToString; 5] = [earning_devices, multiplier_x100, bandwidth_x100, heartbeats, staked];
+            case(&inputs, node.weight().map(one))
+        })
+        .collect();
+
+    let mut shares: Vec<(u64, u64, u128)> = Vec::new();
+    for budget in SHORT_EDGES {
+        for weight in [0, 1, 3, 3_168_000_000, u64::MAX] {
+            for total in [0, 1, 3, u128::from(u64::MAX), 1 << 84, u128::MAX] {
+                shares.push((budget, weight, total));
+            }
+        }
+    }
+    for _ in 0..300 {
+        let weight = random.u64() >> 16;
+        shares.push((random.amount(), weight, u128::from(weight) * u128::from(random.within(1, 1 << 20))));
+        shares.push((random.u64(), random.u64(), u128::from(random.u64()) * u128::from(random.u64())));
+    }
+    let rewards = shares
+        .iter()
+        .map(|(budget, weight, total)| case(&[budget, weight, total], idle_reward(*budget, *weight, *total).map(one)))
+        .collect();
+    vec![
+        function("is_earning", &["hired", "proofs_passed", "since_pass"], &["earning"], earning),
+        function(
+            "idle_weight",
+            &["earning_devices", "multiplier_x100", "bandwidth_x100", "heartbeats", "staked"],
+            &["weight"],
+            weights,
+        ),
+        function("idle_reward", &["budget", "weight", "total_weight"], &["reward"], rewards),
     ]
 }
