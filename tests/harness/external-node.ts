@@ -21,7 +21,8 @@ export async function externalNode(rpcUrl: string, deployment: Deployment): Prom
     return account.data.readBigInt64LE(32);
   };
   const publishPrice = async (): Promise<void> => {
-    const update = { ...TEST_PRICE, publishTime: await clock(), feedId: deployment.priceFeedId };
+    const [publishTime, slot] = await Promise.all([clock(), connection.getSlot()]);
+    const update = { ...TEST_PRICE, publishTime, postedSlot: BigInt(slot), feedId: deployment.priceFeedId };
     const data = Buffer.from(encodePriceUpdate(update)).toString('hex');
     const state = { data, owner: PYTH_RECEIVER.toBase58(), lamports: 10_000_000 };
     await rpcCall(rpcUrl, 'surfnet_setAccount', [deployment.priceAccount.toBase58(), state]);

@@ -5,7 +5,14 @@ use std::fmt::Debug;
 use economy_math::merkle::{
     airdrop_leaf, leaf_hash, parent, reward_leaf, root_in_place, root_of, Hash, HASH_BYTES, MAX_PROOF_BYTES,
 };
-use economy_math::{Accumulator, AuctionState, BandwidthTier, Bps, Charge, DeviceEpoch, EMISSION_EPOCHS, EMISSION_MONTHS, EMISSION_TOTAL, Earned, EmissionPreset, FeeRates, Lot, MathError, NodeEpoch, Position, Price, ProviderSplit, RewardSplit, SECONDS_PER_EPOCH, SECONDS_PER_MONTH, Terms, Tranche, ask_bps, billed_seconds, convert_points, counted_stake, cumulative_emission, device_points, epochs_ended, fill_io, idle_reward, kept_buyer_fees, lot_of, minimum_stake, mul_div_ceil, mul_div_floor, order_price, pool_budget, pool_release, reference_of, reserve_after, restored_amount, slash_limit, usd_to_io, utc_hour, wide_mul_div_floor};
+use economy_math::{
+    ask_bps, billed_seconds, convert_points, counted_stake, cumulative_emission, device_points, epochs_ended, fill_io,
+    idle_reward, kept_buyer_fees, lot_of, minimum_stake, mul_div_ceil, mul_div_floor, order_price, pool_budget,
+    pool_release, reference_of, reserve_after, restored_amount, slash_limit, usd_to_io, utc_hour, wide_mul_div_floor,
+    Accumulator, AuctionState, BandwidthTier, Bps, Charge, DeviceEpoch, Earned, EmissionPreset, FeeRates, Lot,
+    MathError, NodeEpoch, Position, Price, ProviderSplit, RewardSplit, Terms, Tranche, EMISSION_EPOCHS,
+    EMISSION_MONTHS, EMISSION_TOTAL, SECONDS_PER_EPOCH, SECONDS_PER_MONTH,
+};
 use serde::{Deserialize, Serialize};
 
 /// Where the files are, from the crate.
