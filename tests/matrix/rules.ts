@@ -183,7 +183,11 @@ const NOT_REFUSED: readonly Pattern[] = [
   [/\.payer$/, /^(M2 another wallet|M8 (authority|buyer|owner|admin))/, 'harmless'],
   // A token account may have a delegate or a close authority of its owner's choice. Nobody but the owner program
   // signs for a vault, which therefore has neither.
-  [/([tT]oken|Io)Account$|[vV]ault$|\.(destination|credits)$/, /^M9 with (delegate|close authority)/, 'harmless'],
+  [
+    /([tT]oken|Io)Account$|[vV]ault$|\.(destination|credits)$/,
+    /^M9 with (delegate|close authority)/,
+    'harmless',
+  ],
   // The signer names where his own money goes.
   [
     /(escrow\.withdrawOwed|treasury\.fillAuction)\.destination$/,
