@@ -114,7 +114,12 @@ const units = (usdc: number): bigint => BigInt(Math.floor(usdc * 1e6));
 const amount = (base: bigint, decimals: number): number => Number(base) / 10 ** decimals;
 
 /** The fill that brings a filler most, of what is left; none where it brings too little. */
-function bestFill(pool: Pool, price: Price, ask: bigint, left: bigint): { usdc: bigint; io: bigint; profit: number } | null {
+function bestFill(
+  pool: Pool,
+  price: Price,
+  ask: bigint,
+  left: bigint,
+): { usdc: bigint; io: bigint; profit: number } | null {
   // IO a USDC, and from it where buying one more costs what it brings.
   const rate = amount(fillIo(10n ** 12n, ask, price), 8) / 1e6;
   const optimum = pool.io - Math.sqrt((rate * pool.usdc * pool.io) / (1 - POOL_FEE));
@@ -136,9 +141,7 @@ function bestPoolAttack(pool: Pool, io: number, plain: number, taken: number): n
     const spent = pool.usdc * part;
     const bought = swapUsdc(up, spent);
     const upProfit =
-      bought >= io
-        ? taken - spent + swapIo(up, bought - io)
-        : taken - spent - costOf(up, io - bought);
+      bought >= io ? taken - spent + swapIo(up, bought - io) : taken - spent - costOf(up, io - bought);
     const down = { ...pool };
     const sold = pool.io * part;
     const got = swapIo(down, sold);
@@ -211,7 +214,10 @@ function simulate({ depth, volatility }: Scenario, seed: bigint): Result {
     const attack = bestPoolAttack(pool, io, fill.profit, taken);
     poolAttack = Math.max(poolAttack, (attack / taken) * 1e4);
     sandwich = Math.max(sandwich, (sandwichOf(pool, io) / taken) * 1e4);
-    withoutAccount = Math.max(withoutAccount, ((attackOnPoolPrice(pool, ask, taken) - fill.profit) / taken) * 1e4);
+    withoutAccount = Math.max(
+      withoutAccount,
+      ((attackOnPoolPrice(pool, ask, taken) - fill.profit) / taken) * 1e4,
+    );
     fills.push({ now, vault, price: account, usdc: fill.usdc, io: fill.io });
     swapUsdc(pool, costOf(pool, io));
     state = AuctionState.filled(seen, fill.usdc, fill.io);
@@ -287,7 +293,9 @@ function table(results: readonly (readonly [Scenario, Result])[]): string {
   ].join('\n');
 }
 
-const results = SCENARIOS.map((scenario, index) => [scenario, simulate(scenario, BigInt(index + 1))] as const);
+const results = SCENARIOS.map(
+  (scenario, index) => [scenario, simulate(scenario, BigInt(index + 1))] as const,
+);
 const sample = results[4]?.[1].fills.slice(0, SAMPLE) ?? [];
 const same = await onChain(sample);
 const gained = results.filter(([, { poolAttack }]) => poolAttack > 0);

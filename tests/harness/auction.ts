@@ -34,10 +34,13 @@ export function setVault(market: Market, amount: bigint): void {
   changeTokenAccount(market.network, usdcVault(market), { amount });
 }
 
-/** Moves the clock to a second of the next hour that begins; the price is published anew. */
-export function toNextHour(market: Market, second = 0): void {
-  const now = market.network.now();
-  market.warpBy(BigInt(HOUR) - (now % BigInt(HOUR)) + BigInt(second));
+/** Moves the clock to a second of the next hour that begins; the price is published anew, unless it is dead. */
+export function toNextHour(
+  market: Market,
+  second = 0,
+  clock: Pick<Market, 'warpBy'> | Pick<Market['network'], 'warpBy'> = market,
+): void {
+  clock.warpBy(BigInt(HOUR) - (market.network.now() % BigInt(HOUR)) + BigInt(second));
 }
 
 /** What the SDK says that a fill burns now. */

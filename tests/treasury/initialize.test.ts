@@ -43,7 +43,10 @@ describe('treasury: initialize', () => {
     const auction = await market.anyone.accounts.treasury.auction.fetch(accounts.auction);
     const { address: _, version, bump: __, reserved: ___, ...figures } = auction;
     expect(version).to.equal(1);
-    expect(Object.values(figures).every((figure) => figure === 0n), 'nothing sold, no price seen').to.be.true;
+    expect(
+      Object.values(figures).every((figure) => figure === 0n),
+      'nothing sold, no price seen',
+    ).to.be.true;
     const { count, receipts } = await market.anyone.accounts.treasury.receipts.fetch(accounts.receipts);
     expect([count, receipts.length]).to.deep.equal([0n, 64]);
     for (const [vault, mint] of [

@@ -566,6 +566,11 @@ export const escrow = {
       name: 'RefundIsInCredits',
       msg: "Credits do not turn into USDC: the refund goes to the buyer's credits, by pay_owed once their account can receive",
     },
+    {
+      code: 6070,
+      name: 'PriceBeforeRestart',
+      msg: 'The price was posted before the cluster was restarted: post a fresh update',
+    },
   ],
   types: [
     {
