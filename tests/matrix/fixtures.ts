@@ -1,7 +1,6 @@
 import type { Call, InstructionName, ProgramName } from '@ionet/sdk';
 import {
   airdrop,
-import { sendRewards } from '../harness/staking.js';
   decodeTokenAccount,
   emission,
   escrow,
@@ -14,6 +13,7 @@ import { sendRewards } from '../harness/staking.js';
 } from '@ionet/sdk';
 import { changeTokenAccount, testKeypair } from '@ionet/sdk/testing';
 import { changeAccount } from '../harness/accounts.js';
+import { sendRewards } from '../harness/staking.js';
 import {
   advanceTo,
   claim,
