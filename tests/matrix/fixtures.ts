@@ -13,6 +13,7 @@ import {
 } from '@ionet/sdk';
 import { changeTokenAccount, testKeypair } from '@ionet/sdk/testing';
 import { changeAccount } from '../harness/accounts.js';
+import { sendRewards } from '../harness/staking.js';
 import {
   advanceTo,
   claim,
