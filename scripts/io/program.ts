@@ -1,3 +1,4 @@
+import type { Transport } from '@ionet/sdk';
 import { Command } from 'commander';
 import { emissionCommand } from './commands/emission/index.js';
 import { airdropCommand } from './commands/airdrop/index.js';
@@ -14,6 +15,8 @@ export interface Output {
   warn?(text: string): void;
   /** How far a command is, where somebody watches. */
   readonly progress?: ProgressFactory;
+  /** How commands on a network reach it; by default through its JSON-RPC port. */
+  readonly openTransport?: (url: string) => Transport;
 }
 
 /** One command of the command line; each has a file of its own in `commands/`. */
