@@ -11,9 +11,9 @@ import { testKeypair } from '@ionet/sdk/testing';
 import { fixtures, type Fixture } from '../tests/matrix/fixtures.js';
 import { slotsOf } from '../tests/matrix/mutants.js';
 import { bareWorld, mainWorld } from '../tests/matrix/world.js';
+import { writeOwnParts } from './document.js';
 
 const FIGURES = 'bench/compute-units.json';
-const DOCUMENT = 'docs/performance.md';
 const GROWTH_PERCENT = 2n;
 
 interface Figure {
@@ -137,7 +137,7 @@ const mode = process.argv[2];
 const figures = await measure();
 if (mode === '--write') {
   writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
-  writeFileSync(DOCUMENT, document(figures));
+  writeOwnParts(document(figures));
 } else if (mode === '--check') {
   const grown = regressions(JSON.parse(readFileSync(FIGURES, 'utf8')) as Figures, figures);
   for (const line of grown) console.error(line);
