@@ -914,7 +914,6 @@ export const escrow = {
         fields: [
           { name: 'version', type: 'u8' },
           { name: 'bump', type: 'u8' },
-          { name: 'vaultBump', type: 'u8' },
           { name: 'id', type: 'u32' },
           { name: 'owner', type: 'pubkey' },
           { name: 'operator', type: 'pubkey' },
@@ -931,7 +930,8 @@ export const escrow = {
           { name: 'minimumStake', type: 'u64' },
           { name: 'registeredAt', type: 'i64' },
           { name: 'seq', type: 'u64' },
-          { name: 'rewardVaultBump', type: 'u8' },
+          { name: 'stakeVault', type: 'pubkey' },
+          { name: 'rewardVault', type: 'pubkey' },
           { name: 'commissionBps', type: 'u16' },
           { name: 'pendingCommissionBps', type: 'u16' },
           { name: 'commissionAppliesAt', type: 'i64' },
