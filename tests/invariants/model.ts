@@ -289,6 +289,17 @@ export class World {
     await this.checkStake(node);
   }
 
+  /** Notes that so much IO went from wallets of the world to where no job is. */
+  onMovedOut(amount: bigint): void {
+    this.#elsewhere = { ...this.#elsewhere, io: this.#elsewhere.io + amount };
+  }
+
+  /** Notes that so much IO was burned which neither wallets nor jobs held: stake that was slashed. */
+  onBurnedElsewhere(amount: bigint): void {
+    this.onMovedOut(-amount);
+    this.#supplyBefore = { ...this.#supplyBefore, io: this.#supplyBefore.io - amount };
+  }
+
   /** Compares a node's stake with what was staked, and with what its vault holds. */
   async checkStake(node: PublicKey): Promise<void> {
     const { anyone, deployment, network } = this.market;
