@@ -1,7 +1,6 @@
 import type { Call, InstructionName, ProgramName } from '@ionet/sdk';
 import {
   airdrop,
-import { sendRewards } from '../harness/staking.js';
   decodeTokenAccount,
   emission,
   escrow,
@@ -27,6 +26,7 @@ import {
   postRoot,
   sealEmission,
 } from '../harness/emission.js';
+import { sendRewards } from '../harness/staking.js';
 import type { Places, World } from './world.js';
 
 /** One valid call of an instruction, and the world that it is valid in. */
