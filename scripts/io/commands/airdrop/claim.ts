@@ -76,7 +76,12 @@ export function claimCommand(output: Output): Command {
         options.yes === true,
       );
       const progress = (output.progress ?? noProgress)('claims');
-      const summary = await claimAll(client, address, { leaves, proofOf: (index) => proofs.at(index), parallel, progress });
+      const summary = await claimAll(client, address, {
+        leaves,
+        proofOf: (index) => proofs.at(index),
+        parallel,
+        progress,
+      });
       output.write(`${options.json === true ? JSON.stringify(toJson(summary)) : describe(summary)}\n`);
       if (summary.failed.length > 0) {
         throw new Error(`${counted(summary.failed.length, 'claim')} could not be paid`);
