@@ -1,6 +1,6 @@
-import { Keypair, PublicKey } from '@solana/web3.js';
+import { type Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { airdrop, parseIo, pda, tokenAddress, type Transport } from '@ionet/sdk';
+import { type airdrop, parseIo, pda, tokenAddress, type Transport } from '@ionet/sdk';
 import { testKeypair, tokenBalance } from '@ionet/sdk/testing';
 import { readManifest } from '../../scripts/lib/airdrop/manifest.js';
 import { loadProofs } from '../../scripts/lib/airdrop/proofs.js';

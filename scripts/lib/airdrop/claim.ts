@@ -78,7 +78,7 @@ export async function claimAll(
           } else if (isProgramError(problem, 'airdrop', 'AlreadyClaimed')) {
             paidBefore += 1;
           } else {
-            const reason = problem instanceof Error ? problem.message : String(problem);
+            const reason = problem.message;
             failed.push({ index: claim.index, wallet: walletOf(claim).toBase58(), reason });
           }
         }
@@ -117,7 +117,7 @@ async function unpaidOf(
   client: Client,
   season: PublicKey,
   batch: readonly AirdropLeaf[],
-  { proofOf }: ClaimOptions,
+  options: ClaimOptions,
 ): Promise<Airdrop.ClaimArgs[]> {
   const statuses: ClaimStatus[] = await fetchClaimStatuses(
     client,
@@ -133,14 +133,14 @@ async function unpaidOf(
   return unpaid.map((leaf, at) => ({
     season,
     ...leaf,
-    proof: proofOf(leaf.index).proof,
+    proof: options.proofOf(leaf.index).proof,
     createTokenAccount: (accounts[at]?.data.length ?? 0) === 0,
   }));
 }
 
 interface Attempt {
   readonly claim: Airdrop.ClaimArgs;
-  readonly problem: unknown;
+  readonly problem: Error | null;
 }
 
 /** Sends calls together; where that is refused, apart, so that it shows whose fault it is. */

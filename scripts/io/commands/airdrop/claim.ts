@@ -3,6 +3,7 @@ import { counted, IO, spoken } from '../../../lib/format.js';
 import { noProgress } from '../../../lib/progress.js';
 import type { ClaimedSummary } from '../../../lib/airdrop/claim.js';
 import type { AirdropLeaf } from '../../../lib/airdrop/manifest.js';
+import type { AirdropProofs } from '../../../lib/airdrop/proofs.js';
 import { confirm } from '../../confirm.js';
 import {
   CONNECT_HELP,
@@ -64,7 +65,7 @@ export function claimCommand(output: Output): Command {
       const client = await connect(output, options);
       const proofs = await loadProofs(options.dir);
       const leaves =
-        options.all === true ? proofs.leaves : leavesOf(proofs.find, options, client.payer.toBase58());
+        options.all === true ? proofs.leaves : leavesOf(proofs, options, client.payer.toBase58());
       const address = parseAddress('--dir', season.address);
       await sdk.fetchAccount(client, 'airdrop', 'season', address);
       const total = leaves.reduce((sum, { amount }) => sum + amount, 0n);
@@ -75,7 +76,12 @@ export function claimCommand(output: Output): Command {
         options.yes === true,
       );
       const progress = (output.progress ?? noProgress)('claims');
-      const summary = await claimAll(client, address, { leaves, proofOf: proofs.at, parallel, progress });
+      const summary = await claimAll(client, address, {
+        leaves,
+        proofOf: (index) => proofs.at(index),
+        parallel,
+        progress,
+      });
       output.write(`${options.json === true ? JSON.stringify(toJson(summary)) : describe(summary)}\n`);
       if (summary.failed.length > 0) {
         throw new Error(`${counted(summary.failed.length, 'claim')} could not be paid`);
@@ -90,13 +96,13 @@ function parseParallel(text: string): number {
 }
 
 function leavesOf(
-  find: (wallet: string) => AirdropLeaf | undefined,
+  proofs: Pick<AirdropProofs, 'find'>,
   { wallet: given, dir }: ClaimOptions,
   signer: string,
 ): AirdropLeaf[] {
   const wallets = given?.map((text) => parseAddress('--wallet', text).toBase58()) ?? [signer];
   return [...new Set(wallets)].map((wallet) => {
-    const leaf = find(wallet);
+    const leaf = proofs.find(wallet);
     if (leaf !== undefined) return leaf;
     throw new Error(`${wallet} has no leaf in ${dir}`);
   });
