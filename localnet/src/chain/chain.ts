@@ -314,10 +314,12 @@ export class Chain {
     this.#advance(this.#open.slot + 1);
   }
 
-  /** Moves the clock forward, and the slots with it. What was valid before stays valid: no block is made between. */
+  /** Moves the clock forward, and the slots with it. What was valid before stays valid: no blocks are made between. */
   warp(milliseconds: number): void {
     this.#clockOffsetMs += milliseconds;
     this.#advance(this.#open.slot + 1 + Math.floor(milliseconds / this.slotMs));
+    // Closed at once: who reads confirmed state must not find the old time after a warp.
+    this.tick();
   }
 
   /** The addresses that a transaction takes from lookup tables, or why it cannot. */

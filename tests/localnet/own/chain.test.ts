@@ -1,6 +1,7 @@
 import { startLocalnet, type Localnet } from '@ionet/localnet';
 import {
   Keypair,
+  SYSVAR_CLOCK_PUBKEY,
   SystemProgram,
   TransactionMessage,
   VersionedTransaction,
@@ -148,13 +149,15 @@ describe('local network: blocks, moved by hand', () => {
     const held = await connection.getLatestBlockhash();
     await rpcCall(network.rpcUrl, 'ionet_warp', [{ seconds: 3_600 }]);
     const slot = await connection.getSlot('processed');
-    expect(slot).to.equal(before + 1 + 60);
+    expect(slot).to.equal(before + 1 + 60 + 1);
     expect(network.chain.unixTimestamp - time).to.be.within(3_600, 3_610);
     expect((await connection.isBlockhashValid(held.blockhash)).value).to.equal(true);
     const price = await connection.getAccountInfo(network.deployment.priceAccount, 'processed');
     expect(price?.data.readBigInt64LE(93)).to.equal(BigInt(network.chain.unixTimestamp));
     tick(1);
-    expect(await connection.getBlocks(before, slot)).to.deep.equal([before, slot]);
+    expect(await connection.getBlocks(before, slot)).to.deep.equal([before, slot - 1, slot]);
+    const clock = await connection.getAccountInfo(SYSVAR_CLOCK_PUBKEY, 'confirmed');
+    expect(Number(clock?.data.readBigInt64LE(32))).to.be.at.least(time + 3_600);
     const skipped = await connection.getBlock(before + 1, { maxSupportedTransactionVersion: 0 }).then(
       () => expect.fail('there is no such block'),
       (error: unknown) => String(error),
