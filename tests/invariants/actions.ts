@@ -14,7 +14,7 @@ import {
 import { tokenBalance } from '@ionet/sdk/testing';
 import { DAY, mintOf } from '../harness/jobs.js';
 import { closeTokenAccount, freeze, handOver, transferTokens } from '../harness/token-accounts.js';
-import { owedOf, type Block, type JobInPlay, type World } from './model.js';
+import { owedOf, type Block, type JobInPlay, type NodeInPlay, type World } from './model.js';
 import { NO_USAGE, bookedEnd, isOver } from './rules.js';
 
 /** An error that the state of the moment can justify. */
@@ -22,6 +22,7 @@ type Refusal =
   | { [P in ProgramName]: `${P}.${ErrorName<P> & string}` }[ProgramName]
   | 'escrow.AccountNotInitialized'
   | 'staking.AccountNotInitialized'
+  | 'system.AccountAlreadyInUse'
   | 'token.AccountFrozen'
   | 'token.InsufficientFunds';
 
@@ -41,6 +42,8 @@ export interface Action {
 /** Actions that belong together, and what is checked because of them. */
 export interface ActionSet {
   readonly name: string;
+  /** The programs whose instructions these actions are to reach, each with success and refusal. */
+  readonly programs: readonly ProgramName[];
   readonly actions: readonly Action[];
   /** Sets up in a new world what the actions need. What it keeps of a world belongs in a `WeakMap`. */
   readonly begin?: (world: World) => Promise<void>;
@@ -79,7 +82,7 @@ export function mustHold(holds: boolean, otherwise: string): void {
 }
 
 /** Does what only these may do, as somebody who may be another. */
-async function actAs(
+export async function actAs(
   by: Client,
   allowed: readonly PublicKey[],
   act: (by: Client) => Promise<unknown>,
@@ -91,11 +94,38 @@ async function actAs(
   );
 }
 
-async function book(world: World): Promise<void> {
+/** Who changes offers: mostly the operator, sometimes the owner, now and then a stranger. */
+export function nodeAuthority({ random, market }: World): Client {
+  if (random.chance(10)) return market.anyone;
+  return random.chance(70) ? market.operator : market.owner;
+}
+
+/** Stops intake, as the pauser or as somebody who is not. */
+export async function pause({ random, offices, now }: World, program: 'escrow' | 'staking'): Promise<void> {
+  const { pauser, pausedUntil } = offices.of(program);
+  const by = random.chance(85) ? pauser : random.pick([...offices.pausers, ...offices.admins])!;
+  await actAs(by.client, [pauser.client.payer], (client) => client[program].pause());
+  mustHold(now >= pausedUntil, 'a pause was renewed while it ran');
+  offices.onPaused(program);
+}
+
+/** Opens intake before the pause ends, as pauser, admin or neither. */
+export function unpause(world: World, program: 'escrow' | 'staking'): Promise<void> | null {
+  const { random, offices, now } = world;
+  const roles = offices.of(program);
+  if (roles.pausedUntil === 0n) return null;
+  const by = random.chance(85) ? roles.pauser : random.pick([...offices.pausers, ...offices.admins])!;
+  const allowed = [roles.pauser.client.payer, roles.admin.client.payer];
+  return actAs(by.client, allowed, (client) => client[program].unpause()).then(() => {
+    mustHold(now < roles.pausedUntil, 'a pause that was over was ended');
+    roles.pausedUntil = 0n;
+  });
+}
+
+async function book(world: World, node: NodeInPlay): Promise<void> {
   const { random, market } = world;
   const again = random.chance(30) ? random.pick(world.freeIds) : undefined;
   const buyer = again?.buyer ?? random.pick(world.buyers)!;
-  const node = random.pick(world.nodes)!;
   const { accounts } = await buyer.client.escrow.bookJob({
     id: again?.id ?? world.nextId,
     offer: random.pick(node.offers)!,
@@ -273,12 +303,16 @@ export const escrowActions: readonly Action[] = [
       'escrow.Paused',
       'escrow.OfferInactive',
       'escrow.NodeNotActive',
+      'escrow.NodeUnderstaked',
       'escrow.WrongBuyerTokenAccount',
       'escrow.AccountNotInitialized',
       'token.AccountFrozen',
       'token.InsufficientFunds',
     ],
-    run: (world) => (world.openJobs.length < MOST_OPEN_JOBS ? book(world) : null),
+    run: (world) => {
+      const node = world.random.pick(world.nodes.filter(({ offers }) => offers.length > 0));
+      return node === undefined || world.openJobs.length >= MOST_OPEN_JOBS ? null : book(world, node);
+    },
   },
   {
     name: 'start',
@@ -289,6 +323,8 @@ export const escrowActions: readonly Action[] = [
       'escrow.TooEarlyToStart',
       'escrow.StartWindowPassed',
       'escrow.NotEnoughFreeDevices',
+      // A node without offers may have closed its load.
+      'escrow.AccountNotInitialized',
     ],
     run: onJob(
       (world) => world.pickJob(canStart(world)),
@@ -334,6 +370,7 @@ export const escrowActions: readonly Action[] = [
       'escrow.BookedTimeOver',
       'escrow.OfferInactive',
       'escrow.NodeNotActive',
+      'escrow.NodeUnderstaked',
       'escrow.HoursAboveMaximum',
       'escrow.WrongBuyerTokenAccount',
       'escrow.AccountNotInitialized',
@@ -490,12 +527,17 @@ export const escrowActions: readonly Action[] = [
   {
     name: 'changeOffer',
     weight: 3,
-    refusals: [],
-    run: ({ random, market, nodes }) => {
-      const offer = random.pick(random.pick(nodes)!.offers)!;
+    refusals: ['escrow.NotNodeAuthority', 'escrow.PriceOutOfRange'],
+    run: (world) => {
+      const { random, market, nodes } = world;
+      const offer = random.pick(nodes.flatMap(({ offers }) => offers));
+      if (offer === undefined) return null;
       const active = random.chance(90);
-      const price = random.big(1n, 99_999_999n);
-      return market.operator.escrow.updateOffer({ offer, active, terms: { price, maxHours: 60 } });
+      const price = random.chance(4) ? 0n : random.big(1n, 99_999_999n);
+      return actAs(nodeAuthority(world), [market.owner.payer, market.operator.payer], async (by) => {
+        await by.escrow.updateOffer({ offer, active, terms: { price, maxHours: 60 } });
+        mustHold(price > 0n, 'an offer without a price was taken');
+      });
     },
   },
   {
@@ -528,22 +570,15 @@ export const escrowActions: readonly Action[] = [
   {
     name: 'pause',
     weight: 1,
-    refusals: ['escrow.AlreadyPaused'],
-    run: async (world) => {
-      await world.market.pauser.escrow.pause();
-      world.onPaused();
-    },
+    refusals: ['escrow.AlreadyPaused', 'escrow.NotPauser'],
+    run: (world) => pause(world, 'escrow'),
   },
   {
     name: 'unpause',
     weight: 6,
     // A pause ends by itself, too.
-    refusals: ['escrow.NotPaused'],
-    run: (world) => {
-      if (world.pausedUntil === 0n) return null;
-      world.pausedUntil = 0n;
-      return world.market.pauser.escrow.unpause();
-    },
+    refusals: ['escrow.NotPaused', 'escrow.NotPauser'],
+    run: (world) => unpause(world, 'escrow'),
   },
 ];
 

@@ -1,8 +1,14 @@
 import { escrowActions, type ActionSet } from './actions.js';
+import { governanceActions } from './governance-actions.js';
 import { marketActions } from './market-actions.js';
+import { closeNodes, offerActions } from './offer-actions.js';
+import { registryActions } from './registry-actions.js';
 
 /** All that the fuzzer does: a line for each set. */
 export const actionSets: readonly ActionSet[] = [
-  { name: 'escrow', actions: escrowActions },
-  { name: 'market', actions: marketActions },
+  { name: 'escrow', programs: ['escrow', 'treasury'], actions: escrowActions },
+  { name: 'market', programs: ['oracle', 'staking'], actions: marketActions },
+  { name: 'governance', programs: ['staking', 'oracle', 'escrow', 'treasury'], actions: governanceActions },
+  { name: 'offers', programs: ['escrow'], actions: offerActions, windDown: closeNodes },
+  { name: 'registry', programs: ['staking'], actions: registryActions },
 ];

@@ -30,6 +30,9 @@ export interface TestNetworkOptions {
   readonly startsAt?: bigint;
 }
 
+/** Is told of each transaction that was executed, and of what became of it. */
+export type TransactionObserver = (transaction: VersionedTransaction, outcome: TransactionOutcome) => void;
+
 const DEFAULT_START = 1_719_792_000n;
 const SLOTS_PER_EPOCH = 432_000n;
 const MILLISECONDS_PER_SLOT = 400n;
@@ -60,6 +63,7 @@ export class TestNetwork {
   #svm: LiteSVM;
   /** Every blockhash that was given out stays valid, so that transactions can be prepared side by side. */
   readonly #blockhashes = new Set<string>();
+  readonly #observers = new Set<TransactionObserver>();
 
   constructor(options: TestNetworkOptions) {
     this.deployment = options.deployment;
@@ -110,6 +114,14 @@ export class TestNetwork {
   /** Moves the clock by so many seconds. */
   warpBy(seconds: bigint | number): void {
     this.warpTo(this.now() + BigInt(seconds));
+  }
+
+  /** Has an observer told of every transaction from now on; what it returns ends that. */
+  observe(observer: TransactionObserver): () => void {
+    this.#observers.add(observer);
+    return () => {
+      this.#observers.delete(observer);
+    };
   }
 
   /** Gives SOL to an address. */
@@ -202,12 +214,14 @@ export class TestNetwork {
     const failed = result instanceof FailedTransactionMetadata;
     const metadata = failed ? result.meta() : result;
     this.lastUnitsConsumed = metadata.computeUnitsConsumed();
-    return {
+    const outcome = {
       signature: getBase58Decoder().decode(metadata.signature()),
       logs: metadata.logs(),
       unitsConsumed: this.lastUnitsConsumed,
       failure: failed ? failureOf(result) : null,
     };
+    for (const observer of this.#observers) observer(transaction, outcome);
+    return outcome;
   }
 }
 
