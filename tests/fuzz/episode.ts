@@ -1,4 +1,4 @@
-import { createMarket, type Market, type MarketSnapshot } from '@ionet/sdk/testing';
+import { createMarket, type Market, type MarketSnapshot, type TransactionObserver } from '@ionet/sdk/testing';
 import type { ProgramName } from '@ionet/sdk';
 import { perform, type Outcome } from '../invariants/actions.js';
 import { World } from '../invariants/model.js';
@@ -36,8 +36,11 @@ export interface Stage {
   readonly snapshot: MarketSnapshot;
 }
 
-export async function makeStage(programs: Readonly<Record<ProgramName, Uint8Array>>): Promise<Stage> {
-  const { market } = await createMarket({ programs });
+export async function makeStage(
+  programs: Readonly<Record<ProgramName, Uint8Array>>,
+  observer?: TransactionObserver,
+): Promise<Stage> {
+  const { market } = await createMarket({ programs, ...(observer === undefined ? {} : { observer }) });
   return { market, snapshot: market.snapshot() };
 }
 

@@ -1,4 +1,4 @@
-import { PublicKey, type VersionedTransaction } from '@solana/web3.js';
+import { type PublicKey, type VersionedTransaction } from '@solana/web3.js';
 import { decodeTokenAccount, type RawAccount } from '@ionet/sdk';
 import type { TestNetwork } from '@ionet/sdk/testing';
 

@@ -28,6 +28,8 @@ export interface TestNetworkOptions {
   readonly upgradeAuthority: PublicKey | null;
   /** The time at which the clock begins. Default: 1 July 2024, 00:00 UTC. */
   readonly startsAt?: bigint;
+  /** As if given to {@link TestNetwork.observe} at once. */
+  readonly observer?: TransactionObserver;
 }
 
 /** Is told of each transaction that was executed, and of what became of it. */
@@ -67,6 +69,7 @@ export class TestNetwork {
 
   constructor(options: TestNetworkOptions) {
     this.deployment = options.deployment;
+    if (options.observer !== undefined) this.observe(options.observer);
     // This class checks blockhashes itself: litesvm knows only the newest.
     this.#svm = new LiteSVM().withBlockhashCheck(false);
     this.transport = {
