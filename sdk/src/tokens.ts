@@ -1,5 +1,6 @@
 import { PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js';
 import { Buffer } from 'buffer';
+import { deriveAddress } from './derive.js';
 
 /** The SPL Token program, which IO and USDC are of. */
 export const TOKEN_PROGRAM_ID = new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA');
@@ -21,7 +22,7 @@ const MINT_TO = 7;
  */
 export function tokenAddress(mint: PublicKey, owner: PublicKey): PublicKey {
   const seeds = [owner.toBytes(), TOKEN_PROGRAM_ID.toBytes(), mint.toBytes()];
-  return PublicKey.findProgramAddressSync(seeds, ASSOCIATED_TOKEN_PROGRAM_ID)[0];
+  return deriveAddress(ASSOCIATED_TOKEN_PROGRAM_ID, seeds);
 }
 
 /** Creates an owner's associated token account, and does nothing where it exists. */
