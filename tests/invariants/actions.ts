@@ -63,6 +63,8 @@ const STATES: readonly Refusal[] = [
   'escrow.JobEnding',
   'escrow.JobEnded',
 ];
+/** Where the node has closed its load, which it can while none of its jobs runs or ends. */
+const STATES_WITH_LOAD: readonly Refusal[] = [...STATES, 'escrow.AccountNotInitialized'];
 const payments = ['io', 'usdc'] as const satisfies readonly Payment[];
 
 /** An action on a job that is there: `null` where there is none. */
@@ -318,13 +320,11 @@ export const escrowActions: readonly Action[] = [
     name: 'start',
     weight: 20,
     refusals: [
-      ...STATES,
+      ...STATES_WITH_LOAD,
       'escrow.NotOperator',
       'escrow.TooEarlyToStart',
       'escrow.StartWindowPassed',
       'escrow.NotEnoughFreeDevices',
-      // A node without offers may have closed its load.
-      'escrow.AccountNotInitialized',
     ],
     run: onJob(
       (world) => world.pickJob(canStart(world)),
@@ -391,7 +391,7 @@ export const escrowActions: readonly Action[] = [
   {
     name: 'end',
     weight: 5,
-    refusals: [...STATES, 'escrow.NotBuyer'],
+    refusals: [...STATES_WITH_LOAD, 'escrow.NotBuyer'],
     run: onJob(
       (world) => world.pickIn('running'),
       (world, job) => {
@@ -403,7 +403,7 @@ export const escrowActions: readonly Action[] = [
   {
     name: 'release',
     weight: 3,
-    refusals: [...STATES, 'escrow.NotOperator'],
+    refusals: [...STATES_WITH_LOAD, 'escrow.NotOperator'],
     run: onJob(
       (world) => world.pickIn('running'),
       (world, job) => {
@@ -432,7 +432,7 @@ export const escrowActions: readonly Action[] = [
   {
     name: 'settle',
     weight: 24,
-    refusals: STATES,
+    refusals: STATES_WITH_LOAD,
     run: onJob(
       (world) => world.pickIn('running', 'ending'),
       async (world, job) => {

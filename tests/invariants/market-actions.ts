@@ -68,7 +68,13 @@ export const marketActions: readonly Action[] = [
     name: 'settleByAnother',
     outside: true,
     weight: 5,
-    refusals: ['escrow.WrongJobUsage', 'escrow.JobNotStarted', 'escrow.JobEnded'],
+    refusals: [
+      'escrow.WrongJobUsage',
+      'escrow.JobNotStarted',
+      'escrow.JobEnded',
+      // Of a job that never started, where the node has closed its load.
+      'escrow.AccountNotInitialized',
+    ],
     run: settleByAnother,
   },
   {
