@@ -19,6 +19,7 @@ pub mod bps;
 pub mod earnings;
 pub mod error;
 pub mod fee;
+pub mod merkle;
 pub mod order;
 pub mod price;
 pub mod stake;

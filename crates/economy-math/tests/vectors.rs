@@ -7,8 +7,10 @@ mod generate;
 use std::cmp::Ordering;
 use std::path::Path;
 
+use economy_math::merkle::Hash;
 use generate::{Case, Function, Outcome};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 #[derive(Deserialize)]
 struct Contents {
@@ -347,5 +349,94 @@ fn stakes() {
     for (inputs, outcome) in cases("stake.json", "counted_stake") {
         let counted = (inputs[0] + inputs[1]).min(2 * inputs[0]);
         assert_eq!(single(&outcome), if counted > MAX { Err("Overflow".into()) } else { Ok(counted) });
+    }
+}
+
+/// Inputs, and what comes out of them, as the files have them.
+type TextCase = (Vec<String>, Result<Vec<String>, String>);
+
+/// All cases of a function of bytes, which are hexadecimal.
+fn texts(file: &str, name: &str) -> Vec<TextCase> {
+    let function = functions(file).into_iter().find(|function| function.name == name).expect("the function");
+    let cases = function.cases.into_iter().map(|Case(inputs, outcome)| match outcome {
+        Outcome::Values(values) => (inputs, Ok(values)),
+        Outcome::Error(error) => (inputs, Err(error)),
+    });
+    cases.collect()
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    assert!(hex.is_ascii() && hex.len().is_multiple_of(2));
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal")).collect()
+}
+
+fn hash_of(data: &[u8]) -> Vec<u8> {
+    Sha256::digest(data).to_vec()
+}
+
+fn pair_of(a: &[u8], b: &[u8]) -> Vec<u8> {
+    let mut pair = [a, b];
+    pair.sort_unstable();
+    hash_of(&[&[1], pair[0], pair[1]].concat())
+}
+
+/// The root of the leaves: of the largest full tree that leaves something over, and of the rest.
+fn recursive_root(leaves: &[Hash]) -> Vec<u8> {
+    match leaves {
+        [leaf] => leaf.to_vec(),
+        _ => {
+            let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+            pair_of(&recursive_root(left), &recursive_root(right))
+        }
+    }
+}
+
+#[test]
+fn merkle_hashes() {
+    for (inputs, outcome) in texts("merkle.json", "leaf_hash") {
+        assert_eq!(bytes(&outcome.expect("a leaf")[0]), hash_of(&[vec![0], bytes(&inputs[0])].concat()));
+    }
+    for (inputs, outcome) in texts("merkle.json", "parent") {
+        assert_eq!(bytes(&outcome.expect("a parent")[0]), pair_of(&bytes(&inputs[0]), &bytes(&inputs[1])));
+    }
+    for (inputs, outcome) in texts("merkle.json", "reward_leaf") {
+        let mut data = b"\0ionet:reward:v1".to_vec();
+        inputs[..4].iter().for_each(|key| data.extend(bytes(key)));
+        data.extend(inputs[4].parse::<u64>().expect("an amount").to_le_bytes());
+        assert_eq!(data.len(), 152);
+        assert_eq!(bytes(&outcome.expect("a leaf")[0]), hash_of(&data));
+    }
+    for (inputs, outcome) in texts("merkle.json", "airdrop_leaf") {
+        let mut data = b"\0ionet:airdrop:v1".to_vec();
+        inputs[..2].iter().for_each(|key| data.extend(bytes(key)));
+        data.extend(inputs[2].parse::<u32>().expect("an index").to_le_bytes());
+        data.extend(bytes(&inputs[3]));
+        data.extend(inputs[4].parse::<u64>().expect("an amount").to_le_bytes());
+        assert_eq!(data.len(), 125);
+        assert_eq!(bytes(&outcome.expect("a leaf")[0]), hash_of(&data));
+    }
+}
+
+#[test]
+fn merkle_trees() {
+    for (inputs, outcome) in texts("merkle.json", "tree") {
+        let leaves = bytes(&inputs[0]);
+        let (leaves, _) = leaves.as_chunks::<32>();
+        let index: usize = inputs[1].parse().expect("an index");
+        let [root, proof] = &outcome.expect("a tree")[..] else { panic!("two outputs") };
+        assert_eq!(bytes(root), recursive_root(leaves));
+        let end = bytes(proof).chunks(32).fold(leaves[index].to_vec(), |node, sibling| pair_of(&node, sibling));
+        assert_eq!(bytes(root), end);
+    }
+    for (inputs, outcome) in texts("merkle.json", "root_of") {
+        let proof = bytes(&inputs[1]);
+        match proof.len() {
+            length if length % 32 != 0 => assert_eq!(outcome, Err("ProofLength".into())),
+            length if length > 640 => assert_eq!(outcome, Err("ProofTooLong".into())),
+            _ => {
+                let end = proof.chunks(32).fold(bytes(&inputs[0]), |node, sibling| pair_of(&node, sibling));
+                assert_eq!(bytes(&outcome.expect("a root")[0]), end);
+            }
+        }
     }
 }

@@ -1,5 +1,10 @@
 //! The cases, from a fixed seed: edges first, then random values of every magnitude.
 
+use std::fmt::Debug;
+
+use economy_math::merkle::{
+    airdrop_leaf, leaf_hash, parent, reward_leaf, root_in_place, root_of, Hash, HASH_BYTES, MAX_PROOF_BYTES,
+};
 use economy_math::{
     billed_seconds, counted_stake, kept_buyer_fees, minimum_stake, mul_div_ceil, mul_div_floor, order_price, usd_to_io,
     utc_hour, Bps, Charge, FeeRates, MathError, Price, ProviderSplit, Terms,
@@ -26,7 +31,7 @@ pub struct Function {
     pub cases: Vec<Case>,
 }
 
-/// Inputs as decimal strings, then what comes out.
+/// Inputs as decimal strings (bytes as hexadecimal ones), then what comes out.
 #[derive(Serialize, Deserialize, Debug, PartialEq, Eq)]
 pub struct Case(pub Vec<String>, pub Outcome);
 
@@ -67,6 +72,7 @@ pub fn files() -> Vec<File> {
         File { name: "earnings.json", functions: earnings(&mut random) },
         File { name: "billing.json", functions: billing(&mut random) },
         File { name: "stake.json", functions: stake(&mut random) },
+        File { name: "merkle.json", functions: merkle(&mut random) },
     ]
 }
 
@@ -136,6 +142,14 @@ impl Random {
         self.within(0, 1) == 1
     }
 
+    fn bytes(&mut self, length: usize) -> Vec<u8> {
+        (0..length).map(|_| self.u8()).collect()
+    }
+
+    fn hash(&mut self) -> Hash {
+        self.bytes(HASH_BYTES).try_into().expect("32 bytes")
+    }
+
     /// A rate; one in sixteen is out of range.
     fn rate(&mut self) -> u16 {
         let high = if self.within(0, 15) == 0 { u64::from(u16::MAX) } else { 10_000 };
@@ -171,6 +185,11 @@ fn function(name: &str, inputs: &[&str], outputs: &[&str], cases: Vec<Case>) -> 
 }
 
 fn case<const N: usize>(inputs: &[&dyn ToString], outcome: Result<[String; N], MathError>) -> Case {
+    case_of(inputs, outcome)
+}
+
+/// A case of a function with errors of its own.
+fn case_of<const N: usize, E: Debug>(inputs: &[&dyn ToString], outcome: Result<[String; N], E>) -> Case {
     let outcome = match outcome {
         Ok(values) => Outcome::Values(values.into()),
         Err(error) => Outcome::Error(format!("{error:?}")),
@@ -575,5 +594,85 @@ fn stake(random: &mut Random) -> Vec<Function> {
     vec![
         function("minimum_stake", &["base_per_device", "multiplier_x100", "devices"], &["stake"], minimum),
         function("counted_stake", &["own", "delegated"], &["stake"], counted),
+    ]
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The siblings of a leaf, from the leaf up.
+fn proof(leaves: &[Hash], mut index: usize) -> Vec<u8> {
+    let mut level = leaves.to_vec();
+    let mut proof = Vec::new();
+    while level.len() > 1 {
+        proof.extend(level.get(index ^ 1).into_iter().flatten());
+        level = level.chunks(2).map(|pair| if let [a, b] = pair { parent(a, b) } else { pair[0] }).collect();
+        index /= 2;
+    }
+    proof
+}
+
+fn merkle(random: &mut Random) -> Vec<Function> {
+    let leaves = [0, 1, 30, 31, 54, 55, 56, 62, 63, 64, 118, 119, 127, 128, 151, 1_000]
+        .map(|length| random.bytes(length))
+        .iter()
+        .map(|data| case(&[&hex(data)], Ok([hex(&leaf_hash(&[data]))])))
+        .collect();
+
+    let mut pairs = Vec::new();
+    for _ in 0..16 {
+        let (a, b) = (random.hash(), random.hash());
+        // Equal ones, and some that differ in a byte alone: sorting looks at all of them, each unsigned.
+        let mut c = a;
+        c[usize::try_from(random.within(0, 31)).expect("an index")] ^= 0x80;
+        pairs.extend([(a, b), (b, a), (a, a), (a, c), (c, a)]);
+    }
+    let parents = pairs.iter().map(|(a, b)| case(&[&hex(a), &hex(b)], Ok([hex(&parent(a, b))]))).collect();
+
+    let rewards = (0..40)
+        .map(|_| {
+            let [program, pool, node, destination] = [(); 4].map(|()| random.hash());
+            let cumulative = random.u64();
+            let leaf = reward_leaf(&program, &pool, &node, &destination, cumulative);
+            let keys = [program, pool, node, destination].map(|key| hex(&key));
+            case(&[&keys[0], &keys[1], &keys[2], &keys[3], &cumulative], Ok([hex(&leaf)]))
+        })
+        .collect();
+    let airdrops = (0..40)
+        .map(|_| {
+            let [program, season, wallet] = [(); 3].map(|()| random.hash());
+            let (index, amount) = (random.u32(), random.u64());
+            let leaf = airdrop_leaf(&program, &season, index, &wallet, amount);
+            let keys = [program, season, wallet].map(|key| hex(&key));
+            case(&[&keys[0], &keys[1], &index, &keys[2], &amount], Ok([hex(&leaf)]))
+        })
+        .collect();
+
+    let mut roots = Vec::new();
+    let mut proofs = Vec::new();
+    for count in (1..=17).chain([31, 32, 33, 63, 65, 100]) {
+        let leaves: Vec<Hash> = (0..count).map(|_| random.hash()).collect();
+        let root = root_in_place(&mut leaves.clone()).map(|root| hex(&root));
+        for index in [0, count / 2, count - 1] {
+            let proof = proof(&leaves, index);
+            roots.push(case_of(&[&hex(leaves.as_flattened()), &index], root.clone().map(|root| [root, hex(&proof)])));
+            proofs.push((leaves[index], proof));
+        }
+    }
+    for length in [1, 31, 33, MAX_PROOF_BYTES - 1, MAX_PROOF_BYTES, MAX_PROOF_BYTES + 1, MAX_PROOF_BYTES + HASH_BYTES] {
+        proofs.push((random.hash(), random.bytes(length)));
+    }
+    let proofs = proofs
+        .iter()
+        .map(|(leaf, proof)| case_of(&[&hex(leaf), &hex(proof)], root_of(*leaf, proof).map(|root| [hex(&root)])))
+        .collect();
+    vec![
+        function("leaf_hash", &["data"], &["leaf"], leaves),
+        function("parent", &["a", "b"], &["parent"], parents),
+        function("reward_leaf", &["program", "pool", "node", "destination", "cumulative"], &["leaf"], rewards),
+        function("airdrop_leaf", &["program", "season", "index", "wallet", "amount"], &["leaf"], airdrops),
+        function("tree", &["leaves", "index"], &["root", "proof"], roots),
+        function("root_of", &["leaf", "proof"], &["root"], proofs),
     ]
 }
