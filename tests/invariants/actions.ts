@@ -300,7 +300,7 @@ function vaultOpen({ random, openJobs }: World): JobInPlay | undefined {
 export const escrowActions: readonly Action[] = [
   {
     name: 'book',
-    weight: 18,
+    weight: 32,
     refusals: [
       'escrow.Paused',
       'escrow.OfferInactive',
@@ -318,7 +318,7 @@ export const escrowActions: readonly Action[] = [
   },
   {
     name: 'start',
-    weight: 20,
+    weight: 32,
     refusals: [
       ...STATES_WITH_LOAD,
       'escrow.NotOperator',
@@ -362,7 +362,7 @@ export const escrowActions: readonly Action[] = [
   },
   {
     name: 'extend',
-    weight: 6,
+    weight: 8,
     refusals: [
       ...STATES,
       'escrow.NotBuyer',
@@ -390,7 +390,7 @@ export const escrowActions: readonly Action[] = [
   },
   {
     name: 'end',
-    weight: 5,
+    weight: 6,
     refusals: [...STATES_WITH_LOAD, 'escrow.NotBuyer'],
     run: onJob(
       (world) => world.pickIn('running'),
@@ -414,7 +414,7 @@ export const escrowActions: readonly Action[] = [
   },
   {
     name: 'report',
-    weight: 24,
+    weight: 36,
     refusals: [
       'oracle.JobNotRunning',
       'oracle.TooFewSigners',
@@ -431,7 +431,7 @@ export const escrowActions: readonly Action[] = [
   },
   {
     name: 'settle',
-    weight: 24,
+    weight: 32,
     refusals: STATES_WITH_LOAD,
     run: onJob(
       (world) => world.pickIn('running', 'ending'),
@@ -477,7 +477,7 @@ export const escrowActions: readonly Action[] = [
   },
   {
     name: 'closeJob',
-    weight: 11,
+    weight: 14,
     refusals: ['escrow.JobNotEnded', 'escrow.MoneyOwed', 'escrow.JobUsageOpen', 'escrow.NotRentPayer'],
     run: onJob(
       (world) => world.pickIn('ended', 'cancelled', 'expired'),
