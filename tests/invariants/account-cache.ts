@@ -2,6 +2,8 @@ import { type PublicKey, type VersionedTransaction } from '@solana/web3.js';
 import { decodeTokenAccount, type RawAccount } from '@ionet/sdk';
 import type { TestNetwork } from '@ionet/sdk/testing';
 
+const MINT_SUPPLY_OFFSET = 36;
+
 /**
  * Accounts as the last transaction that could write them left them. A model that looks at many accounts after each
  * step reads only the few that the step touched. What is written past all transactions is seen only after
@@ -43,6 +45,13 @@ export class AccountCache {
       this.#amounts.set(account, amount);
     }
     return amount;
+  }
+
+  /** How many tokens of a mint there are. */
+  supply(mint: PublicKey): bigint {
+    const account = this.read(mint);
+    if (account === null) throw new RangeError(`there is no mint ${mint.toBase58()}`);
+    return Buffer.from(account.data).readBigUInt64LE(MINT_SUPPLY_OFFSET);
   }
 
   forgetAll(): void {

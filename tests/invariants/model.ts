@@ -13,7 +13,7 @@ import {
   type RawAccount,
   type Sent,
 } from '@ionet/sdk';
-import { TEST_PRICE, testKeypair, tokenSupply, type Market } from '@ionet/sdk/testing';
+import { TEST_PRICE, testKeypair, type Market } from '@ionet/sdk/testing';
 import { DAY, mintOf, type JobAccount } from '../harness/jobs.js';
 import { thaw } from '../harness/token-accounts.js';
 import { AccountCache } from './account-cache.js';
@@ -547,7 +547,7 @@ export class World {
   }
 
   #supply(payment: Payment): bigint {
-    return tokenSupply(this.market.network, mintOf(this.market, payment));
+    return this.#accounts.supply(mintOf(this.market, payment));
   }
 
   /** The supply less all that is in wallets, vaults of jobs and the fee vault. */
