@@ -6,9 +6,9 @@
  *   tsx --conditions=ionet-source bench/compute-units.ts --check  fails where a figure grew by over 2 %
  */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { programNames, type ProgramName } from '@ionet/sdk';
+import { programNames } from '@ionet/sdk';
 import { testKeypair } from '@ionet/sdk/testing';
-import { fixtures, type Fixture } from '../tests/matrix/fixtures.js';
+import { calls, type Variant } from '../tests/matrix/fixtures.js';
 import { slotsOf } from '../tests/matrix/mutants.js';
 import { bareWorld, mainWorld } from '../tests/matrix/world.js';
 
@@ -29,12 +29,7 @@ async function measure(): Promise<Figures> {
   const worlds = { main: await mainWorld(), bare: await bareWorld() };
   const relayer = testKeypair('relayer');
 
-  async function unitsOf(
-    program: ProgramName,
-    name: string,
-    fixture: Fixture,
-    prefund: boolean,
-  ): Promise<number> {
+  async function unitsOf({ program, name, fixture }: Variant, prefund: boolean): Promise<number> {
     const world = worlds[fixture.world];
     const { network } = world.market;
     world.market.restore(world.snapshot);
@@ -53,13 +48,11 @@ async function measure(): Promise<Figures> {
   }
 
   const figures: Figures = {};
-  for (const program of programNames) {
-    for (const [name, fixture] of Object.entries(fixtures[program])) {
-      figures[`${program}.${name}`] = {
-        ordinary: await unitsOf(program, name, fixture, false),
-        prefunded: await unitsOf(program, name, fixture, true),
-      };
-    }
+  for (const call of calls) {
+    figures[`${call.program}.${call.title}`] = {
+      ordinary: await unitsOf(call, false),
+      prefunded: await unitsOf(call, true),
+    };
   }
   return figures;
 }

@@ -24,6 +24,7 @@ export {
   type Wallet,
 } from './client.js';
 export { programConstant } from './constants.js';
+export * from './emission.js';
 export { custom, localnet, type CustomDeployment, type Deployment } from './deployment.js';
 export {
   AccountError,
@@ -41,7 +42,7 @@ export {
 export { eventOf, eventsOf, parseEvents, type IonetEvent, type ProgramEvent } from './events.js';
 export { failureToError } from './failures.js';
 export { idls } from './idl/index.js';
-export { programInstruction } from './instruction.js';
+export { programInstruction, withProof } from './instruction.js';
 export { readLogs, type LogEntry } from './logs.js';
 export * from './math/index.js';
 export { UPGRADEABLE_LOADER, pda, programDataAddress } from './pda.js';
@@ -62,11 +63,16 @@ export {
   type ProgramType,
   type TypeName,
 } from './programs.js';
+export * from './points/index.js';
+export * from './previews.js';
 export * from './quotes.js';
+export { rewardRootMessage, signRewardRoot, type RewardRoot, type RewardRootToSign } from './reward-roots.js';
+export * from './seasons.js';
 export {
   jobUsageMessage,
   quorumInstruction,
   signJobUsage,
+  type GivenSignatures,
   type JobUsageReport,
   type MemberSignature,
 } from './usage.js';
@@ -75,7 +81,9 @@ export {
   TOKEN_PROGRAM_ID,
   createTokenAccountInstruction,
   decodeTokenAccount,
+  findTokenAddress,
   mintToInstruction,
+  setMintAuthorityInstruction,
   tokenAddress,
   type TokenAccount,
 } from './tokens.js';

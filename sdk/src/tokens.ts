@@ -1,6 +1,6 @@
 import { PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js';
 import { Buffer } from 'buffer';
-import { deriveAddress } from './derive.js';
+import { findAddress } from './derive.js';
 
 /** The SPL Token program, which IO and USDC are of. */
 export const TOKEN_PROGRAM_ID = new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA');
@@ -8,7 +8,9 @@ export const TOKEN_PROGRAM_ID = new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9
 export const ASSOCIATED_TOKEN_PROGRAM_ID = new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL');
 
 const CREATE_IDEMPOTENT = 1;
+const SET_AUTHORITY = 6;
 const MINT_TO = 7;
+const MINT_TOKENS = 0;
 
 /**
  * Where an owner's tokens of a mint are: the associated token account.
@@ -21,8 +23,16 @@ const MINT_TO = 7;
  * ```
  */
 export function tokenAddress(mint: PublicKey, owner: PublicKey): PublicKey {
+  return findTokenAddress(mint, owner)[0];
+}
+
+/** The associated token account with its bump, for instructions that are told it because searching is dear. */
+export function findTokenAddress(
+  mint: PublicKey,
+  owner: PublicKey,
+): readonly [address: PublicKey, bump: number] {
   const seeds = [owner.toBytes(), TOKEN_PROGRAM_ID.toBytes(), mint.toBytes()];
-  return deriveAddress(ASSOCIATED_TOKEN_PROGRAM_ID, seeds);
+  return findAddress(ASSOCIATED_TOKEN_PROGRAM_ID, seeds);
 }
 
 /** Creates an owner's associated token account, and does nothing where it exists. */
@@ -63,6 +73,22 @@ export function mintToInstruction(
       { pubkey: mintAuthority, isSigner: true, isWritable: false },
     ],
     data,
+  });
+}
+
+/** Hands the right to mint a mint's tokens over, by the authority that has it. */
+export function setMintAuthorityInstruction(
+  mint: PublicKey,
+  mintAuthority: PublicKey,
+  newAuthority: PublicKey,
+): TransactionInstruction {
+  return new TransactionInstruction({
+    programId: TOKEN_PROGRAM_ID,
+    keys: [
+      { pubkey: mint, isSigner: false, isWritable: true },
+      { pubkey: mintAuthority, isSigner: true, isWritable: false },
+    ],
+    data: Buffer.from([SET_AUTHORITY, MINT_TOKENS, 1, ...newAuthority.toBytes()]),
   });
 }
 

@@ -1,16 +1,16 @@
 import { Buffer } from 'buffer';
 import { SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { escrow, eventOf, parsePrice, pda, quoteJob, tokenAddress, type Payment } from '@ionet/sdk';
+import { escrow, eventOf, parsePrice, pda, quoteJob, tokenAddress } from '@ionet/sdk';
 import { PYTH_RECEIVER, encodePriceUpdate, testKeypair, type PriceUpdate } from '@ionet/sdk/testing';
 import { feeVaults, refused } from '../harness/escrow.js';
-import { DAY, ENOUGH, complete, jobAccount, mintOf } from '../harness/jobs.js';
+import { DAY, ENOUGH, complete, jobAccount, mintOf, type Token } from '../harness/jobs.js';
 import { useMarket } from '../harness/market.js';
 import { expectRefused } from '../harness/refusals.js';
 import { withAccounts } from '../harness/slots.js';
 import { freeze } from '../harness/token-accounts.js';
 
-const PAYMENTS: readonly Payment[] = ['usdc', 'io'];
+const PAYMENTS: readonly Token[] = ['usdc', 'io'];
 
 describe('escrow: book_job', () => {
   const test = useMarket();

@@ -11,51 +11,64 @@ import {
 import { actionSets } from '../invariants/sets.js';
 import { renderTable } from '../../scripts/lib/table.js';
 
-const DISCRIMINATOR = 8;
-
 /** How often an instruction went through, and with which errors it was refused. */
-interface Reached {
+interface Line {
+  readonly program: ProgramName;
+  readonly instruction: string;
   done: number;
   readonly refused: Map<string, number>;
 }
 
-interface Line extends Reached {
-  readonly program: ProgramName;
-  readonly instruction: string;
+/** An instruction that runs, whether a transaction holds it or another program calls it. */
+interface Frame {
+  readonly program: string;
+  instruction?: string;
 }
 
-/** Which instructions a run reached, as the network saw it. */
+const LOG = /^Program (?:(\w+) (invoke|success|failed)|log: Instruction: (\w+))/u;
+
+/** Which instructions a run reached, as the programs' logs tell it. */
 export class Coverage {
   readonly #lines = new Map<string, Line>();
 
   constructor(readonly deployment: Deployment) {
-    for (const program of new Set(actionSets.flatMap(({ programs }) => programs))) {
-      for (const { name, discriminator } of idls[program].instructions) {
-        const key = `${deployment.programs[program].toBase58()} ${discriminator.join()}`;
+    for (const program of programNames) {
+      for (const { name } of idls[program].instructions) {
+        const key = `${deployment.programs[program].toBase58()} ${name.toLowerCase()}`;
         this.#lines.set(key, { program, instruction: name, done: 0, refused: new Map() });
       }
     }
   }
 
-  /** Counts the instructions of a transaction: where one failed, that one as refused. */
+  /** Counts the instructions of a transaction; where one failed, the innermost as refused, and none as done. */
   readonly note = ({ message }: VersionedTransaction, outcome: TransactionOutcome): void => {
-    const keys = message.staticAccountKeys;
-    const programs = message.compiledInstructions.map(({ programIdIndex }) => keys[programIdIndex]!);
-    for (const [index, { data }] of message.compiledInstructions.entries()) {
-      const discriminator = data.subarray(0, DISCRIMINATOR).join();
-      const line = this.#lines.get(`${programs[index]!.toBase58()} ${discriminator}`);
-      if (line === undefined) continue;
-      if (outcome.failure === null) line.done += 1;
-      else if (outcome.failure.instruction?.index === index) {
-        const name = nameOf(failureToError(outcome, programs, this.deployment), line.program);
-        line.refused.set(name, (line.refused.get(name) ?? 0) + 1);
+    const { failure, logs } = outcome;
+    const frames: Frame[] = [];
+    for (const log of logs) {
+      const [, program, what, instruction] = LOG.exec(log) ?? [];
+      const top = frames.at(-1);
+      if (what === 'invoke') frames.push({ program: program! });
+      else if (instruction !== undefined && top !== undefined) top.instruction ??= instruction;
+      else if (what === 'success') {
+        frames.pop();
+        if (failure === null) this.#count(top, (line) => (line.done += 1));
+      } else if (what === 'failed') {
+        this.#count(top, (line) => {
+          const keys = message.staticAccountKeys;
+          const programs = message.compiledInstructions.map(({ programIdIndex }) => keys[programIdIndex]!);
+          const name = nameOf(failureToError(outcome, programs, this.deployment), line.program);
+          line.refused.set(name, (line.refused.get(name) ?? 0) + 1);
+        });
+        return;
       }
     }
   };
 
-  /** Instructions that did not both go through and get refused. */
+  /** Instructions that did not both go through and get refused, of the programs that the action sets answer for. */
   holes(): string[] {
-    return [...this.#lines.values()].flatMap(({ program, instruction, done, refused }) => [
+    const claimed = new Set(actionSets.flatMap(({ programs }) => programs));
+    const lines = [...this.#lines.values()].filter(({ program }) => claimed.has(program));
+    return lines.flatMap(({ program, instruction, done, refused }) => [
       ...(done === 0 ? [`${program}.${instruction} never went through`] : []),
       ...(refused.size === 0 ? [`${program}.${instruction} was never refused`] : []),
     ]);
@@ -79,9 +92,15 @@ export class Coverage {
     return renderTable(columns, rows, Number.POSITIVE_INFINITY);
   }
 
-  /** The programs that no action of the fuzzer is made for. */
-  static notFuzzed(): ProgramName[] {
+  /** The programs that no action set answers for in full. */
+  static unclaimed(): ProgramName[] {
     return programNames.filter((name) => !actionSets.some(({ programs }) => programs.includes(name)));
+  }
+
+  #count(frame: Frame | undefined, add: (line: Line) => void): void {
+    if (frame?.instruction === undefined) return;
+    const line = this.#lines.get(`${frame.program} ${frame.instruction.toLowerCase()}`);
+    if (line !== undefined) add(line);
   }
 }
 

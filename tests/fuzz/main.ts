@@ -74,8 +74,8 @@ async function main({ steps, seed, programs, shrinkSeconds }: Options): Promise<
     return;
   }
   say(coverage.table());
-  const missing = Coverage.notFuzzed();
-  if (missing.length > 0) say(`without actions: ${missing.join(', ')}`);
+  const unclaimed = Coverage.unclaimed();
+  if (unclaimed.length > 0) say(`without a set of actions for all of it: ${unclaimed.join(', ')}`);
   const holes = coverage.holes();
   for (const hole of holes) say(hole);
   if (holes.length > 0 && steps >= FULL_RUN) process.exitCode = 1;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { programNames, type Client, type ProgramName } from '@ionet/sdk';
+import type { Client } from '@ionet/sdk';
 import { actAs, mustHold, pause, unpause, type Action } from './actions.js';
 import type { World } from './model.js';
-import { rootOf, type Officer } from './roles.js';
+import { governed, rootOf, type GovernedProgram, type Officer } from './roles.js';
 
 /** Whoever holds an office, or, now and then, somebody else. */
 function mostly({ random }: World, holder: Officer, others: readonly Officer[]): Client {
@@ -10,14 +10,14 @@ function mostly({ random }: World, holder: Officer, others: readonly Officer[]):
 }
 
 /** The admin of a program, or, now and then, somebody who is not. */
-export function adminOrNot(world: World, program: ProgramName): Client {
+export function adminOrNot(world: World, program: GovernedProgram): Client {
   const { offices } = world;
   return mostly(world, offices.of(program).admin, [...offices.admins, ...offices.pausers]);
 }
 
 async function proposeAdmin(world: World): Promise<void> {
   const { random, offices } = world;
-  const roles = offices.of(random.pick(programNames)!);
+  const roles = offices.of(random.pick(governed)!);
   const proposed = random.pick(offices.admins)!;
   await actAs(adminOrNot(world, roles.program), [roles.admin.client.payer], (by) =>
     by[roles.program].proposeAdmin({ newAdmin: proposed.client.payer }),
@@ -29,8 +29,8 @@ async function proposeAdmin(world: World): Promise<void> {
 
 async function acceptAdmin(world: World): Promise<void> {
   const { random, offices } = world;
-  const pending = programNames.filter((name) => offices.of(name).pendingAdmin !== null);
-  const roles = offices.of(random.pick(pending.length > 0 ? pending : programNames)!);
+  const pending = governed.filter((name) => offices.of(name).pendingAdmin !== null);
+  const roles = offices.of(random.pick(pending.length > 0 ? pending : governed)!);
   const { pendingAdmin } = roles;
   const by = mostly(world, pendingAdmin ?? offices.admins[0]!, [...offices.admins, ...offices.pausers]);
   await actAs(by, pendingAdmin === null ? [] : [pendingAdmin.client.payer], (client) =>
@@ -64,7 +64,7 @@ async function initializeAgain(world: World): Promise<void> {
   const { random, market, offices } = world;
   const { client } = random.pick([...offices.admins, ...offices.pausers])!;
   const pauser = client.payer;
-  switch (random.pick(programNames)!) {
+  switch (random.pick(governed)!) {
     case 'staking':
       await client.staking.initialize({ pauser });
       break;
@@ -80,7 +80,7 @@ async function initializeAgain(world: World): Promise<void> {
   mustHold(false, 'a program was initialized again');
 }
 
-async function checkRoles({ market, offices }: World, program: ProgramName): Promise<void> {
+async function checkRoles({ market, offices }: World, program: GovernedProgram): Promise<void> {
   const { accounts, deployment } = market.anyone;
   const root = rootOf(deployment, program);
   const { governance } = await {

@@ -31,12 +31,12 @@ async function give(world: World): Promise<void> {
   const node = random.pick(nodes)!.address;
   const amount = random.big(1n, 9_999n);
   const to = random.pick(['io fees', 'usdc fees', 'stake'])!;
-  const payment = to === 'usdc fees' ? 'usdc' : 'io';
-  const mint = payment === 'usdc' ? usdcMint : ioMint;
+  const token = to === 'usdc fees' ? 'usdc' : 'io';
+  const mint = token === 'usdc' ? usdcMint : ioMint;
   const vault =
     to === 'stake' ? pda.staking.stakeVault(deployment, node) : pda.treasury.feeVault(deployment, mint);
   await transferTokens(market, mint, keeper.key, vault, amount);
-  world.onGift(vault, payment, amount);
+  world.onGift(vault, token, amount);
   if (to === 'stake') await world.checkStake(node);
 }
 

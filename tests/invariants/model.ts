@@ -14,7 +14,7 @@ import {
   type Sent,
 } from '@ionet/sdk';
 import { TEST_PRICE, testKeypair, type Market } from '@ionet/sdk/testing';
-import { DAY, mintOf, type JobAccount } from '../harness/jobs.js';
+import { DAY, buyerAccount, mintOf, tokenOf, type JobAccount, type Token } from '../harness/jobs.js';
 import { thaw } from '../harness/token-accounts.js';
 import { AccountCache } from './account-cache.js';
 import type { Random } from './random.js';
@@ -31,7 +31,7 @@ import {
 
 /** How often everything is read anew, also what no transaction could have written. */
 const CHECKS_BETWEEN_FULL_ONES = 50;
-const PAYMENTS = ['io', 'usdc'] as const;
+const TOKENS = ['io', 'usdc'] as const;
 
 /** A wallet of the world and who acts for it. */
 export interface Actor {
@@ -156,6 +156,7 @@ export class World {
   #checks = 0;
   readonly #calls = new Map<string, Call>();
   readonly #wallets: Actor[] = [];
+  readonly #bought = new Map<string, bigint>();
   #open: readonly JobInPlay[] = [];
   readonly #stakes = new Map<string, bigint>();
   /** The minimum stake of each node, as of its last change of hardware. */
@@ -164,9 +165,9 @@ export class World {
   readonly #gifts = new Map<string, bigint>();
   readonly #loads = new Map<string, { bytes: Uint8Array; account: Fetched<'escrow', 'nodeLoad'> }>();
   /** Of each mint what no job touches: supply less all that the world holds. */
-  #elsewhere: Readonly<Record<Payment, bigint>> = { io: 0n, usdc: 0n };
-  #feesBefore: Readonly<Record<Payment, bigint>> = { io: 0n, usdc: 0n };
-  #supplyBefore: Readonly<Record<Payment, bigint>> = { io: 0n, usdc: 0n };
+  #elsewhere: Readonly<Record<Token, bigint>> = { io: 0n, usdc: 0n };
+  #feesBefore: Readonly<Record<Token, bigint>> = { io: 0n, usdc: 0n };
+  #supplyBefore: Readonly<Record<Token, bigint>> = { io: 0n, usdc: 0n };
 
   private constructor(
     readonly market: Market,
@@ -308,12 +309,12 @@ export class World {
   }
 
   /** Notes that a stranger sent tokens to a vault that is not of a job. */
-  onGift(vault: PublicKey, payment: Payment, amount: bigint): void {
+  onGift(vault: PublicKey, token: Token, amount: bigint): void {
     const key = vault.toBase58();
     this.#gifts.set(key, (this.#gifts.get(key) ?? 0n) + amount);
-    if (vault.equals(this.#place(payment, 'fees'))) {
-      this.#feesBefore = { ...this.#feesBefore, [payment]: this.#feesBefore[payment] + amount };
-    } else this.#elsewhere = { ...this.#elsewhere, [payment]: this.#elsewhere[payment] + amount };
+    if (vault.equals(this.#place(token, 'fees'))) {
+      this.#feesBefore = { ...this.#feesBefore, [token]: this.#feesBefore[token] + amount };
+    } else this.#elsewhere = { ...this.#elsewhere, [token]: this.#elsewhere[token] + amount };
   }
 
   /** Notes that a node got stake: tokens that no wallet of the world holds any more. */
@@ -361,11 +362,32 @@ export class World {
     if (this.#checks % CHECKS_BETWEEN_FULL_ONES === 0) this.#accounts.forgetAll();
     for (const job of this.openJobs) await this.#checkJob(job);
     for (const node of this.nodes) await this.#checkLoad(node);
-    for (const payment of PAYMENTS) {
+    for (const payment of TOKENS) {
       expect(this.#outside(payment), `${payment} that is nowhere`).to.equal(this.#elsewhere[payment]);
     }
+    for (const buyer of this.buyers) this.#checkCredits(buyer);
     expect(this.#supply('usdc'), 'the supply of usdc').to.equal(this.#supplyBefore.usdc);
     expect(this.#supply('io') <= this.#supplyBefore.io, 'the supply of io grew').to.equal(true);
+  }
+
+  /** Notes credits that were bought. */
+  onCreditsBought({ label }: Actor, amount: bigint): void {
+    this.#bought.set(label, (this.#bought.get(label) ?? 0n) + amount);
+  }
+
+  /** The token account of a buyer's credits. */
+  creditsOf({ label }: Actor): PublicKey {
+    return this.#place('credits', label);
+  }
+
+  /** Credits are what was bought, less what jobs took, and what they gave back: they go nowhere else. */
+  #checkCredits(buyer: Actor): void {
+    const inJobs = this.jobs
+      .filter(({ account }) => account.payment === 'credits' && account.buyer.equals(buyer.client.payer))
+      .reduce((sum, { account }) => sum + account.paidIn - account.refunded, 0n);
+    expect(this.tokens(this.creditsOf(buyer)), `the credits of ${buyer.label}`).to.equal(
+      (this.#bought.get(buyer.label) ?? 0n) - inJobs,
+    );
   }
 
   /**
@@ -376,7 +398,9 @@ export class World {
     const { market } = this;
     const fees = pda.treasury.feeVault(market.deployment, market.deployment.usdcMint);
     for (const block of [...this.blocks]) {
-      if (keepBlocks && !block.account.equals(fees)) continue;
+      // Fees and credits have nowhere else to go.
+      const isCredits = this.buyers.some((buyer) => this.creditsOf(buyer).equals(block.account));
+      if (keepBlocks && !isCredits && !block.account.equals(fees)) continue;
       await block.unblock();
       this.blocks.splice(this.blocks.indexOf(block), 1);
     }
@@ -431,17 +455,25 @@ export class World {
     if (owedToNode > 0n) {
       await this.actorOf(account.payout).client.escrow.withdrawOwed({ job: account, destination });
     }
-    if (owedToBuyer > 0n && !(owedToNode > 0n && account.payout.equals(account.buyer))) {
+    if (owedToBuyer > 0n && account.payment === 'credits') {
+      const buyer = this.actorOf(account.buyer);
+      // Whoever has closed the account opens it again by buying.
+      if (this.market.network.getAccount(this.creditsOf(buyer)) === null) {
+        await this.keeper.client.treasury.buyCredits({ amount: 1n, owner: account.buyer });
+        this.onCreditsBought(buyer, 1n);
+      }
+      await this.act(this.market.anyone, 'payOwed', job);
+    } else if (owedToBuyer > 0n && !(owedToNode > 0n && account.payout.equals(account.buyer))) {
       await this.actorOf(account.buyer).client.escrow.withdrawOwed({ job: account, destination });
     }
   }
 
   /** After everything: what came in is what went out, and the fee vaults have what the jobs say. */
   #checkIdentity(): void {
-    for (const payment of PAYMENTS) {
+    for (const payment of TOKENS) {
       const sum = (field: 'donated' | 'paidIn' | 'paidToFees' | 'paidToNode' | 'refunded'): bigint =>
         this.jobs
-          .filter(({ account }) => account.payment === payment)
+          .filter(({ account }) => tokenOf(account.payment) === payment)
           .reduce((total, { account }) => total + account[field], 0n);
       expect(sum('paidIn') + sum('donated'), `identity of ${payment}`).to.equal(
         sum('paidToNode') + sum('paidToFees') + sum('refunded'),
@@ -542,27 +574,30 @@ export class World {
     if (time > this.now) this.market.warpBy(time - this.now);
   }
 
-  #feeVault(payment: Payment): bigint {
+  #feeVault(payment: Token): bigint {
     return this.tokens(this.#place(payment, 'fees'));
   }
 
-  #supply(payment: Payment): bigint {
+  #supply(payment: Token): bigint {
     return this.#accounts.supply(mintOf(this.market, payment));
   }
 
   /** The supply less all that is in wallets, vaults of jobs and the fee vault. */
-  #outside(payment: Payment): bigint {
+  #outside(payment: Token): bigint {
     let inside = this.#feeVault(payment);
     for (const { label } of this.#wallets) inside += this.tokens(this.#place(payment, label));
+    for (const { label } of payment === 'usdc' ? this.buyers : []) {
+      inside += this.tokens(this.#place('credits', label));
+    }
     for (const { balance, account } of this.openJobs) {
-      if (account.payment === payment) inside += balance;
+      if (tokenOf(account.payment) === payment) inside += balance;
     }
     return this.#supply(payment) - inside;
   }
 
   readonly #places = new Map<string, PublicKey>();
 
-  /** The token account of a wallet, or of the fees; derived once. */
+  /** The token account of a wallet, its credits, or the account of the fees; derived once. */
   #place(payment: Payment, label: string): PublicKey {
     const key = `${payment} ${label}`;
     const mint = mintOf(this.market, payment);
@@ -570,7 +605,7 @@ export class World {
       this.#places.get(key) ??
       (label === 'fees'
         ? pda.treasury.feeVault(this.market.deployment, mint)
-        : tokenAddress(mint, testKeypair(label).publicKey));
+        : buyerAccount(this.market, payment, testKeypair(label).publicKey));
     this.#places.set(key, place);
     return place;
   }

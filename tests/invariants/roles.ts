@@ -1,15 +1,12 @@
 import type { PublicKey } from '@solana/web3.js';
-import {
-  pda,
-  programNames,
-  type AccountData,
-  type Client,
-  type Deployment,
-  type ProgramName,
-} from '@ionet/sdk';
+import { pda, type AccountData, type Client, type Deployment } from '@ionet/sdk';
 import type { Market } from '@ionet/sdk/testing';
 
 const PAUSE = 72n * 3_600n;
+
+/** The programs of the marketplace itself. What others have to hand over, their own action sets try. */
+export const governed = ['staking', 'oracle', 'escrow', 'treasury'] as const;
+export type GovernedProgram = (typeof governed)[number];
 
 /** Somebody who may hold a role. */
 export interface Officer {
@@ -19,7 +16,7 @@ export interface Officer {
 
 /** Who holds the roles of a program, as the steps so far leave them. */
 export interface Roles {
-  readonly program: ProgramName;
+  readonly program: GovernedProgram;
   admin: Officer;
   pendingAdmin: Officer | null;
   pauser: Officer;
@@ -33,7 +30,7 @@ type Governance = AccountData<'staking', 'stakingConfig'>['governance'];
 export class Offices {
   readonly admins: readonly Officer[];
   readonly pausers: readonly Officer[];
-  readonly #roles: ReadonlyMap<ProgramName, Roles>;
+  readonly #roles: ReadonlyMap<GovernedProgram, Roles>;
 
   constructor(readonly market: Market) {
     this.admins = [
@@ -46,25 +43,25 @@ export class Offices {
     ];
     const [admin, pauser] = [this.admins[0]!, this.pausers[0]!];
     this.#roles = new Map(
-      programNames.map((program) => {
+      governed.map((program) => {
         return [program, { program, admin, pendingAdmin: null, pauser, pausedUntil: 0n }];
       }),
     );
   }
 
-  of(program: ProgramName): Roles {
+  of(program: GovernedProgram): Roles {
     const roles = this.#roles.get(program);
     if (roles === undefined) throw new RangeError(`nobody knows the roles of ${program}`);
     return roles;
   }
 
   /** Notes that intake was paused, for as long as the rules say. */
-  onPaused(program: ProgramName): void {
+  onPaused(program: GovernedProgram): void {
     this.of(program).pausedUntil = this.market.network.now() + PAUSE;
   }
 
   /** What the program has to say of its roles. Where there is no intake to stop, the pauser is the admin. */
-  expected(program: ProgramName): Governance {
+  expected(program: GovernedProgram): Governance {
     const { admin, pendingAdmin, pauser, pausedUntil } = this.of(program);
     const pauses = program === 'staking' || program === 'escrow';
     return {
@@ -77,7 +74,7 @@ export class Offices {
 }
 
 /** The account that holds a program's roles. */
-export function rootOf(deployment: Deployment, program: ProgramName): PublicKey {
+export function rootOf(deployment: Deployment, program: GovernedProgram): PublicKey {
   switch (program) {
     case 'staking':
       return pda.staking.config(deployment);

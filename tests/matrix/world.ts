@@ -17,6 +17,7 @@ import {
   upgradeableProgram,
   type MarketSnapshot,
 } from '@ionet/sdk/testing';
+import { createSeason, type TestSeason } from '../harness/airdrop.js';
 import { stubProgram } from '../harness/stub-program.js';
 
 /** Where the programs are read from: another folder holds one with a constraint removed. */
@@ -47,15 +48,30 @@ export interface Places {
   readonly running: PublicKey;
   /** Running, paid in IO, with a report. */
   readonly runningInIo: PublicKey;
+  /** Running, paid in credits, with a report. */
+  readonly runningInCredits: PublicKey;
   /** Booked, not started, paid in USDC. */
   readonly booked: PublicKey;
   /** An offer of the same node without jobs. */
   readonly spareOffer: PublicKey;
+  /** A season of the airdrop that can be claimed from, with its shard open. */
+  readonly season: TestSeason;
+  /** Another that has not started, without shards. */
+  readonly upcomingSeason: PublicKey;
+  /** Of the same owner, never hired; the owner is unbonding some of its stake, and a slash case is open. */
+  readonly spareNode: PublicKey;
+  /** The open case of the spare node. */
+  readonly slashCase: PublicKey;
+  /** What the buyer, who delegates to the node, is unbonding of it. */
+  readonly undelegation: PublicKey;
+  /** What the owner is unbonding of the spare node. */
+  readonly unstake: PublicKey;
 }
 
 const LABELS = [
   'admin',
   'pauser',
+  'appeal authority',
   'owner',
   'operator',
   'buyer',
@@ -105,8 +121,14 @@ export async function mainWorld(): Promise<World & Places> {
   const wallets = [market.owner.payer, market.buyer.payer, owner2.payer, buyer2.payer, stranger.payer];
   for (const wallet of wallets) await market.fund(wallet, { io: 10n ** 13n, usdc: 10n ** 11n });
 
-  const node2 = await market.registerNode({ owner: owner2, id: 0, classId: 1, operator: operator2.payer });
-  await market.registerNode({ id: 1, classId: 2, deviceCount: 4 });
+  const node2 = await market.registerNode({
+    owner: owner2,
+    id: 0,
+    classId: 1,
+    operator: operator2.payer,
+    stake: 2n * 10n ** 12n,
+  });
+  const spareNode = await market.registerNode({ id: 1, classId: 2, deviceCount: 4 });
   const { accounts: offer2 } = await operator2.escrow.createOffer({
     node: node2,
     id: 0,
@@ -123,13 +145,49 @@ export async function mainWorld(): Promise<World & Places> {
     payment: 'io',
     maxTotal: 10n ** 13n,
   });
+  for (const buyer of [market.buyer, buyer2]) await buyer.treasury.buyCredits({ amount: parseUsdc('2000') });
+  const runningInCredits = await market.bookAndStart({ ...order, offer, id: 5n, payment: 'credits' });
   const { accounts: running2 } = await buyer2.escrow.bookJob({ ...order, offer: offer2.offer, id: 1n });
   await operator2.escrow.startJob({ job: running2.job });
   const { accounts: booked } = await market.buyer.escrow.bookJob({ ...order, offer, id: 3n });
   await buyer2.escrow.bookJob({ ...order, offer: offer2.offer, id: 3n });
   market.warpBy(600);
-  for (const job of [running, runningInIo, running2.job]) await market.report(job, 600);
+  for (const job of [running, runningInIo, runningInCredits, running2.job]) await market.report(job, 600);
   market.warpBy(60);
+
+  const leaves = [market.owner, market.buyer, owner2, buyer2].map(({ payer }, index) => ({
+    index,
+    wallet: payer,
+    amount: 1_000n + BigInt(index),
+  }));
+  const seasonOf = (refundWallet: PublicKey) => createSeason(market, leaves, { refundWallet });
+  const season = await seasonOf(owner2.payer);
+  const season2 = await seasonOf(market.buyer.payer);
+  const startsAt = market.network.now() + 24n * 3_600n;
+  const upcoming = await createSeason(market, leaves, {
+    refundWallet: owner2.payer,
+    startsAt,
+    endsAt: startsAt + 24n * 3_600n,
+    openShards: false,
+  });
+
+  await market.buyer.staking.delegate({ node, amount: 10n ** 9n });
+  await buyer2.staking.delegate({ node: node2, amount: 10n ** 9n });
+  const { accounts: undelegated } = await market.buyer.staking.undelegate({ node, amount: 10n ** 6n });
+  await buyer2.staking.undelegate({ node: node2, amount: 10n ** 6n });
+  await owner2.staking.requestUnstake({ node: node2, amount: 10n ** 6n });
+  const { accounts: unstaked } = await market.owner.staking.requestUnstake({
+    node: spareNode,
+    amount: 10n ** 6n,
+  });
+  const offence = {
+    reason: 'spoofing',
+    day: Number(market.network.now() / 86_400n),
+    amount: 10n ** 5n,
+    evidenceHash: new Uint8Array(32).fill(5),
+  } as const;
+  const { accounts: slashed } = await market.admin.staking.slash({ ...offence, node: spareNode });
+  await market.admin.staking.slash({ ...offence, node: node2 });
 
   const mints = [deployment.ioMint, deployment.usdcMint];
   const jobs = await market.buyer.accounts.escrow.job.findAll();
@@ -137,8 +195,14 @@ export async function mainWorld(): Promise<World & Places> {
   const tokens = [
     ...wallets.flatMap((wallet) => mints.map((mint) => tokenAddress(mint, wallet))),
     ...mints.map((mint) => pda.treasury.feeVault(deployment, mint)),
+    ...(['gpu', 'cpu'] as const).map((kind) =>
+      pda.emission.poolVault(deployment, pda.emission.pool(deployment, kind)),
+    ...nodes.map((one) => pda.staking.rewardVault(deployment, one.address)),
+    ),
     ...jobs.map((job) => pda.escrow.jobVault(deployment, job.address)),
     ...nodes.map((one) => pda.staking.stakeVault(deployment, one.address)),
+    ...[market.buyer, buyer2].map((buyer) => pda.treasury.credits(deployment, buyer.payer)),
+    ...[season, season2, upcoming].map(({ vault }) => vault),
   ];
   return {
     market,
@@ -146,11 +210,18 @@ export async function mainWorld(): Promise<World & Places> {
     keys: keysOf(),
     catalog: await catalogOf(market, tokens),
     node,
+    spareNode,
+    slashCase: slashed.slashCase,
+    undelegation: undelegated.unbonding,
+    unstake: unstaked.unbonding,
     offer,
     running,
     runningInIo,
+    runningInCredits,
     booked: booked.job,
     spareOffer,
+    season,
+    upcomingSeason: upcoming.address,
   };
 }
 

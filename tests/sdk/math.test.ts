@@ -2,10 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
+  Accumulator,
   billedSeconds,
+  BandwidthTier,
   Bps,
   Charge,
+  convertPoints,
   countedStake,
+  cumulativeEmission,
+  devicePoints,
+  Earned,
+  epochsEnded,
   type FeeRates,
   keptBuyerFees,
   MathError,
@@ -13,11 +20,23 @@ import {
   mulDivCeil,
   mulDivFloor,
   orderPrice,
+  poolBudget,
+  poolRelease,
+  Position,
   ProviderSplit,
+  reserveAfter,
+  restoredAmount,
+  RewardSplit,
+  slashLimit,
+  SlashSplit,
   Terms,
+  Tranche,
+  type EmissionPreset,
+  U128_MAX,
   U64_MAX,
   usdToIo,
   utcHour,
+  wideMulDivFloor,
 } from '../../sdk/src/math/index.js';
 import { IonetError } from '../../sdk/src/errors.js';
 
@@ -40,7 +59,54 @@ const termsOf = (values: bigint[]): Terms => ({
   baseSeconds: at(values, 3),
 });
 
+/** The vectors give a preset as a number. */
+const presetOf = (values: bigint[]): EmissionPreset => (at(values, 0) === 0n ? 'default' : 'published');
+
 const ratesOf = (booking: bigint, handling: bigint): FeeRates => ({ booking, handling });
+
+const trancheOf = (assets: bigint, shares: bigint, unbondingShares = 0n): Tranche => ({
+  assets,
+  shares,
+  unbondingShares,
+  withdrawnShares: 0n,
+});
+
+/** Repeats the life of a position that the generator drew from a seed, by the same generator of random numbers. */
+function positionFrom(seed: bigint): readonly (bigint | string)[] {
+  const mask = (1n << 64n) - 1n;
+  let state = seed;
+  const within = (low: bigint, high: bigint): bigint => {
+    state = (state + 0x9e3779b97f4a7c15n) & mask;
+    let word = ((state ^ (state >> 30n)) * 0xbf58476d1ce4e5b9n) & mask;
+    word = ((word ^ (word >> 27n)) * 0x94d049bb133111ebn) & mask;
+    word ^= word >> 31n;
+    return low + (word % (high - low + 1n));
+  };
+  let position: Position = Position.EMPTY;
+  let now = 0n;
+  let result: bigint | string = 0n;
+  for (let step = 0; step < 24; step += 1) {
+    now += within(0n, 40_000n);
+    const shares = within(0n, 1_000n);
+    const kind = within(0n, 3n);
+    try {
+      if (kind === 0n) {
+        const { position: after, activated } = Position.activate(position, now);
+        [position, result] = [after, activated];
+      } else if (kind === 1n) {
+        const { position: after, earning } = Position.remove(position, shares);
+        [position, result] = [after, earning];
+      } else {
+        [position, result] = [Position.add(position, shares, now), shares];
+      }
+    } catch (error) {
+      if (!(error instanceof MathError)) throw error;
+      result = error.code;
+    }
+  }
+  const waiting = position.lots.filter((lot) => lot.shares > 0n).length;
+  return [position.earningShares, BigInt(waiting), position.lots[0]!.since, result];
+}
 
 const COMPUTE: Record<string, Compute> = {
   mul_div_floor: (v) => [mulDivFloor(at(v, 0), at(v, 1), at(v, 2))],
@@ -78,6 +144,52 @@ const COMPUTE: Record<string, Compute> = {
   },
   minimum_stake: (v) => [minimumStake(at(v, 0), at(v, 1), at(v, 2))],
   counted_stake: (v) => [countedStake(at(v, 0), at(v, 1))],
+  bandwidth_factor: (v) => [BandwidthTier.factorX100(BandwidthTier.of(at(v, 0), at(v, 1)))],
+  device_points: (v) => [
+    devicePoints({
+      multiplierX100: at(v, 0),
+      bandwidthX100: at(v, 1),
+      uptime: at(v, 2),
+      hired: at(v, 3),
+      season: at(v, 4),
+    }),
+  ],
+  convert_points: (v) => [convertPoints(at(v, 0), at(v, 1), at(v, 2))],
+  wide_mul_div_floor: (v) => [wideMulDivFloor(at(v, 0), at(v, 1), at(v, 2))],
+  tranche_deposit: (v) => {
+    const { tranche, shares } = Tranche.deposit(trancheOf(at(v, 0), at(v, 1)), at(v, 2));
+    return [tranche.assets, tranche.shares, shares];
+  },
+  tranche_shares_for: (v) => [Tranche.sharesFor(trancheOf(at(v, 0), at(v, 1)), at(v, 2))],
+  tranche_redeem: (v) => {
+    const { tranche, amount } = Tranche.redeem(trancheOf(at(v, 0), at(v, 1), at(v, 2)), at(v, 3));
+    return [tranche.assets, tranche.shares, tranche.unbondingShares, amount];
+  },
+  position: (v) => positionFrom(at(v, 0)),
+  reward_split: (v) => {
+    const split = RewardSplit.of(at(v, 0), at(v, 1), at(v, 2), at(v, 3));
+    return [split.owner, split.commission, split.delegators];
+  },
+  accumulator_add: (v) => {
+    const before = { index: at(v, 0), remainder: at(v, 1) };
+    const { index, remainder } = Accumulator.add(before, at(v, 2), at(v, 3));
+    return [index, remainder];
+  },
+  earned_add: (v) => {
+    const before = { amount: at(v, 0), fraction: at(v, 1) };
+    const { amount, fraction } = Earned.add(before, at(v, 2), at(v, 3), at(v, 4));
+    return [amount, fraction];
+  },
+  slash_limit: (v) => [slashLimit(at(v, 0), at(v, 1))],
+  restored_amount: (v) => [restoredAmount(at(v, 0), at(v, 1), at(v, 2))],
+  cumulative_emission: (v) => [cumulativeEmission(presetOf(v), at(v, 1))],
+  epochs_ended: (v) => [epochsEnded(at(v, 0))],
+  pool_release: (v) => {
+    const { gpu, cpu } = poolRelease(presetOf(v), at(v, 1), at(v, 2));
+    return [gpu, cpu];
+  },
+  pool_budget: (v) => [poolBudget(at(v, 0), at(v, 1), at(v, 2))],
+  reserve_after: (v) => [reserveAfter(at(v, 0), at(v, 1), at(v, 2))],
 };
 
 function outcomeOf(compute: Compute, inputs: string[]): string[] | string {
@@ -154,6 +266,15 @@ describe('math', () => {
       'Terms.extended, compute': (value) => Terms.extended(terms, 0n, value, 1n),
       'Terms.extended, seconds': (value) => Terms.extended(terms, 0n, 0n, value),
       'billedSeconds, verified': (value) => billedSeconds(value, 0n, 0n, false),
+      'Tranche.deposit': (value) => Tranche.deposit(Tranche.EMPTY, value),
+      'RewardSplit.of': (value) => RewardSplit.of(value, 0n, 0n, 0n),
+      'RewardSplit.of, own': (value) => RewardSplit.of(0n, value, 0n, 0n),
+      'RewardSplit.of, delegated': (value) => RewardSplit.of(0n, 0n, value, 0n),
+      'Accumulator.add': (value) => Accumulator.add({ index: 0n, remainder: 0n }, value, 1n),
+      'slashLimit, stake': (value) => slashLimit(value, 0n),
+      'slashLimit, recent': (value) => slashLimit(0n, value),
+      'SlashSplit.of': (value) => SlashSplit.of(value, 0n),
+      restoredAmount: (value) => restoredAmount(value, 1n, 0n),
       'billedSeconds, elapsed': (value) => billedSeconds(0n, value, 0n, false),
       'billedSeconds, booked': (value) => billedSeconds(0n, 0n, value, false),
       keptBuyerFees: (value) => keptBuyerFees(value, rates, Charge.of(0n, rates)),
@@ -162,6 +283,15 @@ describe('math', () => {
       'minimumStake, devices': (value) => minimumStake(0n, 100n, value),
       'countedStake, own': (value) => countedStake(value, 0n),
       'countedStake, delegated': (value) => countedStake(0n, value),
+      cumulativeEmission: (value) => cumulativeEmission('default', value),
+      epochsEnded: (value) => epochsEnded(value),
+      poolRelease: (value) => poolRelease('published', value, 9_500n),
+      'poolBudget, released': (value) => poolBudget(value, 0n, 1n),
+      'poolBudget, reserve': (value) => poolBudget(0n, value, 1n),
+      'poolBudget, epochs': (value) => poolBudget(0n, 0n, value),
+      'reserveAfter, reserve': (value) => reserveAfter(value, 0n, 0n),
+      'reserveAfter, released': (value) => reserveAfter(0n, value, 0n),
+      'reserveAfter, paid': (value) => reserveAfter(U64_MAX, 0n, value),
     };
     for (const [name, call] of Object.entries(calls)) {
       it(name, () => {
@@ -173,6 +303,18 @@ describe('math', () => {
         }
       });
     }
+
+    it('shares beyond 128 bits are Overflow', () => {
+      for (const value of [-1n, U128_MAX + 1n]) {
+        expect(codeOf(() => wideMulDivFloor(value, 0n, 1n))).to.equal('Overflow');
+        expect(codeOf(() => wideMulDivFloor(0n, 0n, value))).to.equal('Overflow');
+        expect(codeOf(() => Position.add(Position.EMPTY, value, 0n))).to.equal('Overflow');
+        expect(codeOf(() => Position.remove(Position.EMPTY, value))).to.equal('Overflow');
+        expect(codeOf(() => restoredAmount(1n, value, 0n))).to.equal('Overflow');
+      }
+      const wrapped = { amount: 0n, fraction: 0n };
+      expect(Earned.add(wrapped, 1n, U128_MAX, (5n << 64n) - 1n).amount, 'the index wraps').to.equal(5n);
+    });
 
     it('a rate below zero or above 10,000 is RateOutOfRange', () => {
       for (const rate of [-1n, 10_001n, 65_536n]) {

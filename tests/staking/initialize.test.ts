@@ -20,13 +20,15 @@ describe('staking: initialize', () => {
   it('creates the config with the roles named, and the base stake of 200 IO', async () => {
     const { market } = test;
     const [admin, pauser] = [testKeypair('multisig').publicKey, market.pauser.payer];
-    const { accounts, events } = await market.admin.staking.initialize({ admin, pauser });
+    const appealAuthority = market.appealAuthority.payer;
+    const { accounts, events } = await market.admin.staking.initialize({ admin, pauser, appealAuthority });
     const config = await market.anyone.accounts.staking.stakingConfig.fetch(accounts.config);
     expect(config).to.deep.include({
       version: 1,
       governance: { admin, pendingAdmin: null, pauser, pausedUntil: 0n },
       ioMint: market.deployment.ioMint,
       baseStakePerDevice: 20_000_000_000n,
+      appealAuthority,
       seq: 0n,
     });
     expect(eventOf(events, 'staking', 'stakingInitialized')).to.deep.equal({
@@ -34,6 +36,7 @@ describe('staking: initialize', () => {
       pauser,
       ioMint: market.deployment.ioMint,
       baseStakePerDevice: 20_000_000_000n,
+      appealAuthority,
     });
   });
 

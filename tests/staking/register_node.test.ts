@@ -60,6 +60,7 @@ describe('staking: register_node', () => {
       class: pda.staking.class(deployment, 2),
       deviceCount: 3,
       minimumStake,
+      commissionBps: 0,
     });
   });
 
@@ -147,7 +148,7 @@ describe('staking: register_node', () => {
   it('refuses a node or a vault at another address', async () => {
     const { market } = test;
     const call = staking.registerNode.call(market.owner, PLAIN);
-    for (const account of [call.accounts.node, call.accounts.stakeVault]) {
+    for (const account of [call.accounts.node, call.accounts.stakeVault, call.accounts.rewardVault]) {
       const forged = replaceAccount(call, account, testKeypair('elsewhere').publicKey);
       await expectRefused(market, () => market.owner.send(forged), 'staking', 'ConstraintSeeds');
     }

@@ -2,7 +2,6 @@ import type { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import { eventOf, parseIo, pda, staking, tokenAddress, type Client } from '@ionet/sdk';
 import { changeTokenAccount, mintTokens, setMint, testKeypair, tokenBalance } from '@ionet/sdk/testing';
-import { changeAccount } from '../harness/accounts.js';
 import { replaceAccount, withoutSignature } from '../harness/calls.js';
 import { useMarket } from '../harness/market.js';
 import { registerAnother } from '../harness/nodes.js';
@@ -24,9 +23,14 @@ describe('staking: stake', () => {
     const amount = parseIo('123.45678901');
     const { events } = await stake(amount);
     const after = await fetch();
+    const ownStake = before.node.ownStake + amount;
+    // Nothing was ever slashed: a share is worth a unit. What came in the same second is one lot.
+    const lot = { shares: ownStake, since: market.network.now() };
     expect(after).to.deep.equal({
       ...before.node,
-      ownStake: before.node.ownStake + amount,
+      ownStake,
+      own: { ...before.node.own, assets: ownStake, shares: ownStake },
+      ownPosition: { earningShares: 0n, lots: [lot, ...before.node.ownPosition.lots.slice(1)] },
       seq: before.node.seq + 1n,
     });
     expect(inVault()).to.equal(before.vault + amount);
@@ -35,6 +39,7 @@ describe('staking: stake', () => {
       node,
       owner: market.owner.payer,
       amount,
+      shares: amount,
       ownStake: after.ownStake,
       countedStake: after.ownStake,
       minimumStake: after.minimumStake,
@@ -44,12 +49,11 @@ describe('staking: stake', () => {
 
   it('counts delegated stake as far as the owner matches it', async () => {
     const { market, node } = test;
-    const { ownStake } = await fetch();
-    const delegatedStake = ownStake + 1_000n;
-    await changeAccount(market, 'staking', 'node', node, { delegatedStake });
-    changeTokenAccount(market.network, vault(), { amount: ownStake + delegatedStake });
+    const { ownStake, own } = await fetch();
+    await market.buyer.staking.delegate({ node, amount: ownStake });
+    await market.owner.staking.requestUnstake({ node, shares: own.shares / 2n });
     const { events } = await stake(400n);
-    expect(eventOf(events, 'staking', 'staked').countedStake).to.equal(2n * (ownStake + 400n));
+    expect(eventOf(events, 'staking', 'staked').countedStake).to.equal(2n * (ownStake / 2n + 400n));
   });
 
   it('counts by the book and not by the vault: a donation is nobody’s stake', async () => {
@@ -70,6 +74,20 @@ describe('staking: stake', () => {
     await market.owner.staking.stake({ node, amount: 50n, tokenAccount: other });
     expect(tokenBalance(market.network, other)).to.equal(0n);
     expect(market.balances(market.owner.payer).io).to.equal(io);
+  });
+
+  it('refuses a fifth lot until one is 24 hours old', async () => {
+    const { market, node } = test;
+    for (const _ of [1, 2, 3]) {
+      market.warpBy(60);
+      await stake(10n);
+    }
+    market.warpBy(60);
+    await expectRefused(market, () => stake(10n), 'staking', 'TooManyPendingLots');
+    market.warpBy(24 * 3_600 - 240);
+    await stake(10n);
+    const { ownPosition, minimumStake } = await market.anyone.accounts.staking.node.fetch(node);
+    expect(ownPosition.earningShares).to.equal(minimumStake);
   });
 
   it('refuses to stake nothing', async () => {

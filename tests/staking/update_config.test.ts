@@ -25,10 +25,22 @@ describe('staking: update_config', () => {
     expect(eventOf(events, 'staking', 'configUpdated')).to.deep.equal({
       pauser: pauser.payer,
       baseStakePerDevice: before.baseStakePerDevice,
+      appealAuthority: before.appealAuthority,
       seq: after.seq,
     });
     await expectRefused(market, () => market.pauser.staking.pause(), 'staking', 'NotPauser');
     await pauser.staking.pause();
+  });
+
+  it('changes who decides appeals', async () => {
+    const { market } = test;
+    const appealAuthority = market.actor('new appeal authority').payer;
+    const before = await config();
+    const { events } = await market.admin.staking.updateConfig({ appealAuthority });
+    expect(await config()).to.deep.equal({ ...before, appealAuthority, seq: before.seq + 1n });
+    expect(eventOf(events, 'staking', 'configUpdated').appealAuthority.equals(appealAuthority)).to.be.true;
+    const act = () => market.admin.staking.updateConfig({ appealAuthority: PublicKey.default });
+    await expectRefused(market, act, 'staking', 'InvalidAppealAuthority');
   });
 
   it('changes the base stake for nodes registered from then on', async () => {

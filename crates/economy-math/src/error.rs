@@ -17,6 +17,14 @@ pub enum MathError {
     ExponentOutOfRange,
     /// A quantity that must be at least one is zero.
     ZeroQuantity,
+    /// The amount is worth less than one share.
+    ZeroShares,
+    /// Shares exist that are worth nothing: there is no price to buy others at.
+    Worthless,
+    /// More shares than there are.
+    InsufficientShares,
+    /// A position holds as many lots as it can that do not earn yet.
+    TooManyLots,
 }
 
 /// A computed value, or why there is none.
@@ -31,6 +39,10 @@ impl fmt::Display for MathError {
             Self::PriceNotPositive => "the price less its confidence must be above zero",
             Self::ExponentOutOfRange => "the exponent of a price is between -12 and -1",
             Self::ZeroQuantity => "devices, hours and seconds of an order are at least one",
+            Self::ZeroShares => "the amount is worth less than one share: use a larger one",
+            Self::Worthless => "the shares that exist are worth nothing",
+            Self::InsufficientShares => "there are not so many shares: use fewer",
+            Self::TooManyLots => "four lots do not earn yet: wait until the oldest is 24 hours old",
         })
     }
 }

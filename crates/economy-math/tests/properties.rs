@@ -1,9 +1,9 @@
 //! What must hold for every input, over the whole range of each type.
 
 use economy_math::{
-    billed_seconds, counted_stake, kept_buyer_fees, minimum_stake, mul_div_ceil, mul_div_floor, order_price, usd_to_io,
-    utc_hour, Bps, Charge, FeeRates, MathError, Price, ProviderSplit, Terms, BASE_STAKE_PER_DEVICE, BOOKING_FEE,
-    HANDLING_FEE,
+    billed_seconds, convert_points, counted_stake, device_points, kept_buyer_fees, minimum_stake, mul_div_ceil,
+    mul_div_floor, order_price, usd_to_io, utc_hour, BandwidthTier, Bps, Charge, FeeRates, MathError, Price,
+    ProviderSplit, Terms, BASE_STAKE_PER_DEVICE, BOOKING_FEE, HANDLING_FEE,
 };
 use proptest::prelude::*;
 
@@ -320,6 +320,52 @@ proptest! {
         let exact = u128::from(own) + u128::from(own.min(delegated));
         prop_assert_eq!(counted_stake(own, delegated), u64::try_from(exact).map_err(|_| MathError::Overflow));
     }
+
+    #[test]
+    fn points_grow_with_what_was_done_and_never_beyond_twice_the_season(
+        multiplier in 0u32..=10_000, bandwidth in 0u32..=125, season in 1u64..=100_000_000, uptime in 0u64..=100_000_000,
+        hired in magnitude(), more in 0u64..=1_000_000
+    ) {
+        let uptime = uptime.min(season);
+        let points = device_points(multiplier, bandwidth, uptime, hired, season).unwrap();
+        prop_assert!(device_points(multiplier, bandwidth, uptime, hired.saturating_add(more), season).unwrap() >= points);
+        prop_assert!(device_points(multiplier, bandwidth, (uptime + more).min(season), hired, season).unwrap() >= points);
+        // Who joined later has less of a season to be up for, and is not the worse for it.
+        prop_assert!(device_points(multiplier, bandwidth, uptime, hired, season.max(1) - (season - uptime) / 2).unwrap() >= points);
+        let most = 2 * u128::from(season) * u128::from(multiplier) * u128::from(bandwidth) / 360_000;
+        prop_assert!(u128::from(points) <= most);
+        prop_assert_eq!(device_points(multiplier, bandwidth, uptime, u64::MAX, season), device_points(multiplier, bandwidth, uptime, uptime, season));
+    }
+
+    #[test]
+    fn shares_of_a_pool_and_the_remainder_make_the_pool(
+        pool in magnitude(), points in proptest::collection::vec(0u64..=1_000_000_000_000, 1..50)
+    ) {
+        let total = points.iter().sum::<u64>();
+        prop_assume!(total > 0);
+        let shares: Vec<u64> = points.iter().map(|points| convert_points(pool, *points, total).unwrap()).collect();
+        let paid = shares.iter().map(|share| u128::from(*share)).sum::<u128>();
+        let holders = points.iter().filter(|points| **points > 0).count();
+        prop_assert!(paid <= u128::from(pool));
+        prop_assert!(u128::from(pool) - paid < u128::try_from(holders).unwrap());
+    }
+}
+
+#[test]
+fn points_at_their_edges() {
+    let day = 86_400;
+    // 100 x hours x GM x BW x (UT + RJD).
+    assert_eq!(device_points(1_000, 110, day, day / 2, day), Ok(39_600));
+    assert_eq!(device_points(100, 100, day, 0, day), Ok(2_400));
+    assert_eq!(device_points(100, 100, day / 2, 0, day), Ok(600), "half of the season up: a quarter");
+    assert_eq!(device_points(100, 100, 0, day, day), Ok(0), "hired, but never up");
+    assert_eq!(device_points(100, 100, 0, 0, 0), Ok(0), "joined when it was over");
+    assert_eq!(device_points(100, 0, day, day, day), Ok(0), "below the lowest tier");
+    assert_eq!(device_points(100, 100, 1, 0, 0), Err(MathError::Overflow));
+    assert_eq!(device_points(100, 100, 35, 0, 35), Ok(0), "35 seconds are less than a point");
+    assert_eq!(device_points(100, 100, 36, 0, 36), Ok(1));
+    assert_eq!(BandwidthTier::of(400_000_000, 299_999_999), BandwidthTier::Low);
+    assert_eq!(BandwidthTier::of(800_000_000, 300_000_000), BandwidthTier::High);
 }
 
 #[test]

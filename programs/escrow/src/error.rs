@@ -141,6 +141,12 @@ pub enum EscrowError {
     HardwareChanged, // 6065
     #[msg("The admin must not be the default key: name the multisig that changes this program")]
     InvalidAdmin, // 6066
+    #[msg("To pay in credits the treasury and its program are needed: pass both")]
+    TreasuryMissing, // 6067
+    #[msg("This is not the treasury that the escrow config names")]
+    WrongTreasury, // 6068
+    #[msg("Credits do not turn into USDC: the refund goes to the buyer's credits, by pay_owed once their account can receive")]
+    RefundIsInCredits, // 6069
 }
 
 impl From<MathError> for EscrowError {

@@ -1,6 +1,7 @@
 use anchor_lang::prelude::*;
 use economy_math::MathError;
 use governance::GovernanceError;
+use quorum::QuorumError;
 
 /// Codes are append-only.
 #[error_code]
@@ -66,11 +67,124 @@ pub enum StakingError {
     WrongNodeLoad, // 6028
     #[msg("The admin must not be the default key: name the multisig that changes this program")]
     InvalidAdmin, // 6029
+    #[msg("The appeal authority must not be the default key: name the key that decides appeals")]
+    InvalidAppealAuthority, // 6030
+    #[msg("Only the appeal authority may decide: sign with the key that the staking config names")]
+    NotAppealAuthority, // 6031
+    #[msg("The amount is worth less than one share: use a larger one")]
+    ZeroShares, // 6032
+    #[msg("There are not so many shares: use at most what the position or the entry holds")]
+    InsufficientShares, // 6033
+    #[msg("Four lots do not earn yet: wait until the oldest is 24 hours old")]
+    TooManyPendingLots, // 6034
+    #[msg("A slash has left this stake worth nothing: it cannot be added to or made active again")]
+    StakeIsWorthless, // 6035
+    #[msg("Delegated stake may not exceed the owner's own: delegate less, or to another node")]
+    DelegationCapExceeded, // 6036
+    #[msg("A slash case of this node is open: try again when it is burned or restored")]
+    CaseOpen, // 6037
+    #[msg("The node's owner has paused it: delegate to an active node")]
+    NodeNotActive, // 6038
+    #[msg("The node is on hire: keep its minimum stake until its running jobs have ended")]
+    BelowMinimumStake, // 6039
+    #[msg("The commission is at most 5,000 basis points")]
+    CommissionOutOfRange, // 6040
+    #[msg("Only the delegator may do this: sign with the key that delegated")]
+    NotDelegator, // 6041
+    #[msg("Only who staked may do this: sign with the key that the entry names")]
+    NotStaker, // 6042
+    #[msg("This account belongs to another node: pass the node that it names")]
+    WrongNode, // 6043
+    #[msg("The stake is still unbonding: withdraw it when its 14 days are over")]
+    StillUnbonding, // 6044
+    #[msg("There are no rewards to claim")]
+    NothingToClaim, // 6045
+    #[msg("Pay to the associated IO account of who is entitled, or let him sign and name any IO account of his")]
+    WrongDestination, // 6046
+    #[msg("While a slash case is open, only the staker himself may withdraw: by that he gives up what is restored")]
+    StakerMustSign, // 6047
+    #[msg("The delegation still holds stake, unbonding entries or rewards: withdraw and claim them first")]
+    DelegationNotEmpty, // 6048
+    #[msg("No lot is old enough to earn: wait until 24 hours after it was added")]
+    NothingToActivate, // 6049
+    #[msg("The rent goes back to who paid it: pass the recorded payer")]
+    WrongRentPayer, // 6050
+    #[msg("The node still has stake, unbonding entries or delegations: they have to be withdrawn and closed first")]
+    StakeLeft, // 6051
+    #[msg("The node still has offers or jobs: close its offers and end its jobs first")]
+    NodeInUse, // 6052
+    #[msg("Slash at least one base unit of IO")]
+    ZeroSlash, // 6053
+    #[msg("One slash takes at most half of all stake, less what was slashed in the last 30 days: slash less")]
+    SlashAboveLimit, // 6054
+    #[msg("Four slash cases of this node are open: burn or restore one first")]
+    TooManyCases, // 6055
+    #[msg("The day of the offence is in the future")]
+    OffenceInFuture, // 6056
+    #[msg("The day of the offence is more than 30 days ago")]
+    OffenceTooOld, // 6057
+    #[msg("The case is not open to an appeal")]
+    CaseNotOpen, // 6058
+    #[msg("An appeal has to come within 30 days of the slash")]
+    AppealTooLate, // 6059
+    #[msg("There is no appeal to decide")]
+    CaseNotAppealed, // 6060
+    #[msg("An appeal can be dismissed within 60 days of the slash: it is restored now")]
+    DecisionTooLate, // 6061
+    #[msg("An appealed case is burned only when the appeal is dismissed, and each case only once")]
+    CaseNotBurnable, // 6062
+    #[msg("A slash is burned only 30 days after it was made")]
+    BurnTooEarly, // 6063
+    #[msg("A case that is dismissed, burned or restored cannot be restored")]
+    CaseNotRestorable, // 6064
+    #[msg("The appeal can still be decided: it is restored 60 days after the slash")]
+    DecisionPending, // 6065
+    #[msg("The case is still open: it can be closed once it is burned or restored")]
+    CaseStillOpen, // 6066
+    #[msg("The case has to stay until its day of offence is more than 30 days ago")]
+    CaseTooYoung, // 6067
+    #[msg("Slash by a top-level instruction: the signatures stand in the instruction before it")]
+    NotTopLevel, // 6068
+    #[msg("Put the ed25519 instruction with the oracles' signatures directly before this one")]
+    SignaturesMissing, // 6069
+    #[msg("The ed25519 instruction is not encoded as it must be: build it with the SDK")]
+    NonCanonicalSignatures, // 6070
+    #[msg("Too few oracles signed: two thirds of the members are needed")]
+    TooFewSigners, // 6071
+    #[msg("More signers than the oracle set has members")]
+    TooManySigners, // 6072
+    #[msg("The indices of the signers must strictly increase")]
+    SignersNotIncreasing, // 6073
+    #[msg("No member of the oracle set has this index")]
+    UnknownSigner, // 6074
+    #[msg("The key that signed is not that of the member named")]
+    WrongSignerKey, // 6075
+    #[msg("The oracles signed something else: sign the message of this slash for the oracle set in office")]
+    WrongMessage, // 6076
+    #[msg("The oracles' order has expired: collect signatures anew")]
+    OrderExpired, // 6077
+    #[msg("The oracles' order expires too far ahead: at most one hour")]
+    ExpiryTooFar, // 6078
+    #[msg("This node has been slashed for this reason and day already")]
+    AlreadySlashed, // 6079
+    #[msg("Pass the delegation of the staker: this entry is of delegated stake")]
+    DelegationMissing, // 6080
+    #[msg("This is not the delegation of the signer to this node")]
+    WrongDelegation, // 6081
+    #[msg("This account is not the oracle set of the oracle program")]
+    NotOracleSet, // 6082
 }
 
 impl From<MathError> for StakingError {
-    fn from(_: MathError) -> Self {
-        StakingError::AmountOverflow
+    fn from(error: MathError) -> Self {
+        match error {
+            MathError::ZeroShares => StakingError::ZeroShares,
+            MathError::Worthless => StakingError::StakeIsWorthless,
+            MathError::InsufficientShares => StakingError::InsufficientShares,
+            MathError::TooManyLots => StakingError::TooManyPendingLots,
+            MathError::RateOutOfRange => StakingError::CommissionOutOfRange,
+            _ => StakingError::AmountOverflow,
+        }
     }
 }
 
@@ -80,6 +194,23 @@ impl From<GovernanceError> for StakingError {
             GovernanceError::NotPendingAdmin => StakingError::NotPendingAdmin,
             GovernanceError::AlreadyPaused => StakingError::AlreadyPaused,
             GovernanceError::NotPaused => StakingError::NotPaused,
+        }
+    }
+}
+
+impl From<QuorumError> for StakingError {
+    fn from(error: QuorumError) -> Self {
+        match error {
+            QuorumError::NotTopLevel => StakingError::NotTopLevel,
+            QuorumError::NotInstructionsSysvar => StakingError::NotInstructionsSysvar,
+            QuorumError::SignaturesMissing => StakingError::SignaturesMissing,
+            QuorumError::NonCanonicalSignatures => StakingError::NonCanonicalSignatures,
+            QuorumError::TooFewSigners => StakingError::TooFewSigners,
+            QuorumError::TooManySigners => StakingError::TooManySigners,
+            QuorumError::SignersNotIncreasing => StakingError::SignersNotIncreasing,
+            QuorumError::UnknownSigner => StakingError::UnknownSigner,
+            QuorumError::WrongSignerKey => StakingError::WrongSignerKey,
+            QuorumError::WrongMessage => StakingError::WrongMessage,
         }
     }
 }

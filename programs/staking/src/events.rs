@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::state::{Bandwidth, HardwareKind, NodeStatus};
+use crate::state::{Bandwidth, HardwareKind, NodeStatus, SlashReason, StakeKind};
 
 #[event]
 pub struct StakingInitialized {
@@ -8,6 +8,7 @@ pub struct StakingInitialized {
     pub pauser: Pubkey,
     pub io_mint: Pubkey,
     pub base_stake_per_device: u64,
+    pub appeal_authority: Pubkey,
 }
 
 #[event]
@@ -27,6 +28,7 @@ pub struct AdminChanged {
 pub struct ConfigUpdated {
     pub pauser: Pubkey,
     pub base_stake_per_device: u64,
+    pub appeal_authority: Pubkey,
     pub seq: u64,
 }
 
@@ -70,6 +72,7 @@ pub struct NodeRegistered {
     pub class: Pubkey,
     pub device_count: u8,
     pub minimum_stake: u64,
+    pub commission_bps: u16,
 }
 
 #[event]
@@ -91,8 +94,185 @@ pub struct Staked {
     pub node: Pubkey,
     pub owner: Pubkey,
     pub amount: u64,
+    pub shares: u128,
     pub own_stake: u64,
     pub counted_stake: u64,
     pub minimum_stake: u64,
     pub seq: u64,
+}
+
+#[event]
+pub struct UnbondingRequested {
+    pub node: Pubkey,
+    pub unbonding: Pubkey,
+    pub staker: Pubkey,
+    pub kind: StakeKind,
+    pub shares: u128,
+    /// What the shares are worth now.
+    pub amount: u64,
+    pub unlocks_at: i64,
+    pub own_stake: u64,
+    pub delegated_stake: u64,
+    pub seq: u64,
+}
+
+#[event]
+pub struct UnbondingCancelled {
+    pub node: Pubkey,
+    pub unbonding: Pubkey,
+    pub staker: Pubkey,
+    pub kind: StakeKind,
+    pub shares: u128,
+    /// What goes on unbonding in the entry.
+    pub shares_left: u128,
+    pub own_stake: u64,
+    pub delegated_stake: u64,
+    pub seq: u64,
+}
+
+#[event]
+pub struct StakeWithdrawn {
+    pub node: Pubkey,
+    pub unbonding: Pubkey,
+    pub staker: Pubkey,
+    pub kind: StakeKind,
+    pub shares: u128,
+    pub amount: u64,
+    pub destination: Pubkey,
+    /// What the vault holds after.
+    pub vault_amount: u64,
+    pub seq: u64,
+}
+
+#[event]
+pub struct Delegated {
+    pub node: Pubkey,
+    pub delegator: Pubkey,
+    pub amount: u64,
+    pub shares: u128,
+    pub own_stake: u64,
+    pub delegated_stake: u64,
+    pub seq: u64,
+}
+
+#[event]
+pub struct DelegationActivated {
+    pub node: Pubkey,
+    pub delegator: Pubkey,
+    /// Shares that begin to earn.
+    pub shares: u128,
+    pub delegated_earning_shares: u128,
+    pub seq: u64,
+}
+
+#[event]
+pub struct DelegationClosed {
+    pub node: Pubkey,
+    pub delegator: Pubkey,
+    pub seq: u64,
+}
+
+#[event]
+pub struct CommissionSet {
+    pub node: Pubkey,
+    pub commission_bps: u16,
+    pub pending_commission_bps: u16,
+    pub commission_applies_at: i64,
+    pub seq: u64,
+}
+
+#[event]
+pub struct RewardsHarvested {
+    pub node: Pubkey,
+    pub amount: u64,
+    /// The owner's part, the commission included.
+    pub owner: u64,
+    pub commission: u64,
+    pub delegators: u64,
+    pub owner_rewards: u64,
+    pub unpaid_rewards: u64,
+    pub seq: u64,
+}
+
+#[event]
+pub struct RewardsClaimed {
+    pub node: Pubkey,
+    pub payee: Pubkey,
+    pub kind: StakeKind,
+    pub amount: u64,
+    pub destination: Pubkey,
+    pub unpaid_rewards: u64,
+    pub seq: u64,
+}
+
+#[event]
+pub struct NodeDeregistered {
+    pub node: Pubkey,
+    pub owner: Pubkey,
+    /// What strangers had left in the vaults, and rewards: to the owner.
+    pub amount: u64,
+    pub seq: u64,
+}
+
+#[event]
+pub struct NodeSlashed {
+    pub node: Pubkey,
+    pub slash_case: Pubkey,
+    pub reason: SlashReason,
+    pub day: u32,
+    pub by_oracles: bool,
+    pub amount: u64,
+    pub from_own: u64,
+    pub from_delegated: u64,
+    pub evidence_hash: [u8; 32],
+    pub own_stake: u64,
+    pub delegated_stake: u64,
+    pub in_cases: u64,
+    pub seq: u64,
+}
+
+#[event]
+pub struct SlashAppealed {
+    pub node: Pubkey,
+    pub slash_case: Pubkey,
+    pub statement_hash: [u8; 32],
+    pub seq: u64,
+}
+
+#[event]
+pub struct AppealDismissed {
+    pub node: Pubkey,
+    pub slash_case: Pubkey,
+    pub seq: u64,
+}
+
+#[event]
+pub struct SlashBurned {
+    pub node: Pubkey,
+    pub slash_case: Pubkey,
+    pub amount: u64,
+    pub supply_after: u64,
+    pub in_cases: u64,
+    pub seq: u64,
+}
+
+#[event]
+pub struct SlashRestored {
+    pub node: Pubkey,
+    pub slash_case: Pubkey,
+    pub to_own: u64,
+    pub to_delegated: u64,
+    /// What leavers had given up.
+    pub burned: u64,
+    pub supply_after: u64,
+    pub own_stake: u64,
+    pub delegated_stake: u64,
+    pub in_cases: u64,
+    pub seq: u64,
+}
+
+#[event]
+pub struct SlashCaseClosed {
+    pub node: Pubkey,
+    pub slash_case: Pubkey,
 }

@@ -1,33 +1,17 @@
 //! The state types of staking on the host: hardware, stake, and the bounds of what is stored.
 
+mod support;
+
 use anchor_lang::prelude::*;
 use governance::Governance;
 use proptest::prelude::*;
 use staking::{
     error::StakingError,
-    state::{trim_zeros, Bandwidth, HardwareClass, HardwareKind, Node, NodeStatus, StakingConfig},
+    state::{trim_zeros, HardwareClass, HardwareKind, Node, OpenCase, StakingConfig, Tranche},
 };
+use support::{key, node, outcome, padded};
 
 const IO: u64 = 100_000_000;
-
-fn key(byte: u8) -> Pubkey {
-    Pubkey::new_from_array([byte; 32])
-}
-
-fn padded<const N: usize>(text: &[u8]) -> [u8; N] {
-    let mut bytes = [0; N];
-    bytes[..text.len()].copy_from_slice(text);
-    bytes
-}
-
-/// The name of the error, or "Ok".
-fn outcome<T>(result: Result<T>) -> String {
-    match result {
-        Ok(_) => "Ok".into(),
-        Err(Error::AnchorError(error)) => error.error_name,
-        Err(other) => other.to_string(),
-    }
-}
 
 fn config() -> StakingConfig {
     StakingConfig {
@@ -36,8 +20,9 @@ fn config() -> StakingConfig {
         governance: Governance::new(key(1), key(2)),
         io_mint: key(3),
         base_stake_per_device: 200 * IO,
+        appeal_authority: key(9),
         seq: 0,
-        reserved: [0; 128],
+        reserved: [0; 96],
     }
 }
 
@@ -52,31 +37,6 @@ fn class(multiplier_x100: u32) -> HardwareClass {
         name: padded("H100".as_bytes()),
         active: true,
         reserved: [0; 32],
-    }
-}
-
-fn node() -> Node {
-    Node {
-        version: 1,
-        bump: 255,
-        vault_bump: 255,
-        id: 0,
-        owner: key(4),
-        operator: key(5),
-        scheduler: None,
-        payout: key(6),
-        rent_payer: key(4),
-        class: key(7),
-        device_count: 1,
-        bandwidth: Bandwidth::High,
-        region: padded(b"eu-west-1"),
-        status: NodeStatus::Active,
-        own_stake: 0,
-        delegated_stake: 0,
-        minimum_stake: 0,
-        registered_at: 0,
-        seq: 0,
-        reserved: [0; 256],
     }
 }
 
@@ -146,20 +106,60 @@ fn delegated_stake_counts_as_far_as_the_owner_matches_it() {
 #[test]
 fn stake_adds_up_and_does_not_wrap() {
     let mut node = node();
-    node.on_staked(1).unwrap();
-    node.on_staked(u64::MAX - 1).unwrap();
+    node.on_staked(1, 0).unwrap();
+    node.on_staked(u64::MAX - 1, 0).unwrap();
     assert_eq!(node.own_stake, u64::MAX);
-    assert_eq!(outcome(node.on_staked(1)), "AmountOverflow");
+    assert_eq!(outcome(node.on_staked(1, 0)), "AmountOverflow");
 }
 
 #[test]
-fn the_vault_covers_own_and_delegated_stake() {
-    let node = Node { own_stake: 70, delegated_stake: 30, ..node() };
+fn the_vault_covers_own_and_delegated_stake_and_open_cases() {
+    let tranche = |assets| Tranche { assets, ..Tranche::default() };
+    let node = Node { own: tranche(60), delegated: tranche(30), in_cases: 10, ..node() };
     assert_eq!(outcome(node.invariant(99)), "InvariantViolated");
     assert_eq!(outcome(node.invariant(100)), "Ok");
     assert_eq!(outcome(node.invariant(101)), "Ok");
-    let absurd = Node { own_stake: u64::MAX, ..node };
+    let absurd = Node { own: tranche(u64::MAX), ..node };
     assert_eq!(outcome(absurd.invariant(u64::MAX)), "AmountOverflow");
+}
+
+#[test]
+fn the_books_of_shares_agree_with_each_other() {
+    let mut node = node();
+    node.on_staked(70, 0).unwrap();
+    node.on_delegated(30).unwrap();
+    assert_eq!(outcome(node.invariant(100)), "Ok");
+    let mut forgotten = node.clone();
+    forgotten.own_position.lots[0].shares -= 1;
+    assert_eq!(outcome(forgotten.invariant(100)), "InvariantViolated");
+    let mut invented = node.clone();
+    invented.delegated_earning_shares = 31;
+    assert_eq!(outcome(invented.invariant(100)), "InvariantViolated");
+}
+
+#[test]
+fn slashes_of_the_last_30_days_count_against_the_next() {
+    const DAY: i64 = 86_400;
+    let mut node = node();
+    node.on_staked(1_000, 0).unwrap();
+    assert_eq!(node.slash_limit(0).unwrap(), 500);
+    assert_eq!(outcome(node.on_slashed(501, 0)), "SlashAboveLimit");
+    assert_eq!(outcome(node.on_slashed(0, 0)), "ZeroSlash");
+    node.on_slashed(200, 0).unwrap();
+    node.on_slashed(100, 10 * DAY).unwrap();
+    assert_eq!((node.own_stake, node.in_cases), (700, 300));
+    assert_eq!(node.slash_limit(10 * DAY).unwrap(), 200);
+    assert_eq!(node.slash_limit(30 * DAY - 1).unwrap(), 200);
+    // The first no longer counts: half of 700 + 100, less 100.
+    assert_eq!(node.slash_limit(30 * DAY).unwrap(), 300);
+    node.on_slashed(1, 30 * DAY).unwrap();
+    node.on_slashed(1, 30 * DAY).unwrap();
+    assert_eq!(outcome(node.on_slashed(1, 30 * DAY)), "TooManyCases");
+    node.on_case_closed(0, 200).unwrap();
+    assert_eq!(outcome(node.on_case_closed(0, 200)), "InvariantViolated");
+    assert_eq!(node.open_cases[0], OpenCase::default());
+    node.on_slashed(1, 30 * DAY).unwrap();
+    assert_eq!(node.in_cases, 103);
 }
 
 #[test]
@@ -168,7 +168,6 @@ fn a_node_needs_keys_that_can_act_and_be_paid() {
     assert_eq!(check(node()), "Ok");
     assert_eq!(check(Node { operator: Pubkey::default(), ..node() }), "InvalidOperator");
     assert_eq!(check(Node { payout: Pubkey::default(), ..node() }), "InvalidPayout");
-    assert_eq!(outcome(Node { payout: Pubkey::default(), ..node() }.invariant(0)), "InvalidPayout");
 }
 
 #[test]
@@ -230,6 +229,8 @@ fn the_config_has_bounds() {
     assert_eq!(check(20_000 * IO + 1), "BaseStakeOutOfRange");
     let nobody = StakingConfig { governance: Governance::new(key(1), Pubkey::default()), ..config() };
     assert_eq!(outcome(nobody.invariant()), "InvalidPauser");
+    let undecided = StakingConfig { appeal_authority: Pubkey::default(), ..config() };
+    assert_eq!(outcome(undecided.invariant()), "InvalidAppealAuthority");
 }
 
 #[test]

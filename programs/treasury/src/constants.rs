@@ -4,6 +4,8 @@ use anchor_lang::prelude::*;
 pub const TREASURY_SEED: &[u8] = b"treasury";
 #[constant]
 pub const FEE_VAULT_SEED: &[u8] = b"fee_vault";
+#[constant]
+pub const CREDITS_SEED: &[u8] = b"credits";
 
 /// Decimals of the IO mint.
 #[constant]

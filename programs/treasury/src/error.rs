@@ -28,4 +28,18 @@ pub enum TreasuryError {
     BurnMismatch, // 6010
     #[msg("A total left the range of 64 bits: nothing was burned, please report this")]
     AmountOverflow, // 6011
+    #[msg("Name at least one base unit")]
+    ZeroAmount, // 6012
+    #[msg("This mint is not the USDC mint of the treasury: pass the mint that the treasury names")]
+    WrongUsdcMint, // 6013
+    #[msg("The token account does not belong to the buyer, or holds another mint than USDC")]
+    WrongBuyerTokenAccount, // 6014
+    #[msg("Credits are spent through escrow alone: book or extend a job with them")]
+    NotEscrow, // 6015
+    #[msg("The job must be an account of escrow, and the vault its own")]
+    WrongJobVault, // 6016
+    #[msg("There are too few credits: buy more, or pay in USDC or IO")]
+    NotEnoughCredits, // 6017
+    #[msg("There are credits left: spend them before the account is closed")]
+    CreditsNotEmpty, // 6018
 }

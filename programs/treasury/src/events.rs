@@ -32,3 +32,28 @@ pub struct IoFeesBurned {
     pub supply_after: u64,
     pub seq: u64,
 }
+
+/// Events of credits carry no count: the balance after says what came before, and bookings of
+/// different buyers share no account that is written.
+#[event]
+pub struct CreditsBought {
+    pub owner: Pubkey,
+    pub buyer: Pubkey,
+    pub amount: u64,
+    /// Credits of the owner after it.
+    pub balance: u64,
+}
+
+#[event]
+pub struct CreditsSpent {
+    pub owner: Pubkey,
+    pub job: Pubkey,
+    pub amount: u64,
+    /// Credits of the owner after it.
+    pub balance: u64,
+}
+
+#[event]
+pub struct CreditsClosed {
+    pub owner: Pubkey,
+}

@@ -1,6 +1,8 @@
-//! The fees of all orders, and their burning.
+//! The fees of all orders, their burning, and credits.
 //!
 //! Escrow pays fees into the vault of the payment's mint. Nothing leaves the IO vault but by a burn.
+//! Credits (IOSD) are USDC in an account of their owner's that only this program moves, and only
+//! into the vault of a job: what backs a credit is the credit itself.
 
 use anchor_lang::prelude::*;
 
@@ -13,6 +15,7 @@ pub mod state;
 use instructions::*;
 
 declare_id!("GuZkCQVsUWMrQ4Dbd5YaDJpxoJjxrUcRZnMK18PdAn8R");
+declare_program!(escrow);
 
 #[program]
 pub mod treasury {
@@ -44,5 +47,27 @@ pub mod treasury {
     /// Authority: anyone. Errors: NothingToBurn, WrongIoMint, BurnMismatch.
     pub fn burn_io_fees(ctx: Context<BurnIoFees>) -> Result<()> {
         BurnIoFees::handler(ctx)
+    }
+
+    // User
+
+    /// Turns USDC into credits of an owner, one to one; opens his account where there is none.
+    /// Authority: who pays. Errors: ZeroAmount, WrongUsdcMint, WrongBuyerTokenAccount.
+    pub fn buy_credits(ctx: Context<BuyCredits>, amount: u64) -> Result<()> {
+        BuyCredits::handler(ctx, amount)
+    }
+
+    /// Removes an account of credits that is empty; the owner gets its rent.
+    /// Authority: the owner of the credits. Errors: CreditsNotEmpty.
+    pub fn close_credits(ctx: Context<CloseCredits>) -> Result<()> {
+        CloseCredits::handler(ctx)
+    }
+
+    // Escrow
+
+    /// Moves the USDC behind an owner's credits into the vault of a job.
+    /// Authority: escrow and the owner, both. Errors: NotEscrow, NotEnoughCredits, WrongJobVault.
+    pub fn spend_credits(ctx: Context<SpendCredits>, amount: u64) -> Result<()> {
+        SpendCredits::handler(ctx, amount)
     }
 }

@@ -1,15 +1,14 @@
-import type { PublicKey, Signer } from '@solana/web3.js';
+import type { PublicKey } from '@solana/web3.js';
 import { defineAction, type NoArgs } from '../action.js';
 import { addressOf, type Authority } from '../call.js';
-import { ArgumentError } from '../errors.js';
 import { programInstruction } from '../instruction.js';
 import { pda, programDataAddress } from '../pda.js';
 import {
   jobUsageMessage,
+  placeSignatures,
   quorumInstruction,
-  signJobUsage,
+  type GivenSignatures,
   type JobUsageReport,
-  type MemberSignature,
 } from '../usage.js';
 import { makeCall } from './shared.js';
 import type { AdminArgs } from './governance.js';
@@ -100,19 +99,15 @@ export const applyRotation = defineAction((context, _args: NoArgs) => {
   return makeCall([instruction], [], { oracleSet });
 });
 
-/** How members' signatures are given: the keys that sign here, or signatures that were made elsewhere. */
-export type ReportSignatures =
-  { readonly signers: readonly Signer[] } | { readonly signatures: readonly MemberSignature[] };
-
 /** A report with all that the chain knows about its place: what building it needs. */
 export type ReportJobCallArgs = JobUsageReport &
-  ReportSignatures & {
+  GivenSignatures & {
     /** The members of the oracle set, in their order. */
     readonly members: readonly PublicKey[];
   };
 
 /** A report; what is left out is read from the chain. */
-export type ReportJobArgs = ReportSignatures &
+export type ReportJobArgs = GivenSignatures &
   Pick<JobUsageReport, 'job' | 'verifiedSeconds'> & {
     /** Default: now. */
     readonly asOf?: bigint;
@@ -140,18 +135,7 @@ export const reportJob = defineAction(
     const { deployment, payer } = context;
     const { job, sequence, verifiedSeconds, asOf, expiresAt } = args;
     const message = jobUsageMessage(deployment, args);
-    const given =
-      'signatures' in args ? args.signatures : args.signers.map((signer) => signJobUsage(message, signer));
-    const placed = given.map(({ member, signature }) => {
-      const index = args.members.findIndex((candidate) => candidate.equals(member));
-      if (index === -1) {
-        throw new ArgumentError('reportJob.signers', `${member.toBase58()} is no member of the oracle set`);
-      }
-      return { index, member, signature };
-    });
-    placed.sort((a, b) => a.index - b.index);
-    // More than the threshold prove nothing more, and would not fit into a transaction.
-    placed.splice(Math.ceil((2 * args.members.length) / 3));
+    const placed = placeSignatures(message, args, args.members, 'reportJob.signers');
     const jobUsage = pda.oracle.jobUsage(deployment, job);
     const report = programInstruction(deployment, 'oracle', 'reportJob', {
       args: {
@@ -169,7 +153,7 @@ export const reportJob = defineAction(
   },
   async (client, args: ReportJobArgs): Promise<ReportJobCallArgs> => {
     const { deployment } = client;
-    const [set, usage, now] = await Promise.all([
+    const [{ set }, usage, now] = await Promise.all([
       client.accounts.oracle.oracleSet.fetch(pda.oracle.oracleSet(deployment)),
       client.accounts.oracle.jobUsage.fetchMaybe(pda.oracle.jobUsage(deployment, args.job)),
       client.now(),
@@ -177,7 +161,7 @@ export const reportJob = defineAction(
     return {
       ...args,
       members: set.members,
-      setVersion: args.setVersion ?? set.setVersion,
+      setVersion: args.setVersion ?? set.version,
       sequence: args.sequence ?? (usage?.sequence ?? 0n) + 1n,
       asOf: args.asOf ?? now,
       expiresAt: args.expiresAt ?? now + DEFAULT_LIFE_SECONDS,

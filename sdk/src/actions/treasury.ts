@@ -3,6 +3,7 @@ import { defineAction, type NoArgs } from '../action.js';
 import { addressOf, type Authority } from '../call.js';
 import { programInstruction } from '../instruction.js';
 import { pda, programDataAddress } from '../pda.js';
+import { tokenAddress } from '../tokens.js';
 import { makeCall } from './shared.js';
 
 /**
@@ -94,4 +95,95 @@ export const burnIoFees = defineAction((context, _args: NoArgs) => {
     accounts: { treasury: pda.treasury.treasury(deployment), ioMint, ioFeeVault },
   });
   return makeCall([instruction], [], { ioFeeVault });
+});
+
+/** USDC for credits. */
+export interface BuyCreditsArgs {
+  /** Base units of USDC, and as many credits. */
+  readonly amount: bigint;
+  /** Who gets the credits. Default: the buyer. */
+  readonly owner?: PublicKey;
+  /** Whose USDC it is. Default: the payer. */
+  readonly buyer?: Authority;
+  /** Where the USDC comes from. Default: the buyer's associated token account. */
+  readonly tokenAccount?: PublicKey;
+}
+
+/**
+ * Turns USDC into credits (IOSD), one to one. They pay for jobs, and nothing else: they do not turn back, and cannot
+ * be transferred. Where the owner has no account of credits yet the payer opens one; its rent is the owner's.
+ *
+ * @example
+ * ```ts
+ * import { parseUsdc } from '@ionet/sdk';
+ *
+ * await client.treasury.buyCredits({ amount: parseUsdc('100') });
+ * await client.escrow.bookJob({ offer, devices: 1, hours: 24, payment: 'credits', maxTotal: parseUsdc('50') });
+ * ```
+ */
+export const buyCredits = defineAction((context, args: BuyCreditsArgs) => {
+  const { deployment, payer } = context;
+  const { usdcMint } = deployment;
+  const buyer = addressOf(args.buyer ?? payer);
+  const owner = args.owner ?? buyer;
+  const credits = pda.treasury.credits(deployment, owner);
+  const instruction = programInstruction(deployment, 'treasury', 'buyCredits', {
+    args: { amount: args.amount },
+    accounts: {
+      buyer,
+      payer,
+      owner,
+      treasury: pda.treasury.treasury(deployment),
+      usdcMint,
+      credits,
+      buyerTokenAccount: args.tokenAccount ?? tokenAddress(usdcMint, buyer),
+    },
+  });
+  return makeCall([instruction], [args.buyer], { credits });
+});
+
+/** Removes an account of credits that is empty. The owner (default: the payer) gets its rent. */
+export const closeCredits = defineAction((context, args: { readonly owner?: Authority }) => {
+  const { deployment } = context;
+  const owner = addressOf(args.owner ?? context.payer);
+  const credits = pda.treasury.credits(deployment, owner);
+  const instruction = programInstruction(deployment, 'treasury', 'closeCredits', {
+    args: {},
+    accounts: { owner, treasury: pda.treasury.treasury(deployment), credits },
+  });
+  return makeCall([instruction], [args.owner], { credits });
+});
+
+/** Credits for a job. */
+export interface SpendCreditsArgs {
+  /** Base units of USDC. */
+  readonly amount: bigint;
+  readonly job: PublicKey;
+  /** Default: the payer. */
+  readonly owner?: Authority;
+  /** Default: the config of escrow, for which no key can sign. */
+  readonly escrowConfig?: Authority;
+}
+
+/**
+ * Moves credits into the vault of a job. Escrow calls it when a job is booked or extended in credits; sent by anyone
+ * else it is refused.
+ */
+export const spendCredits = defineAction((context, args: SpendCreditsArgs) => {
+  const { deployment } = context;
+  const { amount, job } = args;
+  const owner = addressOf(args.owner ?? context.payer);
+  const credits = pda.treasury.credits(deployment, owner);
+  const instruction = programInstruction(deployment, 'treasury', 'spendCredits', {
+    args: { amount },
+    accounts: {
+      escrowConfig: addressOf(args.escrowConfig ?? pda.escrow.config(deployment)),
+      owner,
+      treasury: pda.treasury.treasury(deployment),
+      credits,
+      job,
+      jobVault: pda.escrow.jobVault(deployment, job),
+    },
+  });
+  return makeCall([instruction], [args.owner, args.escrowConfig], { credits });
 });

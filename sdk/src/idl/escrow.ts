@@ -29,6 +29,8 @@ export const escrow = {
         { name: 'mint' },
         { name: 'buyerTokenAccount', writable: true },
         { name: 'priceUpdate', optional: true },
+        { name: 'treasury', optional: true },
+        { name: 'treasuryProgram', optional: true, address: 'GuZkCQVsUWMrQ4Dbd5YaDJpxoJjxrUcRZnMK18PdAn8R' },
         { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
         { name: 'systemProgram', address: '11111111111111111111111111111111' },
       ],
@@ -136,6 +138,8 @@ export const escrow = {
         { name: 'jobUsage' },
         { name: 'payoutTokenAccount', writable: true },
         { name: 'feeVault', writable: true },
+        { name: 'treasury', optional: true },
+        { name: 'treasuryProgram', optional: true, address: 'GuZkCQVsUWMrQ4Dbd5YaDJpxoJjxrUcRZnMK18PdAn8R' },
         { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
       ],
       args: [{ name: 'args', type: { defined: { name: 'extendJobArgs' } } }],
@@ -551,6 +555,17 @@ export const escrow = {
       name: 'InvalidAdmin',
       msg: 'The admin must not be the default key: name the multisig that changes this program',
     },
+    {
+      code: 6067,
+      name: 'TreasuryMissing',
+      msg: 'To pay in credits the treasury and its program are needed: pass both',
+    },
+    { code: 6068, name: 'WrongTreasury', msg: 'This is not the treasury that the escrow config names' },
+    {
+      code: 6069,
+      name: 'RefundIsInCredits',
+      msg: "Credits do not turn into USDC: the refund goes to the buyer's credits, by pay_owed once their account can receive",
+    },
   ],
   types: [
     {
@@ -643,6 +658,7 @@ export const escrow = {
           { name: 'usdcMint', type: 'pubkey' },
           { name: 'ioFeeVault', type: 'pubkey' },
           { name: 'usdcFeeVault', type: 'pubkey' },
+          { name: 'treasury', type: 'pubkey' },
           { name: 'priceFeedId', type: { array: ['u8', 32] } },
           { name: 'seq', type: 'u64' },
           { name: 'reserved', type: { array: ['u8', 128] } },
@@ -898,6 +914,16 @@ export const escrow = {
       },
     },
     {
+      name: 'lot',
+      type: {
+        kind: 'struct',
+        fields: [
+          { name: 'shares', type: 'u128' },
+          { name: 'since', type: 'i64' },
+        ],
+      },
+    },
+    {
       name: 'node',
       type: {
         kind: 'struct',
@@ -921,7 +947,24 @@ export const escrow = {
           { name: 'minimumStake', type: 'u64' },
           { name: 'registeredAt', type: 'i64' },
           { name: 'seq', type: 'u64' },
-          { name: 'reserved', type: { array: ['u8', 256] } },
+          { name: 'rewardVaultBump', type: 'u8' },
+          { name: 'commissionBps', type: 'u16' },
+          { name: 'pendingCommissionBps', type: 'u16' },
+          { name: 'commissionAppliesAt', type: 'i64' },
+          { name: 'own', type: { defined: { name: 'tranche' } } },
+          { name: 'ownGeneration', type: 'u32' },
+          { name: 'ownPosition', type: { defined: { name: 'position' } } },
+          { name: 'delegated', type: { defined: { name: 'tranche' } } },
+          { name: 'delegatedEarningShares', type: 'u128' },
+          { name: 'rewardIndex', type: 'u128' },
+          { name: 'rewardRemainder', type: 'u128' },
+          { name: 'ownerRewards', type: 'u64' },
+          { name: 'unpaidRewards', type: 'u64' },
+          { name: 'inCases', type: 'u64' },
+          { name: 'openCases', type: { array: [{ defined: { name: 'openCase' } }, 4] } },
+          { name: 'delegations', type: 'u32' },
+          { name: 'unbondings', type: 'u32' },
+          { name: 'reserved', type: { array: ['u8', 64] } },
         ],
       },
     },
@@ -1021,6 +1064,16 @@ export const escrow = {
       },
     },
     {
+      name: 'openCase',
+      type: {
+        kind: 'struct',
+        fields: [
+          { name: 'openedAt', type: 'i64' },
+          { name: 'amount', type: 'u64' },
+        ],
+      },
+    },
+    {
       name: 'owedPaid',
       type: {
         kind: 'struct',
@@ -1048,7 +1101,32 @@ export const escrow = {
         ],
       },
     },
-    { name: 'payment', type: { kind: 'enum', variants: [{ name: 'io' }, { name: 'usdc' }] } },
+    {
+      name: 'payment',
+      type: { kind: 'enum', variants: [{ name: 'io' }, { name: 'usdc' }, { name: 'credits' }] },
+    },
+    {
+      name: 'position',
+      type: {
+        kind: 'struct',
+        fields: [
+          { name: 'earningShares', type: 'u128' },
+          { name: 'lots', type: { array: [{ defined: { name: 'lot' } }, 4] } },
+        ],
+      },
+    },
+    {
+      name: 'tranche',
+      type: {
+        kind: 'struct',
+        fields: [
+          { name: 'assets', type: 'u64' },
+          { name: 'shares', type: 'u128' },
+          { name: 'unbondingShares', type: 'u128' },
+          { name: 'withdrawnShares', type: 'u128' },
+        ],
+      },
+    },
     {
       name: 'updateConfigArgs',
       type: {

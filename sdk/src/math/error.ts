@@ -7,7 +7,11 @@ export type MathErrorCode =
   | 'RateOutOfRange'
   | 'PriceNotPositive'
   | 'ExponentOutOfRange'
-  | 'ZeroQuantity';
+  | 'ZeroQuantity'
+  | 'ZeroShares'
+  | 'Worthless'
+  | 'InsufficientShares'
+  | 'TooManyLots';
 
 const SENTENCES: Record<MathErrorCode, string> = {
   Overflow: 'the result is outside the range of its type: use smaller amounts',
@@ -16,6 +20,10 @@ const SENTENCES: Record<MathErrorCode, string> = {
   PriceNotPositive: 'the price less its confidence must be above zero',
   ExponentOutOfRange: 'the exponent of a price is between -12 and -1',
   ZeroQuantity: 'devices, hours and seconds of an order are at least one',
+  ZeroShares: 'the amount is worth less than one share: use a larger one',
+  Worthless: 'the shares that exist are worth nothing',
+  InsufficientShares: 'there are not so many shares: use fewer',
+  TooManyLots: 'four lots do not earn yet: wait until the oldest is 24 hours old',
 };
 
 /**

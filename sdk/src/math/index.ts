@@ -6,9 +6,15 @@
 export * from './billing.js';
 export * from './bps.js';
 export * from './earnings.js';
+export * from './emission.js';
 export * from './error.js';
 export * from './fee.js';
 export * from './order.js';
+export * from './points.js';
 export * from './price.js';
-export { I64_MAX, I64_MIN, U32_MAX, U64_MAX, U8_MAX } from './range.js';
+export { I64_MAX, I64_MIN, U128_MAX, U32_MAX, U64_MAX, U8_MAX } from './range.js';
+export * from './rewards.js';
+export * from './shares.js';
+export * from './slashing.js';
 export * from './stake.js';
+export * from './wide.js';

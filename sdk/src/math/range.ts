@@ -4,6 +4,7 @@ import { MathError } from './error.js';
 export const U8_MAX = 2n ** 8n - 1n;
 export const U32_MAX = 2n ** 32n - 1n;
 export const U64_MAX = 2n ** 64n - 1n;
+export const U128_MAX = 2n ** 128n - 1n;
 export const I64_MAX = 2n ** 63n - 1n;
 export const I64_MIN = -(2n ** 63n);
 
@@ -18,6 +19,11 @@ export function within(value: bigint, low: bigint, high: bigint, name: string): 
 /** An unsigned integer of 64 bits; `name` is what the error calls it. */
 export function u64(value: bigint, name = 'the result'): bigint {
   return within(value, 0n, U64_MAX, name);
+}
+
+/** An unsigned integer of 128 bits; `name` is what the error calls it. */
+export function u128(value: bigint, name = 'the result'): bigint {
+  return within(value, 0n, U128_MAX, name);
 }
 
 /** `ceil(numerator / denominator)` of what is not negative, in 64 bits. */

@@ -1,7 +1,7 @@
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import type { BookJobArgs } from '../actions/escrow/user.js';
 import type { OfferTerms } from '../actions/escrow/terms.js';
-import type { HardwareKind } from '../actions/staking.js';
+import type { HardwareKind } from '../actions/staking/index.js';
 import type { Client, Sent } from '../client.js';
 import { localnet, type Deployment } from '../deployment.js';
 import type { ProgramName } from '../programs.js';
@@ -78,8 +78,10 @@ export class Market {
   readonly deployment: Deployment;
   /** The upgrade authority and admin of all programs. */
   readonly admin: Client;
-  /** May stop intake. */
+  /** May stop intake, and cancel reward roots. */
   readonly pauser: Client;
+  /** Decides appeals against slashes. */
+  readonly appealAuthority: Client;
   /** Owns the node and receives its income. */
   readonly owner: Client;
   /** The hot key of the node. */
@@ -88,7 +90,7 @@ export class Market {
   readonly buyer: Client;
   /** Has nothing to do with anything, and may crank. */
   readonly anyone: Client;
-  /** The members of the oracle set; two of three attest. */
+  /** The members of the oracle set, who also post reward roots; two of three attest. */
   readonly oracles: readonly Keypair[];
   /** May mint IO and USDC. */
   readonly mintAuthority: Keypair;
@@ -109,6 +111,7 @@ export class Market {
     });
     this.admin = this.#actor(admin);
     this.pauser = this.#actor(testKeypair('pauser'));
+    this.appealAuthority = this.#actor(testKeypair('appeal authority'));
     this.owner = this.#actor(testKeypair('owner'));
     this.operator = this.#actor(testKeypair('operator'));
     this.buyer = this.#actor(testKeypair('buyer'));
@@ -235,9 +238,14 @@ export async function initializeMarket(market: Market): Promise<void> {
   });
   market.setPrice();
   await admin.treasury.initialize();
-  await admin.staking.initialize({ pauser: pauser.payer });
+  await admin.staking.initialize({ pauser: pauser.payer, appealAuthority: market.appealAuthority.payer });
   await admin.oracle.initialize({ members: market.oracles.map((oracle) => oracle.publicKey) });
   await admin.escrow.initialize({ pauser: pauser.payer });
+  await admin.emission.initialize({
+    guardian: pauser.payer,
+    members: market.oracles.map((oracle) => oracle.publicKey),
+  });
+  await admin.airdrop.initialize();
   for (const hardwareClass of TEST_CLASSES) await admin.staking.createClass(hardwareClass);
 }
 

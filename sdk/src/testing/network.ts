@@ -5,8 +5,8 @@ import { createClient, type Client, type Wallet } from '../client.js';
 import type { Deployment } from '../deployment.js';
 import { IonetError } from '../errors.js';
 import { programNames, type ProgramName } from '../programs.js';
-import type { RawAccount, TransactionOutcome, Transport } from '../transport.js';
-import { failureOf } from './litesvm-failures.js';
+import { parseFailure, type RawAccount, type TransactionOutcome, type Transport } from '../transport.js';
+import { transactionErrorOf } from './litesvm-failures.js';
 import { upgradeableProgram } from './programs.js';
 
 /** An account to write: what is left out gets a sensible value. */
@@ -221,7 +221,7 @@ export class TestNetwork {
       signature: getBase58Decoder().decode(metadata.signature()),
       logs: metadata.logs(),
       unitsConsumed: this.lastUnitsConsumed,
-      failure: failed ? failureOf(result) : null,
+      failure: failed ? parseFailure(transactionErrorOf(result)) : null,
     };
     for (const observer of this.#observers) observer(transaction, outcome);
     return outcome;

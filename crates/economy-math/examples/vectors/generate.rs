@@ -6,8 +6,11 @@ use economy_math::merkle::{
     airdrop_leaf, leaf_hash, parent, reward_leaf, root_in_place, root_of, Hash, HASH_BYTES, MAX_PROOF_BYTES,
 };
 use economy_math::{
-    billed_seconds, counted_stake, kept_buyer_fees, minimum_stake, mul_div_ceil, mul_div_floor, order_price, usd_to_io,
-    utc_hour, Bps, Charge, FeeRates, MathError, Price, ProviderSplit, Terms,
+    billed_seconds, convert_points, counted_stake, cumulative_emission, device_points, epochs_ended, kept_buyer_fees,
+    minimum_stake, mul_div_ceil, mul_div_floor, order_price, pool_budget, pool_release, reserve_after, restored_amount,
+    slash_limit, usd_to_io, utc_hour, wide_mul_div_floor, Accumulator, BandwidthTier, Bps, Charge, Earned,
+    EmissionPreset, FeeRates, Lot, MathError, Position, Price, ProviderSplit, RewardSplit, Terms, Tranche,
+    EMISSION_EPOCHS, EMISSION_MONTHS, EMISSION_TOTAL, SECONDS_PER_EPOCH, SECONDS_PER_MONTH,
 };
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +68,9 @@ impl File {
 pub fn files() -> Vec<File> {
     let mut random = Random(SEED);
     vec![
+        File { name: "shares.json", functions: shares(&mut random) },
+        File { name: "rewards.json", functions: rewards(&mut random) },
+        File { name: "slashing.json", functions: slashing(&mut random) },
         File { name: "bps.json", functions: bps(&mut random) },
         File { name: "fee.json", functions: fee(&mut random) },
         File { name: "order.json", functions: order(&mut random) },
@@ -73,6 +79,9 @@ pub fn files() -> Vec<File> {
         File { name: "billing.json", functions: billing(&mut random) },
         File { name: "stake.json", functions: stake(&mut random) },
         File { name: "merkle.json", functions: merkle(&mut random) },
+        File { name: "emission.json", functions: emission(&mut Random(SEED)) },
+        // Its own source of randomness, so that the cases before it stay what they are.
+        File { name: "points.json", functions: points(&mut Random(SEED)) },
     ]
 }
 
@@ -109,6 +118,16 @@ impl Random {
         }
         let shift = self.within(0, 63);
         self.next() >> shift
+    }
+
+    /// Any magnitude up to 126 bits; one time in eight an edge.
+    fn u128(&mut self) -> u128 {
+        if self.within(0, 7) == 0 {
+            return self.of(&WIDE_EDGES);
+        }
+        let shift = self.within(2, 127);
+        let value = (u128::from(self.next()) << 64) | u128::from(self.next());
+        value >> shift
     }
 
     /// An amount of money as it occurs: up to 10^17 base units.
@@ -177,6 +196,8 @@ const EDGES: [u64; 16] = [
     u64::MAX,
 ];
 
+const WIDE_EDGES: [u128; 9] = [0, 1, 2, 3, (1 << 64) - 1, 1 << 64, (1 << 64) + 1, (1 << 126) - 1, 1 << 126];
+
 const SHORT_EDGES: [u64; 8] = [0, 1, 2, 10_000, 3_600, 1 << 32, u64::MAX - 1, u64::MAX];
 
 fn function(name: &str, inputs: &[&str], outputs: &[&str], cases: Vec<Case>) -> Function {
@@ -195,6 +216,14 @@ fn case_of<const N: usize, E: Debug>(inputs: &[&dyn ToString], outcome: Result<[
         Err(error) => Outcome::Error(format!("{error:?}")),
     };
     Case(inputs.iter().map(|input| input.to_string()).collect(), outcome)
+}
+
+/// The readers hold signed numbers of 128 bits.
+fn is_readable(Case(_, outcome): &Case) -> bool {
+    match outcome {
+        Outcome::Values(values) => values.iter().all(|value| value.parse::<i128>().is_ok()),
+        Outcome::Error(_) => true,
+    }
 }
 
 fn one<T: ToString>(value: T) -> [String; 1] {
@@ -674,5 +703,403 @@ fn merkle(random: &mut Random) -> Vec<Function> {
         function("airdrop_leaf", &["program", "season", "index", "wallet", "amount"], &["leaf"], airdrops),
         function("tree", &["leaves", "index"], &["root", "proof"], roots),
         function("root_of", &["leaf", "proof"], &["root"], proofs),
+    ]
+}
+
+/// The presets by the number that the vectors give them.
+pub const PRESETS: [EmissionPreset; 2] = [EmissionPreset::Default, EmissionPreset::Published];
+
+fn emission(random: &mut Random) -> Vec<Function> {
+    let end = EMISSION_MONTHS * SECONDS_PER_MONTH;
+    let mut times = EDGES.to_vec();
+    for month in 0..=EMISSION_MONTHS + 1 {
+        let border = month * SECONDS_PER_MONTH;
+        times.extend([border.saturating_sub(1), border, border + 1]);
+    }
+    for _ in 0..300 {
+        times.extend([random.within(0, end), random.u64()]);
+    }
+    let both = |time: &u64| [(0u8, *time), (1, *time)];
+    let cumulative = times
+        .iter()
+        .flat_map(both)
+        .map(|(preset, seconds)| {
+            let emitted = cumulative_emission(PRESETS[usize::from(preset)], seconds);
+            case(&[&preset, &seconds], emitted.map(one))
+        })
+        .collect();
+    let ended = times.iter().map(|seconds| case(&[seconds], Ok(one(epochs_ended(*seconds))))).collect();
+
+    let mut epochs = EDGES.to_vec();
+    epochs.extend([EMISSION_EPOCHS - 1, EMISSION_EPOCHS, EMISSION_EPOCHS + 1, u64::MAX / SECONDS_PER_EPOCH + 1]);
+    epochs.extend((0..300).map(|_| random.within(0, EMISSION_EPOCHS)));
+    let release = epochs
+        .iter()
+        .flat_map(both)
+        .map(|(preset, epoch)| {
+            let share = if random.flag() { 9_500 } else { random.rate() };
+            let released = Bps::new(share)
+                .and_then(|share| pool_release(PRESETS[usize::from(preset)], epoch, share))
+                .map(|shares| [shares.gpu.to_string(), shares.cpu.to_string()]);
+            case(&[&preset, &epoch, &share], released)
+        })
+        .collect();
+
+    let mut inputs = Vec::new();
+    for released in SHORT_EDGES {
+        for reserve in SHORT_EDGES {
+            for epochs in [0, 1, 2, 719, 720, 721, u64::MAX] {
+                inputs.push((released, reserve, epochs));
+            }
+        }
+    }
+    for _ in 0..400 {
+        let reserve = random.within(0, EMISSION_TOTAL);
+        inputs.push((random.amount(), reserve, random.within(0, 1_000)));
+        inputs.push((random.u64(), random.u64(), random.u64()));
+    }
+    let budget = inputs
+        .iter()
+        .map(|(released, reserve, epochs)| {
+            case(&[released, reserve, epochs], pool_budget(*released, *reserve, *epochs).map(one))
+        })
+        .collect();
+    let after = inputs
+        .iter()
+        .map(|(reserve, released, paid)| {
+            case(&[reserve, released, paid], reserve_after(*reserve, *released, *paid).map(one))
+        })
+        .collect();
+    vec![
+        function("cumulative_emission", &["preset", "seconds"], &["emitted"], cumulative),
+        function("epochs_ended", &["seconds"], &["epochs"], ended),
+        function("pool_release", &["preset", "epoch", "gpu_share"], &["gpu", "cpu"], release),
+        function("pool_budget", &["released", "reserve", "epochs"], &["budget"], budget),
+        function("reserve_after", &["reserve", "released", "paid"], &["reserve_after"], after),
+    ]
+}
+
+fn shares(random: &mut Random) -> Vec<Function> {
+    let mut triples = Vec::new();
+    for a in WIDE_EDGES {
+        for b in [0, 1, 3, 1 << 64, 1 << 126] {
+            for c in [0, 1, 3, (1 << 64) - 1, 1 << 126] {
+                triples.push((a, b, c));
+            }
+        }
+    }
+    for _ in 0..700 {
+        triples.push((random.u128(), random.u128(), random.u128()));
+        // A part of something, as shares are: it always fits.
+        let whole = random.u128().max(1);
+        triples.push((random.u128() % whole, random.u128(), whole));
+    }
+    let wide = triples
+        .iter()
+        .map(|(a, b, c)| case(&[a, b, c], wide_mul_div_floor(*a, *b, *c).map(one)))
+        .filter(is_readable)
+        .collect();
+
+    let tranche = |assets, shares, unbonding_shares| Tranche { assets, shares, unbonding_shares, withdrawn_shares: 0 };
+    let mut inputs = Vec::new();
+    for assets in [0, 1, 1_000, u64::MAX] {
+        for shares in [0, 1, 999, 1 << 64, 1 << 126] {
+            for amount in SHORT_EDGES {
+                inputs.push((assets, shares, amount));
+            }
+        }
+    }
+    for _ in 0..400 {
+        let assets = random.amount();
+        inputs.push((assets, u128::from(assets) * u128::from(random.within(1, 40)) / 7, random.amount()));
+        inputs.push((random.u64(), random.u128(), random.u64()));
+    }
+    let deposits = inputs
+        .iter()
+        .map(|(assets, shares, amount)| {
+            let mut tranche = tranche(*assets, *shares, 0);
+            let minted = tranche.deposit(*amount);
+            let after =
+                minted.map(|minted| [tranche.assets.to_string(), tranche.shares.to_string(), minted.to_string()]);
+            case(&[assets, shares, amount], after)
+        })
+        .filter(is_readable)
+        .collect();
+    let shares_for = inputs
+        .iter()
+        .map(|(assets, shares, amount)| {
+            case(&[assets, shares, amount], tranche(*assets, *shares, 0).shares_for(*amount).map(one))
+        })
+        .filter(is_readable)
+        .collect();
+
+    let mut inputs = Vec::new();
+    for (shares, unbonding, redeemed) in [(0, 0, 0), (0, 0, 1), (9, 9, 9), (9, 5, 5), (9, 5, 6), (9, 3, 0)] {
+        for assets in [0, 1, 7, u64::MAX] {
+            inputs.push((assets, shares, unbonding, redeemed));
+        }
+    }
+    for _ in 0..500 {
+        let shares = random.u128();
+        let unbonding = if random.flag() { shares } else { shares / 3 };
+        let redeemed = match random.within(0, 2) {
+            0 => unbonding,
+            1 => unbonding / u128::from(random.within(1, 9)),
+            _ => random.u128(),
+        };
+        inputs.push((random.u64(), shares, unbonding, redeemed));
+    }
+    let redemptions = inputs
+        .iter()
+        .map(|(assets, shares, unbonding, redeemed)| {
+            let mut tranche = tranche(*assets, *shares, *unbonding);
+            let amount = tranche.redeem(*redeemed).map(|amount| {
+                [
+                    tranche.assets.to_string(),
+                    tranche.shares.to_string(),
+                    tranche.unbonding_shares.to_string(),
+                    amount.to_string(),
+                ]
+            });
+            case(&[assets, shares, unbonding, redeemed], amount)
+        })
+        .collect();
+    vec![
+        function("wide_mul_div_floor", &["a", "b", "c"], &["value"], wide),
+        function("tranche_deposit", &["assets", "shares", "amount"], &["assets", "shares", "minted"], deposits),
+        function("tranche_shares_for", &["assets", "shares", "amount"], &["shares"], shares_for),
+        function(
+            "tranche_redeem",
+            &["assets", "shares", "unbonding_shares", "redeemed"],
+            &["assets", "shares", "unbonding_shares", "amount"],
+            redemptions,
+        ),
+        function("position", &["steps"], &["earning", "waiting", "oldest", "result"], positions(random)),
+    ]
+}
+
+/// Lives of a position: each case draws its steps from a seed, which is all that the other side needs to repeat them.
+fn positions(random: &mut Random) -> Vec<Case> {
+    (0..400)
+        .map(|_| {
+            let seed = random.next();
+            let mut steps = Random(seed);
+            let mut position = Position::default();
+            let mut now = 0;
+            let mut result = Ok(0);
+            for _ in 0..24 {
+                now += i64::try_from(steps.within(0, 40_000)).expect("small");
+                let shares = u128::from(steps.within(0, 1_000));
+                result = match steps.within(0, 3) {
+                    0 => position.activate(now),
+                    1 => {
+                        let mut copy = position;
+                        let removed = copy.remove(shares);
+                        if removed.is_ok() {
+                            position = copy;
+                        }
+                        removed
+                    }
+                    _ => position.add(shares, now).map(|()| shares),
+                };
+            }
+            let waiting = position.lots.iter().filter(|lot| lot.shares > 0).count();
+            let Lot { since, .. } = position.lots[0];
+            let last = result.map_or_else(|error| format!("{error:?}"), |value| value.to_string());
+            let outcome = [position.earning_shares.to_string(), waiting.to_string(), since.to_string(), last];
+            case(&[&seed], Ok(outcome))
+        })
+        .collect()
+}
+
+fn rewards(random: &mut Random) -> Vec<Function> {
+    let mut inputs = Vec::new();
+    for amount in [0, 1, 2, 999, u64::MAX] {
+        for own in [0, 1, 3, 1_000, u64::MAX] {
+            for delegated in [0, 1, 2, 1_000, u64::MAX] {
+                for rate in [0, 1, 5_000, 10_000, 10_001] {
+                    inputs.push((amount, own, delegated, rate));
+                }
+            }
+        }
+    }
+    for _ in 0..600 {
+        inputs.push((random.amount(), random.amount(), random.amount(), random.rate()));
+        inputs.push((random.u64(), random.u64(), random.u64(), random.rate()));
+    }
+    let splits = inputs
+        .iter()
+        .map(|(amount, own, delegated, rate)| {
+            let split = Bps::new(*rate)
+                .and_then(|rate| RewardSplit::of(*amount, *own, *delegated, rate))
+                .map(|split| [split.owner.to_string(), split.commission.to_string(), split.delegators.to_string()]);
+            case(&[amount, own, delegated, rate], split)
+        })
+        .collect();
+
+    let mut inputs = Vec::new();
+    for amount in [0, 1, u64::MAX] {
+        for shares in [0, 1, 3, 1 << 64, 1 << 126] {
+            for remainder in [0, 1, (1 << 64) - 1, 1 << 126] {
+                inputs.push((0, remainder, amount, shares));
+            }
+        }
+    }
+    for _ in 0..500 {
+        inputs.push((random.u128() >> 1, random.u128() >> 40, random.amount(), random.u128() >> 20));
+    }
+    let sums = inputs
+        .iter()
+        .map(|(index, remainder, amount, shares)| {
+            let mut rewards = Accumulator { index: *index, remainder: *remainder };
+            let after = rewards.add(*amount, *shares);
+            let after = after.map(|()| [rewards.index.to_string(), rewards.remainder.to_string()]);
+            case(&[index, remainder, amount, shares], after)
+        })
+        .filter(is_readable)
+        .collect();
+
+    let mut inputs = Vec::new();
+    for shares in [0, 1, 1 << 64, 1 << 126] {
+        for delta in [0, 1, 3, 1 << 64, 1 << 126] {
+            for fraction in [0, 1, u64::MAX] {
+                inputs.push((0, fraction, shares, 7, 7 + delta));
+                inputs.push((u64::MAX, fraction, shares, 7, 7 + delta));
+            }
+        }
+    }
+    for _ in 0..500 {
+        let shares = random.u128() >> random.of(&[60, 70, 90]);
+        let from = random.u128() >> 1;
+        inputs.push((random.amount(), random.u64(), shares, from, from + (random.u128() >> 66)));
+    }
+    let earned = inputs
+        .iter()
+        .map(|(amount, fraction, shares, from, to)| {
+            let mut earned = Earned { amount: *amount, fraction: *fraction };
+            let after = earned.add(*shares, *from, *to);
+            let after = after.map(|()| [earned.amount.to_string(), earned.fraction.to_string()]);
+            case(&[amount, fraction, shares, from, to], after)
+        })
+        .collect();
+    vec![
+        function(
+            "reward_split",
+            &["amount", "own", "delegated", "commission"],
+            &["owner", "commission", "delegators"],
+            splits,
+        ),
+        function("accumulator_add", &["index", "remainder", "amount", "shares"], &["index", "remainder"], sums),
+        function("earned_add", &["amount", "fraction", "shares", "from", "to"], &["amount", "fraction"], earned),
+    ]
+}
+
+fn slashing(random: &mut Random) -> Vec<Function> {
+    let mut inputs = Vec::new();
+    for stake in EDGES {
+        for recent in SHORT_EDGES {
+            inputs.push((stake, recent));
+        }
+    }
+    for _ in 0..300 {
+        let stake = random.amount();
+        inputs.push((stake, random.within(0, stake)));
+    }
+    let limits =
+        inputs.iter().map(|(stake, recent)| case(&[stake, recent], slash_limit(*stake, *recent).map(one))).collect();
+
+    let mut inputs = Vec::new();
+    for amount in SHORT_EDGES {
+        for shares in [0, 1, 3, 1 << 64, 1 << 126] {
+            for withdrawn in [0, 1, 2, 1 << 64, 1 << 126] {
+                inputs.push((amount, shares, withdrawn));
+            }
+        }
+    }
+    for _ in 0..400 {
+        let shares = random.u128();
+        let withdrawn = if random.flag() { random.u128() } else { random.u128() % shares.max(1) };
+        inputs.push((random.amount(), shares, withdrawn));
+    }
+    let restored = inputs
+        .iter()
+        .map(|(amount, shares, withdrawn)| {
+            case(&[amount, shares, withdrawn], restored_amount(*amount, *shares, *withdrawn).map(one))
+        })
+        .collect();
+    vec![
+        function("slash_limit", &["stake", "recent"], &["limit"], limits),
+        function("restored_amount", &["amount", "shares", "withdrawn"], &["restored"], restored),
+    ]
+}
+
+fn points(random: &mut Random) -> Vec<Function> {
+    const MONTH: u64 = 2_678_400;
+    let mut speeds = Vec::new();
+    for down in [0, 99_999_999, 100_000_000, 399_999_999, 400_000_000, 799_999_999, 800_000_000, u64::MAX] {
+        for up in [0, 74_999_999, 75_000_000, 299_999_999, 300_000_000, u64::MAX] {
+            speeds.push((down, up));
+        }
+    }
+    for _ in 0..100 {
+        speeds.push((random.within(0, 1_000_000_000), random.within(0, 400_000_000)));
+    }
+    let factors = speeds
+        .iter()
+        .map(|(down, up)| case(&[down, up], Ok(one(BandwidthTier::of(*down, *up).factor_x100()))))
+        .collect();
+
+    let mut inputs = Vec::new();
+    for (multiplier, bandwidth) in [(0, 100), (100, 0), (25, 100), (1_000, 110), (3_000, 125), (u32::MAX, u32::MAX)] {
+        for season in [0, 1, 3_599, 3_600, MONTH, u64::MAX] {
+            for uptime in [0, 1, season / 2, season.saturating_sub(1), season, season.saturating_add(1)] {
+                for hired in [0, uptime / 3, uptime, u64::MAX] {
+                    inputs.push((multiplier, bandwidth, uptime, hired, season));
+                }
+            }
+        }
+    }
+    for _ in 0..600 {
+        let season = random.within(1, MONTH);
+        let uptime = random.within(0, season);
+        let multiplier = random.of(&[25, 50, 75, 100, 125, 150, 175, 200, 300, 450, 500, 1_000, 1_200, 3_000]);
+        let bandwidth = random.of(&[0, 100, 110, 125]);
+        inputs.push((multiplier, bandwidth, uptime, random.within(0, season), season));
+        inputs.push((random.u32(), random.u32(), random.u64(), random.u64(), random.u64()));
+    }
+    let devices = inputs
+        .iter()
+        .map(|(multiplier, bandwidth, uptime, hired, season)| {
+            let points = device_points(*multiplier, *bandwidth, *uptime, *hired, *season);
+            case(&[multiplier, bandwidth, uptime, hired, season], points.map(one))
+        })
+        .collect();
+
+    let mut shares = Vec::new();
+    for pool in [0, 1, 1_662_500_000_000_000, u64::MAX] {
+        for total in [0, 1, 3, 150_000_000, u64::MAX] {
+            for points in [0, 1, total / 2, total, total.saturating_add(1)] {
+                shares.push((pool, points, total));
+            }
+        }
+    }
+    for _ in 0..300 {
+        let total = random.amount();
+        shares.push((random.amount(), random.within(0, total), total));
+        shares.push((random.u64(), random.u64(), random.u64()));
+    }
+    let conversions = shares
+        .iter()
+        .map(|(pool, points, total)| case(&[pool, points, total], convert_points(*pool, *points, *total).map(one)))
+        .collect();
+    vec![
+        function("bandwidth_factor", &["down", "up"], &["factor_x100"], factors),
+        function(
+            "device_points",
+            &["multiplier_x100", "bandwidth_x100", "uptime", "hired", "season"],
+            &["points"],
+            devices,
+        ),
+        function("convert_points", &["pool", "points", "total_points"], &["io"], conversions),
     ]
 }

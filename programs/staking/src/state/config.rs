@@ -16,9 +16,11 @@ pub struct StakingConfig {
     pub io_mint: Pubkey,
     /// Stake that a device of multiplier one needs, in base units of IO.
     pub base_stake_per_device: u64,
+    /// Decides appeals against slashes.
+    pub appeal_authority: Pubkey,
     /// Counts the events of this account.
     pub seq: u64,
-    pub reserved: [u8; 128],
+    pub reserved: [u8; 96],
 }
 
 impl StakingConfig {
@@ -39,6 +41,7 @@ impl StakingConfig {
         );
         require_keys_neq!(self.governance.admin, Pubkey::default(), StakingError::InvalidAdmin);
         require_keys_neq!(self.governance.pauser, Pubkey::default(), StakingError::InvalidPauser);
+        require_keys_neq!(self.appeal_authority, Pubkey::default(), StakingError::InvalidAppealAuthority);
         Ok(())
     }
 }

@@ -16,6 +16,8 @@ pub struct InitializeArgs {
     pub admin: Pubkey,
     /// May stop intake for 72 hours.
     pub pauser: Pubkey,
+    /// Decides appeals against slashes.
+    pub appeal_authority: Pubkey,
 }
 
 #[derive(Accounts)]
@@ -49,8 +51,9 @@ impl Initialize<'_> {
             governance: Governance::new(args.admin, args.pauser),
             io_mint: ctx.accounts.io_mint.key(),
             base_stake_per_device: DEFAULT_BASE_STAKE_PER_DEVICE,
+            appeal_authority: args.appeal_authority,
             seq: 0,
-            reserved: [0; 128],
+            reserved: [0; 96],
         });
         ctx.accounts.config.invariant()?;
         emit!(StakingInitialized {
@@ -58,6 +61,7 @@ impl Initialize<'_> {
             pauser: args.pauser,
             io_mint: ctx.accounts.io_mint.key(),
             base_stake_per_device: DEFAULT_BASE_STAKE_PER_DEVICE,
+            appeal_authority: args.appeal_authority,
         });
         Ok(())
     }

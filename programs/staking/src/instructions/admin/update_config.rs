@@ -9,6 +9,7 @@ pub struct UpdateConfigArgs {
     pub pauser: Option<Pubkey>,
     /// Base units of IO. Registered nodes keep their minimum until they change their hardware.
     pub base_stake_per_device: Option<u64>,
+    pub appeal_authority: Option<Pubkey>,
 }
 
 #[derive(Accounts)]
@@ -24,7 +25,9 @@ pub struct UpdateConfig<'info> {
 
 impl UpdateConfig<'_> {
     fn validate(&self, args: &UpdateConfigArgs) -> Result<()> {
-        require!(args.pauser.is_some() || args.base_stake_per_device.is_some(), StakingError::NothingToUpdate);
+        let names_something =
+            args.pauser.is_some() || args.base_stake_per_device.is_some() || args.appeal_authority.is_some();
+        require!(names_something, StakingError::NothingToUpdate);
         super::refuse_durable_nonce(&self.instructions_sysvar)
     }
 
@@ -37,10 +40,14 @@ impl UpdateConfig<'_> {
         if let Some(base_stake) = args.base_stake_per_device {
             config.base_stake_per_device = base_stake;
         }
+        if let Some(appeal_authority) = args.appeal_authority {
+            config.appeal_authority = appeal_authority;
+        }
         config.invariant()?;
         emit!(ConfigUpdated {
             pauser: config.governance.pauser,
             base_stake_per_device: config.base_stake_per_device,
+            appeal_authority: config.appeal_authority,
             seq: config.next_seq()?,
         });
         Ok(())

@@ -1,7 +1,19 @@
+pub mod appeal;
+pub mod cancel_unstake;
+pub mod claim_owner_rewards;
+pub mod deregister_node;
 pub mod register_node;
+pub mod request_unstake;
+pub mod set_commission;
 pub mod stake;
 pub mod update_node;
 
+pub use appeal::*;
+pub use cancel_unstake::*;
+pub use claim_owner_rewards::*;
+pub use deregister_node::*;
 pub use register_node::*;
+pub use request_unstake::*;
+pub use set_commission::*;
 pub use stake::*;
 pub use update_node::*;

@@ -1,11 +1,12 @@
 use anchor_lang::prelude::*;
-use anchor_spl::token::{self, Token, TokenAccount, Transfer};
+use anchor_spl::token::{Token, TokenAccount};
 
 use crate::{
-    constants::STAKE_VAULT_SEED,
+    constants::{REWARD_VAULT_SEED, STAKE_VAULT_SEED},
     error::StakingError,
     events::Staked,
     state::{Node, StakingConfig},
+    vaults,
 };
 
 #[derive(Accounts)]
@@ -21,6 +22,8 @@ pub struct Stake<'info> {
         bump = node.vault_bump
     )]
     pub stake_vault: Box<Account<'info, TokenAccount>>,
+    #[account(seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    pub reward_vault: Box<Account<'info, TokenAccount>>,
     #[account(
         mut,
         constraint = owner_token_account.mint == config.io_mint @ StakingError::WrongTokenAccount,
@@ -38,29 +41,20 @@ impl Stake<'_> {
 
     #[access_control(ctx.accounts.validate(amount))]
     pub fn handler(ctx: Context<Self>, amount: u64) -> Result<()> {
-        let accounts = ctx.accounts;
-        accounts.node.on_staked(amount)?;
-        token::transfer(
-            CpiContext::new(
-                accounts.token_program.key(),
-                Transfer {
-                    from: accounts.owner_token_account.to_account_info(),
-                    to: accounts.stake_vault.to_account_info(),
-                    authority: accounts.owner.to_account_info(),
-                },
-            ),
-            amount,
-        )?;
-        accounts.stake_vault.reload()?;
-        accounts.node.invariant(accounts.stake_vault.amount)?;
+        let Self { owner, node, stake_vault, reward_vault, owner_token_account, token_program, .. } = ctx.accounts;
+        let now = Clock::get()?.unix_timestamp;
+        vaults::harvest(node, reward_vault, now)?;
+        let shares = node.on_staked(amount, now)?;
+        vaults::deposit(node, stake_vault, owner_token_account, owner, token_program, amount)?;
         emit!(Staked {
-            node: accounts.node.key(),
-            owner: accounts.owner.key(),
+            node: node.key(),
+            owner: owner.key(),
             amount,
-            own_stake: accounts.node.own_stake,
-            counted_stake: accounts.node.counted_stake()?,
-            minimum_stake: accounts.node.minimum_stake,
-            seq: accounts.node.next_seq()?,
+            shares,
+            own_stake: node.own_stake,
+            counted_stake: node.counted_stake()?,
+            minimum_stake: node.minimum_stake,
+            seq: node.next_seq()?,
         });
         Ok(())
     }

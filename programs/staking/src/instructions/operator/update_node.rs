@@ -1,9 +1,10 @@
-use anchor_lang::{prelude::*, system_program};
+use anchor_lang::prelude::*;
 
 use crate::{
     error::StakingError,
-    escrow::{self, accounts::NodeLoad},
+    escrow,
     events::NodeUpdated,
+    hire::Hire,
     state::{Bandwidth, HardwareClass, Node, NodeStatus, StakingConfig},
 };
 
@@ -46,18 +47,10 @@ impl UpdateNode<'_> {
         self.class.key() != self.node.class || args.device_count.is_some_and(|count| count != self.node.device_count)
     }
 
-    fn busy_devices(&self) -> Result<u8> {
-        if self.node_load.owner == &system_program::ID && self.node_load.data_is_empty() {
-            return Ok(0);
-        }
-        require_keys_eq!(*self.node_load.owner, escrow::ID_CONST, StakingError::WrongNodeLoad);
-        Ok(NodeLoad::try_deserialize(&mut &self.node_load.try_borrow_data()?[..])?.devices_busy)
-    }
-
     fn validate(&self, args: &UpdateNodeArgs) -> Result<()> {
         if self.changes_hardware(args) {
             require!(self.class.active, StakingError::ClassInactive);
-            require_eq!(self.busy_devices()?, 0, StakingError::NodeHired);
+            require!(!Hire::read(&self.node_load)?.is_hired(), StakingError::NodeHired);
         }
         Ok(())
     }

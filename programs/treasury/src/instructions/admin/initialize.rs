@@ -5,6 +5,7 @@ use governance::Governance;
 use crate::{
     constants::{ACCOUNT_VERSION, FEE_VAULT_SEED, IO_DECIMALS, TREASURY_SEED, USDC_DECIMALS},
     error::TreasuryError,
+    escrow,
     events::TreasuryInitialized,
     state::Treasury,
 };
@@ -71,6 +72,7 @@ impl Initialize<'_> {
             governance: Governance::new(args.admin, args.admin),
             io_mint: accounts.io_mint.key(),
             usdc_mint: accounts.usdc_mint.key(),
+            escrow_config: Pubkey::find_program_address(&[escrow::constants::CONFIG_SEED], &escrow::ID_CONST).0,
             io_burned: 0,
             seq: 0,
             reserved: [0; 128],

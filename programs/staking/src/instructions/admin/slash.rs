@@ -1,0 +1,49 @@
+use anchor_lang::prelude::*;
+use anchor_spl::token::TokenAccount;
+use governance::INSTRUCTIONS_SYSVAR;
+
+use crate::{
+    constants::{REWARD_VAULT_SEED, SLASH_CASE_SEED},
+    error::StakingError,
+    slashing::{Offence, SlashParts},
+    state::{Node, StakingConfig},
+};
+
+#[derive(Accounts)]
+#[instruction(offence: Offence)]
+pub struct Slash<'info> {
+    #[account(address = config.governance.admin @ StakingError::NotAdmin)]
+    pub admin: Signer<'info>,
+    #[account(mut)]
+    pub payer: Signer<'info>,
+    pub config: Box<Account<'info, StakingConfig>>,
+    #[account(mut)]
+    pub node: Box<Account<'info, Node>>,
+    #[account(seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    pub reward_vault: Box<Account<'info, TokenAccount>>,
+    /// CHECK: the case by its seeds; created by the handler, which refuses one that exists.
+    #[account(
+        mut,
+        seeds = [SLASH_CASE_SEED, node.key().as_ref(), &offence.seed(), &offence.day.to_le_bytes()],
+        bump
+    )]
+    pub slash_case: UncheckedAccount<'info>,
+    /// CHECK: its address is that of the instructions sysvar.
+    #[account(address = INSTRUCTIONS_SYSVAR @ StakingError::NotInstructionsSysvar)]
+    pub instructions_sysvar: UncheckedAccount<'info>,
+    pub system_program: Program<'info, System>,
+}
+
+impl Slash<'_> {
+    fn validate(&self) -> Result<()> {
+        super::refuse_durable_nonce(&self.instructions_sysvar)
+    }
+
+    #[access_control(ctx.accounts.validate())]
+    pub fn handler(ctx: Context<Self>, offence: Offence) -> Result<()> {
+        let bump = ctx.bumps.slash_case;
+        let Self { payer, node, reward_vault, slash_case, system_program, .. } = ctx.accounts;
+        let parts = SlashParts { payer, node, reward_vault, slash_case, system_program, bump, by_oracles: false };
+        parts.slash(offence)
+    }
+}

@@ -1,0 +1,65 @@
+use anchor_lang::prelude::*;
+use anchor_spl::token::{Token, TokenAccount};
+
+use crate::{
+    constants::{REWARD_VAULT_SEED, STAKE_VAULT_SEED},
+    error::StakingError,
+    escrow,
+    events::NodeDeregistered,
+    hire::Hire,
+    state::Node,
+    vaults,
+};
+
+#[derive(Accounts)]
+pub struct DeregisterNode<'info> {
+    #[account(address = node.owner @ StakingError::NotOwner)]
+    pub owner: Signer<'info>,
+    #[account(mut, close = rent_payer)]
+    pub node: Box<Account<'info, Node>>,
+    #[account(mut, seeds = [STAKE_VAULT_SEED, node.key().as_ref()], bump = node.vault_bump)]
+    pub stake_vault: Box<Account<'info, TokenAccount>>,
+    #[account(mut, seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    pub reward_vault: Box<Account<'info, TokenAccount>>,
+    /// Gets what is left in the vaults.
+    #[account(mut, constraint = destination.mint == stake_vault.mint @ StakingError::WrongDestination)]
+    pub destination: Box<Account<'info, TokenAccount>>,
+    /// CHECK: escrow's account at the node's address; one that does not exist means that nothing is in use.
+    #[account(
+        seeds = [escrow::constants::NODE_LOAD_SEED, node.key().as_ref()],
+        seeds::program = escrow::ID_CONST,
+        bump
+    )]
+    pub node_load: UncheckedAccount<'info>,
+    /// CHECK: paid for the node and its vaults, and gets that back.
+    #[account(mut, address = node.rent_payer @ StakingError::WrongRentPayer)]
+    pub rent_payer: UncheckedAccount<'info>,
+    pub token_program: Program<'info, Token>,
+}
+
+impl DeregisterNode<'_> {
+    fn validate(&self) -> Result<()> {
+        require!(Hire::read(&self.node_load)?.is_unused(), StakingError::NodeInUse);
+        self.node.require_empty()
+    }
+
+    /// Without stake and delegations, all that the vaults hold is the owner's: his rewards, and what strangers gave.
+    /// So nobody can keep a node from closing by sending a unit to it.
+    #[access_control(ctx.accounts.validate())]
+    pub fn handler(ctx: Context<Self>) -> Result<()> {
+        let Self { owner, node, stake_vault, reward_vault, destination, rent_payer, token_program, .. } = ctx.accounts;
+        for vault in [&*stake_vault, &*reward_vault] {
+            if vault.amount > 0 {
+                vaults::pay(node, vault, destination, token_program, vault.amount)?;
+            }
+            vaults::close(node, vault, rent_payer, token_program)?;
+        }
+        emit!(NodeDeregistered {
+            node: node.key(),
+            owner: owner.key(),
+            amount: stake_vault.amount.checked_add(reward_vault.amount).ok_or(StakingError::AmountOverflow)?,
+            seq: node.next_seq()?,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+pub mod buy_credits;
+pub mod close_credits;
+
+pub use buy_credits::*;
+pub use close_credits::*;

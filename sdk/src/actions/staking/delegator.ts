@@ -1,0 +1,243 @@
+import type { PublicKey } from '@solana/web3.js';
+import { defineAction } from '../../action.js';
+import { addressOf, type Authority } from '../../call.js';
+import { programInstruction } from '../../instruction.js';
+import { Position, Tranche } from '../../math/shares.js';
+import { pda } from '../../pda.js';
+import { tokenAddress } from '../../tokens.js';
+import { makeCall } from '../shared.js';
+import {
+  freeUnbondingId,
+  resolveUnbonding,
+  sharesOf,
+  type UnbondingAmount,
+  type UnbondingRef,
+  type UnbondingTarget,
+} from './unbonding.js';
+
+/**
+ * Delegates IO to a node. It earns from 24 hours later on.
+ *
+ * @example
+ * ```ts
+ * import { parseIo } from '@ionet/sdk';
+ *
+ * await client.staking.delegate({ node, amount: parseIo('250') });
+ * ```
+ */
+export const delegate = defineAction(
+  (
+    context,
+    args: {
+      readonly node: PublicKey;
+      /** Base units of IO. */
+      readonly amount: bigint;
+      /** Default: the payer. */
+      readonly delegator?: Authority;
+      /** Where the IO comes from. Default: the delegator's associated token account. */
+      readonly tokenAccount?: PublicKey;
+    },
+  ) => {
+    const { deployment, payer } = context;
+    const { node, amount } = args;
+    const delegator = addressOf(args.delegator ?? payer);
+    const delegation = pda.staking.delegation(deployment, node, delegator);
+    const instruction = programInstruction(deployment, 'staking', 'delegate', {
+      args: { amount },
+      accounts: {
+        delegator,
+        payer,
+        config: pda.staking.config(deployment),
+        node,
+        delegation,
+        stakeVault: pda.staking.stakeVault(deployment, node),
+        rewardVault: pda.staking.rewardVault(deployment, node),
+        delegatorTokenAccount: args.tokenAccount ?? tokenAddress(deployment.ioMint, delegator),
+      },
+    });
+    return makeCall([instruction], [args.delegator], { node, delegation });
+  },
+);
+
+/** Undelegating with all that building it needs. */
+export interface UndelegateCallArgs {
+  readonly node: PublicKey;
+  /** Of the delegator's active shares. */
+  readonly shares: bigint;
+  /** Unused by his other entries of this node. */
+  readonly id: number;
+  /** Default: the payer. */
+  readonly delegator?: Authority;
+}
+
+/** Undelegating; what is left out is read from the chain. */
+export type UndelegateArgs = Omit<UndelegateCallArgs, 'id' | 'shares'> &
+  UnbondingAmount & {
+    /** Default: the lowest that is unused. */
+    readonly id?: number;
+  };
+
+/**
+ * Begins to unbond a delegation or a part of it: it can be withdrawn 14 days later.
+ *
+ * @example
+ * ```ts
+ * const { accounts } = await client.staking.undelegate({ node, amount: 'all' });
+ * ```
+ */
+export const undelegate = defineAction(
+  (context, args: UndelegateCallArgs) => {
+    const { deployment, payer } = context;
+    const { node, id, shares } = args;
+    const delegator = addressOf(args.delegator ?? payer);
+    const unbonding = pda.staking.unbonding(deployment, node, delegator, id);
+    const instruction = programInstruction(deployment, 'staking', 'undelegate', {
+      args: { args: { id, shares } },
+      accounts: {
+        delegator,
+        payer,
+        node,
+        delegation: pda.staking.delegation(deployment, node, delegator),
+        rewardVault: pda.staking.rewardVault(deployment, node),
+        unbonding,
+      },
+    });
+    return makeCall([instruction], [args.delegator], { node, unbonding });
+  },
+  async (client, args: UndelegateArgs): Promise<UndelegateCallArgs> => {
+    const delegator = addressOf(args.delegator ?? client.payer);
+    const address = pda.staking.delegation(client.deployment, args.node, delegator);
+    const [{ delegated }, { position }] = await Promise.all([
+      client.accounts.staking.node.fetch(args.node),
+      client.accounts.staking.delegation.fetch(address),
+    ]);
+    const holder = {
+      shares: Position.shares(position),
+      worth: (shares: bigint) => Tranche.worth(delegated, shares),
+      sharesFor: (amount: bigint) => Tranche.sharesFor(delegated, amount),
+    };
+    return {
+      node: args.node,
+      shares: sharesOf(args, holder),
+      id: args.id ?? (await freeUnbondingId(client, args.node, delegator)),
+      ...(args.delegator === undefined ? {} : { delegator: args.delegator }),
+    };
+  },
+);
+
+interface CancelUndelegationOptions {
+  /** Default: all of the entry. */
+  readonly shares?: bigint;
+  /** Default: the payer. */
+  readonly delegator?: Authority;
+}
+
+/**
+ * Makes unbonding stake of a delegation active again, all of an entry or a part. It earns from 24 hours later on.
+ *
+ * @example
+ * ```ts
+ * await client.staking.cancelUndelegation({ unbonding });
+ * ```
+ */
+export const cancelUndelegation = defineAction(
+  (context, args: CancelUndelegationOptions & { readonly unbonding: UnbondingRef }) => {
+    const { deployment } = context;
+    const { address: unbonding, node, rentPayer, shares, staker } = args.unbonding;
+    const instruction = programInstruction(deployment, 'staking', 'cancelUndelegation', {
+      args: { shares: args.shares ?? shares },
+      accounts: {
+        delegator: addressOf(args.delegator ?? context.payer),
+        node,
+        delegation: pda.staking.delegation(deployment, node, staker),
+        rewardVault: pda.staking.rewardVault(deployment, node),
+        unbonding,
+        rentPayer,
+      },
+    });
+    return makeCall([instruction], [args.delegator], { node, unbonding });
+  },
+  async (client, args: CancelUndelegationOptions & { readonly unbonding: UnbondingTarget }) => ({
+    ...args,
+    unbonding: await resolveUnbonding(client, args.unbonding),
+  }),
+);
+
+/**
+ * Pays the rewards of a delegation, after dividing what has come in. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.staking.claimRewards({ node });
+ * ```
+ */
+export const claimRewards = defineAction(
+  (
+    context,
+    args: {
+      readonly node: PublicKey;
+      /** Whose rewards. Default: the authority. */
+      readonly delegator?: PublicKey;
+      /** The delegator, or anyone. Default: the payer. */
+      readonly authority?: Authority;
+      /** Where the IO goes. Default: the delegator's associated token account, the only one where he does not sign. */
+      readonly destination?: PublicKey;
+    },
+  ) => {
+    const { deployment } = context;
+    const { node } = args;
+    const authority = addressOf(args.authority ?? context.payer);
+    const delegator = args.delegator ?? authority;
+    const delegation = pda.staking.delegation(deployment, node, delegator);
+    const instruction = programInstruction(deployment, 'staking', 'claimRewards', {
+      args: {},
+      accounts: {
+        authority,
+        node,
+        delegation,
+        rewardVault: pda.staking.rewardVault(deployment, node),
+        destination: args.destination ?? tokenAddress(deployment.ioMint, delegator),
+      },
+    });
+    return makeCall([instruction], [args.authority], { node, delegation });
+  },
+);
+
+interface WithdrawOptions {
+  /** The staker; anyone while no slash case of the node is open. Default: the payer. */
+  readonly authority?: Authority;
+  /** Where the IO goes. Default: the staker's associated token account, the only one where he does not sign. */
+  readonly destination?: PublicKey;
+}
+
+/**
+ * Pays what an entry is worth once its 14 days are over, of an owner or a delegator, and closes it.
+ *
+ * @example
+ * ```ts
+ * await client.staking.withdraw({ unbonding });
+ * ```
+ */
+export const withdraw = defineAction(
+  (context, args: WithdrawOptions & { readonly unbonding: UnbondingRef }) => {
+    const { deployment } = context;
+    const { address: unbonding, kind, node, rentPayer, staker } = args.unbonding;
+    const instruction = programInstruction(deployment, 'staking', 'withdraw', {
+      args: {},
+      accounts: {
+        authority: addressOf(args.authority ?? context.payer),
+        node,
+        unbonding,
+        delegation: kind === 'delegated' ? pda.staking.delegation(deployment, node, staker) : null,
+        stakeVault: pda.staking.stakeVault(deployment, node),
+        destination: args.destination ?? tokenAddress(deployment.ioMint, staker),
+        rentPayer,
+      },
+    });
+    return makeCall([instruction], [args.authority], { node, unbonding });
+  },
+  async (client, args: WithdrawOptions & { readonly unbonding: UnbondingTarget }) => ({
+    ...args,
+    unbonding: await resolveUnbonding(client, args.unbonding),
+  }),
+);

@@ -1,0 +1,206 @@
+import type { PublicKey } from '@solana/web3.js';
+import { Buffer } from 'buffer';
+import { defineAction } from '../../action.js';
+import { addressOf, type Authority } from '../../call.js';
+import { programConstant } from '../../constants.js';
+import type { Deployment } from '../../deployment.js';
+import { ArgumentError } from '../../errors.js';
+import { programInstruction } from '../../instruction.js';
+import { pda } from '../../pda.js';
+import type { ProgramType } from '../../programs.js';
+import { placeSignatures, quorumInstruction, type GivenSignatures } from '../../usage.js';
+import type { AdminArgs } from '../governance.js';
+import { makeCall } from '../shared.js';
+
+/** Why a node is slashed. */
+export type SlashReason = ProgramType<'staking', 'slashReason'>;
+
+/** What a node is slashed for. */
+export interface Offence {
+  readonly node: PublicKey;
+  readonly reason: SlashReason;
+  /** Of the offence, in days since 1 January 1970 UTC: today or at most 30 days ago. */
+  readonly day: number;
+  /** Base units of IO. */
+  readonly amount: bigint;
+  /** SHA-256 of the evidence. */
+  readonly evidenceHash: Uint8Array;
+}
+
+/**
+ * Moves stake of a node into a case. Once for a node, reason and day. By the admin.
+ *
+ * @example
+ * ```ts
+ * const day = Math.floor(Date.now() / 86_400_000);
+ * await client.staking.slash({ node, reason: 'spoofing', day, amount: 5_000n, evidenceHash });
+ * ```
+ */
+export const slash = defineAction((context, args: Offence & AdminArgs) => {
+  const { deployment, payer } = context;
+  const { node, reason, day, amount, evidenceHash } = args;
+  const slashCase = pda.staking.slashCase(deployment, node, reason, day);
+  const instruction = programInstruction(deployment, 'staking', 'slash', {
+    args: { offence: { reason, day, amount, evidenceHash } },
+    accounts: {
+      admin: addressOf(args.admin ?? payer),
+      payer,
+      config: pda.staking.config(deployment),
+      node,
+      rewardVault: pda.staking.rewardVault(deployment, node),
+      slashCase,
+    },
+  });
+  return makeCall([instruction], [args.admin], { node, slashCase });
+});
+
+/** An order to slash, as oracle members sign it. */
+export interface SlashOrder extends Offence {
+  /** Of the set of members that signs. */
+  readonly setVersion: number;
+  /** Until when it may be sent, in unix seconds. */
+  readonly expiresAt: bigint;
+}
+
+const HASH_LENGTH = 32;
+const REASONS = ['spoofing', 'dataCompromise', 'inadequateService'] as const satisfies readonly SlashReason[];
+
+/**
+ * The bytes that oracle members sign to slash a node: of fixed width, and good for this program, cluster, set of
+ * members, node, reason and day only.
+ *
+ * @example
+ * ```ts
+ * import { signJobUsage, staking } from '@ionet/sdk';
+ *
+ * const signature = signJobUsage(staking.slashMessage(deployment, order), member);
+ * ```
+ */
+export function slashMessage(deployment: Deployment, order: SlashOrder): Uint8Array {
+  if (order.evidenceHash.length !== HASH_LENGTH) {
+    throw new ArgumentError('evidenceHash', `must have ${HASH_LENGTH} bytes`);
+  }
+  const setVersion = Buffer.alloc(4);
+  setVersion.writeUInt32LE(order.setVersion);
+  const offence = Buffer.alloc(13);
+  offence.writeUInt8(REASONS.indexOf(order.reason), 0);
+  offence.writeUInt32LE(order.day, 1);
+  offence.writeBigUInt64LE(order.amount, 5);
+  const expiresAt = Buffer.alloc(8);
+  expiresAt.writeBigInt64LE(order.expiresAt);
+  return Uint8Array.from(
+    Buffer.concat([
+      programConstant('staking', 'SLASH_TAG'),
+      deployment.programs.staking.toBytes(),
+      deployment.clusterTag,
+      setVersion,
+      order.node.toBytes(),
+      offence,
+      order.evidenceHash,
+      expiresAt,
+    ]),
+  );
+}
+
+/** A slash by the oracles with all that building it needs. */
+export type SlashByOraclesCallArgs = SlashOrder &
+  GivenSignatures & {
+    /** The members of the oracle set, in their order. */
+    readonly members: readonly PublicKey[];
+  };
+
+/** A slash by the oracles; what is left out is read from the chain. */
+export type SlashByOraclesArgs = Offence &
+  GivenSignatures & {
+    /** Default: five minutes from now. */
+    readonly expiresAt?: bigint;
+    /** Default: that of the set in office. */
+    readonly setVersion?: number;
+  };
+
+const DEFAULT_LIFE_SECONDS = 300n;
+
+/**
+ * Slashes as {@link slash} does, by the signatures of the oracles. By anyone who has them.
+ *
+ * @example
+ * ```ts
+ * await client.staking.slashByOracles({ ...offence, signers: [first, second] });
+ * ```
+ */
+export const slashByOracles = defineAction(
+  (context, args: SlashByOraclesCallArgs) => {
+    const { deployment, payer } = context;
+    const { node, reason, day, amount, evidenceHash, expiresAt } = args;
+    const message = slashMessage(deployment, args);
+    const placed = placeSignatures(message, args, args.members, 'slashByOracles.signers');
+    const signers = Uint8Array.from(placed, ({ index }) => index);
+    const slashCase = pda.staking.slashCase(deployment, node, reason, day);
+    const instruction = programInstruction(deployment, 'staking', 'slashByOracles', {
+      args: { args: { offence: { reason, day, amount, evidenceHash }, expiresAt, signers } },
+      accounts: {
+        payer,
+        oracleSet: pda.oracle.oracleSet(deployment),
+        node,
+        rewardVault: pda.staking.rewardVault(deployment, node),
+        slashCase,
+      },
+    });
+    return makeCall([quorumInstruction(message, placed), instruction], [], { node, slashCase });
+  },
+  async (client, args: SlashByOraclesArgs): Promise<SlashByOraclesCallArgs> => {
+    const [{ set }, now] = await Promise.all([
+      client.accounts.oracle.oracleSet.fetch(pda.oracle.oracleSet(client.deployment)),
+      client.now(),
+    ]);
+    return {
+      ...args,
+      members: set.members,
+      setVersion: args.setVersion ?? set.version,
+      expiresAt: args.expiresAt ?? now + DEFAULT_LIFE_SECONDS,
+    };
+  },
+);
+
+/** A case and who decides it. */
+interface Decision {
+  readonly node: PublicKey;
+  readonly slashCase: PublicKey;
+  /** Default: the payer. */
+  readonly appealAuthority?: Authority;
+}
+
+/** Decides that an appeal is in vain: the case is burned. By the appeal authority. */
+export const dismissAppeal = defineAction((context, args: Decision) => {
+  const { deployment, payer } = context;
+  const { node, slashCase } = args;
+  const instruction = programInstruction(deployment, 'staking', 'dismissAppeal', {
+    args: {},
+    accounts: {
+      appealAuthority: addressOf(args.appealAuthority ?? payer),
+      config: pda.staking.config(deployment),
+      node,
+      slashCase,
+    },
+  });
+  return makeCall([instruction], [args.appealAuthority], { node, slashCase });
+});
+
+/** Gives what a case holds back to those from whom it came. By the appeal authority, also before an appeal. */
+export const restore = defineAction((context, args: Decision) => {
+  const { deployment, payer } = context;
+  const { node, slashCase } = args;
+  const instruction = programInstruction(deployment, 'staking', 'restore', {
+    args: {},
+    accounts: {
+      appealAuthority: addressOf(args.appealAuthority ?? payer),
+      config: pda.staking.config(deployment),
+      node,
+      slashCase,
+      stakeVault: pda.staking.stakeVault(deployment, node),
+      rewardVault: pda.staking.rewardVault(deployment, node),
+      ioMint: deployment.ioMint,
+    },
+  });
+  return makeCall([instruction], [args.appealAuthority], { node, slashCase });
+});

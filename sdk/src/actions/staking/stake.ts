@@ -1,0 +1,224 @@
+import type { PublicKey } from '@solana/web3.js';
+import { defineAction } from '../../action.js';
+import { addressOf, type Authority } from '../../call.js';
+import { programInstruction } from '../../instruction.js';
+import { Position, Tranche } from '../../math/shares.js';
+import { pda } from '../../pda.js';
+import { tokenAddress } from '../../tokens.js';
+import { makeCall } from '../shared.js';
+import {
+  freeUnbondingId,
+  resolveUnbonding,
+  sharesOf,
+  type UnbondingAmount,
+  type UnbondingRef,
+  type UnbondingTarget,
+} from './unbonding.js';
+
+/**
+ * Adds IO to the owner's stake in a node.
+ *
+ * @example
+ * ```ts
+ * import { parseIo } from '@ionet/sdk';
+ *
+ * await client.staking.stake({ node, amount: parseIo('16000') });
+ * ```
+ */
+export const stake = defineAction(
+  (
+    context,
+    args: {
+      readonly node: PublicKey;
+      /** Base units of IO. */
+      readonly amount: bigint;
+      /** Default: the payer. */
+      readonly owner?: Authority;
+      /** Where the IO comes from. Default: the owner's associated token account. */
+      readonly tokenAccount?: PublicKey;
+    },
+  ) => {
+    const { deployment } = context;
+    const owner = addressOf(args.owner ?? context.payer);
+    const instruction = programInstruction(deployment, 'staking', 'stake', {
+      args: { amount: args.amount },
+      accounts: {
+        owner,
+        config: pda.staking.config(deployment),
+        node: args.node,
+        stakeVault: pda.staking.stakeVault(deployment, args.node),
+        rewardVault: pda.staking.rewardVault(deployment, args.node),
+        ownerTokenAccount: args.tokenAccount ?? tokenAddress(deployment.ioMint, owner),
+      },
+    });
+    return makeCall([instruction], [args.owner], { node: args.node });
+  },
+);
+
+/** Unstaking with all that building it needs. */
+export interface RequestUnstakeCallArgs {
+  readonly node: PublicKey;
+  /** Of the owner's active shares. */
+  readonly shares: bigint;
+  /** Unused by his other entries of this node. */
+  readonly id: number;
+  /** Default: the payer. */
+  readonly owner?: Authority;
+}
+
+/** Unstaking; what is left out is read from the chain. */
+export type RequestUnstakeArgs = Omit<RequestUnstakeCallArgs, 'id' | 'shares'> &
+  UnbondingAmount & {
+    /** Default: the lowest that is unused. */
+    readonly id?: number;
+  };
+
+/**
+ * Begins to unbond stake of the owner: it can be withdrawn 14 days later.
+ *
+ * @example
+ * ```ts
+ * import { parseIo } from '@ionet/sdk';
+ *
+ * const { accounts } = await client.staking.requestUnstake({ node, amount: parseIo('500') });
+ * ```
+ */
+export const requestUnstake = defineAction(
+  (context, args: RequestUnstakeCallArgs) => {
+    const { deployment, payer } = context;
+    const { node, id, shares } = args;
+    const owner = addressOf(args.owner ?? payer);
+    const unbonding = pda.staking.unbonding(deployment, node, owner, id);
+    const instruction = programInstruction(deployment, 'staking', 'requestUnstake', {
+      args: { args: { id, shares } },
+      accounts: {
+        owner,
+        payer,
+        node,
+        rewardVault: pda.staking.rewardVault(deployment, node),
+        unbonding,
+        nodeLoad: pda.escrow.nodeLoad(deployment, node),
+      },
+    });
+    return makeCall([instruction], [args.owner], { node, unbonding });
+  },
+  async (client, args: RequestUnstakeArgs): Promise<RequestUnstakeCallArgs> => {
+    const { own, ownPosition } = await client.accounts.staking.node.fetch(args.node);
+    const holder = {
+      shares: Position.shares(ownPosition),
+      worth: (shares: bigint) => Tranche.worth(own, shares),
+      sharesFor: (amount: bigint) => Tranche.sharesFor(own, amount),
+    };
+    const owner = addressOf(args.owner ?? client.payer);
+    return {
+      node: args.node,
+      shares: sharesOf(args, holder),
+      id: args.id ?? (await freeUnbondingId(client, args.node, owner)),
+      ...(args.owner === undefined ? {} : { owner: args.owner }),
+    };
+  },
+);
+
+interface CancelUnstakeOptions {
+  /** Default: all of the entry. */
+  readonly shares?: bigint;
+  /** Default: the payer. */
+  readonly owner?: Authority;
+}
+
+/**
+ * Makes unbonding stake of the owner active again, all of an entry or a part. Other entries go on as they are.
+ *
+ * @example
+ * ```ts
+ * await client.staking.cancelUnstake({ unbonding });
+ * ```
+ */
+export const cancelUnstake = defineAction(
+  (context, args: CancelUnstakeOptions & { readonly unbonding: UnbondingRef }) => {
+    const { deployment } = context;
+    const { address: unbonding, node, rentPayer, shares } = args.unbonding;
+    const instruction = programInstruction(deployment, 'staking', 'cancelUnstake', {
+      args: { shares: args.shares ?? shares },
+      accounts: {
+        owner: addressOf(args.owner ?? context.payer),
+        node,
+        rewardVault: pda.staking.rewardVault(deployment, node),
+        unbonding,
+        rentPayer,
+      },
+    });
+    return makeCall([instruction], [args.owner], { node, unbonding });
+  },
+  async (client, args: CancelUnstakeOptions & { readonly unbonding: UnbondingTarget }) => ({
+    ...args,
+    unbonding: await resolveUnbonding(client, args.unbonding),
+  }),
+);
+
+/** Claiming an owner's rewards: what building it needs. */
+export interface ClaimOwnerRewardsArgs {
+  readonly node: PublicKey;
+  /** The owner, or anyone. Default: the payer. */
+  readonly authority?: Authority;
+  /** Where the IO goes. Default: the owner's associated token account, the only one where he does not sign. */
+  readonly destination?: PublicKey;
+}
+
+/**
+ * Pays the owner's rewards, after dividing what has come in. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.staking.claimOwnerRewards({ node });
+ * ```
+ */
+export const claimOwnerRewards = defineAction(
+  (context, args: ClaimOwnerRewardsArgs & { readonly owner: PublicKey }) => {
+    const { deployment } = context;
+    const { node, owner } = args;
+    const instruction = programInstruction(deployment, 'staking', 'claimOwnerRewards', {
+      args: {},
+      accounts: {
+        authority: addressOf(args.authority ?? context.payer),
+        node,
+        rewardVault: pda.staking.rewardVault(deployment, node),
+        destination: args.destination ?? tokenAddress(deployment.ioMint, owner),
+      },
+    });
+    return makeCall([instruction], [args.authority], { node });
+  },
+  async (client, args: ClaimOwnerRewardsArgs & { readonly owner?: PublicKey }) => ({
+    ...args,
+    owner: args.owner ?? (await client.accounts.staking.node.fetch(args.node)).owner,
+  }),
+);
+
+/**
+ * Appeals against a slash, within 30 days of it: it is not burned before a decision.
+ *
+ * @example
+ * ```ts
+ * await client.staking.appeal({ node, slashCase, statementHash });
+ * ```
+ */
+export const appeal = defineAction(
+  (
+    context,
+    args: {
+      readonly node: PublicKey;
+      readonly slashCase: PublicKey;
+      /** SHA-256 of the owner's statement. */
+      readonly statementHash: Uint8Array;
+      /** Default: the payer. */
+      readonly owner?: Authority;
+    },
+  ) => {
+    const { node, slashCase, statementHash } = args;
+    const instruction = programInstruction(context.deployment, 'staking', 'appeal', {
+      args: { statementHash },
+      accounts: { owner: addressOf(args.owner ?? context.payer), node, slashCase },
+    });
+    return makeCall([instruction], [args.owner], { node, slashCase });
+  },
+);
