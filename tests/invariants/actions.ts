@@ -365,6 +365,7 @@ export const escrowActions: readonly Action[] = [
     weight: 32,
     refusals: [
       ...STATES_WITH_LOAD,
+      'escrow.NodeUnderstaked',
       'escrow.NotOperator',
       'escrow.TooEarlyToStart',
       'escrow.StartWindowPassed',
