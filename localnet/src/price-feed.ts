@@ -54,6 +54,7 @@ export class PriceFeed {
       ...this.#price,
       feedId: priceFeedId,
       publishTime: BigInt(publishTime),
+      postedSlot: BigInt(this.#chain.slot('processed')),
     });
     this.#chain.setAccount(priceAccount.toBase58(), {
       lamports: this.#chain.minimumBalance(data.length),

@@ -1,8 +1,11 @@
+import type { Transport } from '@ionet/sdk';
 import { Command } from 'commander';
 import { emissionCommand } from './commands/emission/index.js';
 import { airdropCommand } from './commands/airdrop/index.js';
 import { pointsCommand } from './commands/points/index.js';
 import { quoteCommand } from './commands/quote.js';
+import { rewardsCommand } from './commands/rewards/index.js';
+import { verifyEpochCommand } from './commands/verify-epoch.js';
 import type { ProgressFactory } from '../lib/progress.js';
 import { UsageError } from './usage-error.js';
 
@@ -14,12 +17,21 @@ export interface Output {
   warn?(text: string): void;
   /** How far a command is, where somebody watches. */
   readonly progress?: ProgressFactory;
+  /** How commands on a network reach it; by default through its JSON-RPC port. */
+  readonly openTransport?: (url: string) => Transport;
 }
 
 /** One command of the command line; each has a file of its own in `commands/`. */
 export type CommandFactory = (output: Output) => Command;
 
-const COMMANDS: readonly CommandFactory[] = [quoteCommand, emissionCommand, pointsCommand, airdropCommand];
+const COMMANDS: readonly CommandFactory[] = [
+  quoteCommand,
+  emissionCommand,
+  pointsCommand,
+  airdropCommand,
+  rewardsCommand,
+  verifyEpochCommand,
+];
 
 /** The whole command line. Wrong usage throws: a command line that ends its process could not be tested. */
 export function createProgram(output: Output): Command {

@@ -180,7 +180,7 @@ async function sign(
 }
 
 /** Compiles instructions to a transaction that can be sent; says so where they are too many. */
-function compile(
+export function compile(
   instructions: TransactionInstruction[],
   payerKey: PublicKey,
   recentBlockhash: string,

@@ -13,6 +13,7 @@ export {
 export { type Action, type BoundActions } from './action.js';
 export * from './actions/index.js';
 export * from './amounts.js';
+export * from './auction.js';
 export { mergeCalls, type Authority, type Call, type CallContext, type NamedAccounts } from './call.js';
 export {
   createClient,
@@ -45,6 +46,7 @@ export { idls } from './idl/index.js';
 export { programInstruction, withProof } from './instruction.js';
 export { readLogs, type LogEntry } from './logs.js';
 export * from './math/index.js';
+export * from './merkle/index.js';
 export { UPGRADEABLE_LOADER, pda, programDataAddress } from './pda.js';
 export { type NativeErrors, type NativeProgramName } from './native-errors.js';
 export {
@@ -63,11 +65,14 @@ export {
   type ProgramType,
   type TypeName,
 } from './programs.js';
+export { packCalls } from './packing.js';
 export * from './points/index.js';
 export * from './previews.js';
 export * from './quotes.js';
+export * from './rewards/index.js';
 export { rewardRootMessage, signRewardRoot, type RewardRoot, type RewardRootToSign } from './reward-roots.js';
 export * from './seasons.js';
+export { shardIndexOf } from './shards.js';
 export {
   jobUsageMessage,
   quorumInstruction,

@@ -170,6 +170,12 @@ export const pda = {
     /** The token account of the fees in a mint. */
     feeVault: (deployment: Deployment, mint: PublicKey): PublicKey =>
       derive(deployment, 'treasury', programConstant('treasury', 'FEE_VAULT_SEED'), mint),
+    /** The auction of the fees in USDC. */
+    auction: (deployment: Deployment): PublicKey =>
+      derive(deployment, 'treasury', programConstant('treasury', 'AUCTION_SEED')),
+    /** The receipts of the auction's latest fills. */
+    receipts: (deployment: Deployment): PublicKey =>
+      derive(deployment, 'treasury', programConstant('treasury', 'RECEIPTS_SEED')),
     /** The token account that holds an owner's credits. */
     credits: (deployment: Deployment, owner: PublicKey): PublicKey =>
       derive(deployment, 'treasury', programConstant('treasury', 'CREDITS_SEED'), owner),

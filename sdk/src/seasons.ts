@@ -1,6 +1,6 @@
 import type { PublicKey } from '@solana/web3.js';
 import type { AccountSource } from './accounts.js';
-import { shardIndexOf } from './actions/airdrop.js';
+import { shardIndexOf } from './shards.js';
 import { programConstant } from './constants.js';
 import { pda } from './pda.js';
 import type { AccountData } from './programs.js';

@@ -184,7 +184,7 @@ describe('airdrop: close_season', () => {
     await expectRefused(market, claim, 'airdrop', 'AccountOwnedByWrongProgram');
     await market.fund(market.admin.payer, { io: season.settings.amount });
     const again = () => market.admin.airdrop.createSeason(season.settings);
-    await expectRefused(market, again, 'airdrop', 'WrongSeasonId');
+    await expectRefused(market, again, 'airdrop', 'SeasonIdUsed');
     expect(inVault(market, season)).to.equal(0n);
   });
 });

@@ -16,7 +16,7 @@ describe('airdrop: initialize', () => {
 
   const test = useBareMarket();
 
-  it('creates the config, with the first season to come', async () => {
+  it('creates the config, with no id used', async () => {
     const { market } = test;
     const { ioMint } = market.deployment;
     const admin = testKeypair('multisig').publicKey;
@@ -25,7 +25,7 @@ describe('airdrop: initialize', () => {
       version: 1,
       governance: { admin, pendingAdmin: null, pauser: admin, pausedUntil: 0n },
       ioMint,
-      nextSeasonId: 1,
+      usedIds: new Uint8Array(128),
       seq: 1n,
     });
     expect(eventOf(events, 'airdrop', 'airdropInitialized')).to.deep.equal({ admin, ioMint, seq: 1n });

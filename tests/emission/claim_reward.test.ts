@@ -225,7 +225,7 @@ describe('emission: claim_reward', () => {
       const { market } = test;
       const { tree, version } = await final();
       const rent = market.network.rentFor(64);
-      for (const [index, lamports] of [1n, rent - 1n, rent, 5_000_000_000n].entries()) {
+      for (const [index, lamports] of [1_000_000n, rent - 1n, rent, 5_000_000_000n].entries()) {
         const label = REWARDS[index]![0];
         market.network.airdrop(rewardAccount(label), lamports);
         await claimOf(tree, version, index, label);
@@ -398,8 +398,12 @@ describe('emission: claim_reward', () => {
       const fake = testKeypair('fake pool').publicKey;
       const { data } = network.getAccount(pool())!;
       network.setAccount({ address: fake, owner: deployment.programs.emission, data });
+      // Only `initialize` makes pools. Even so, a copy has accounts of its own, and its leaves are others.
       const forgedPool = replaceAccount(emission.claimReward.call(market.anyone, args), pool(), fake);
       await expectRefused(market, () => market.anyone.send(forgedPool), 'emission', 'ConstraintSeeds');
+      const cpuPool = pda.emission.pool(deployment, 'cpu');
+      const otherPool = replaceAccount(emission.claimReward.call(market.anyone, args), pool(), cpuPool);
+      await expectRefused(market, () => market.anyone.send(otherPool), 'emission', 'WrongVault');
       for (const other of [rewardAccount('b'), testKeypair('elsewhere').publicKey]) {
         const forged = replaceAccount(
           emission.claimReward.call(market.anyone, args),

@@ -64,6 +64,14 @@ export function settingsOf(market: Market, id: number, leaves: readonly Leaf[]):
   };
 }
 
+/** The least id above 0 that no season has had. */
+async function freeId(market: Market): Promise<number> {
+  const { usedIds } = await market.admin.accounts.airdrop.airdropConfig.fetch(
+    pda.airdrop.config(market.deployment),
+  );
+  for (let id = 1; ; id += 1) if ((((usedIds[id >> 3] ?? 0) >> (id & 7)) & 1) === 0) return id;
+}
+
 /** Creates a season with leaves, funded by the admin, and opens its shards. */
 export async function createSeason(
   market: Market,
@@ -71,10 +79,7 @@ export async function createSeason(
   change: Partial<SeasonSettings> & { readonly openShards?: boolean } = {},
 ): Promise<TestSeason> {
   const { openShards = true, ...changed } = change;
-  const { nextSeasonId } = await market.admin.accounts.airdrop.airdropConfig.fetch(
-    pda.airdrop.config(market.deployment),
-  );
-  const settings = { ...settingsOf(market, nextSeasonId, leaves), ...changed };
+  const settings = { ...settingsOf(market, await freeId(market), leaves), ...changed };
   await market.fund(market.admin.payer, { io: settings.amount });
   const { accounts } = await market.admin.airdrop.createSeason(settings);
   const { season, seasonVault } = accounts;
@@ -125,10 +130,7 @@ export async function createSparseSeason(
   readonly claim: ReturnType<TestSeason['claim']>;
 }> {
   const { deployment } = market;
-  const { nextSeasonId } = await market.admin.accounts.airdrop.airdropConfig.fetch(
-    pda.airdrop.config(deployment),
-  );
-  const address = pda.airdrop.season(deployment, nextSeasonId);
+  const address = pda.airdrop.season(deployment, await freeId(market));
   const hash = leafHash(deployment.programs.airdrop, address, leaf);
   const { root, proof } = pathTo(hash, levelsOf(leaves, leaf.index));
   await createSeason(market, [leaf], { root, leaves, openShards: false });

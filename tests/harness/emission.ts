@@ -1,13 +1,12 @@
 import type { PublicKey } from '@solana/web3.js';
 import {
-  emission,
   pda,
   setMintAuthorityInstruction,
   tokenAddress,
   type AccountData,
   type Client,
   type EmissionPreset,
-  type PoolKind,
+  type RewardPoolKind,
   type Sent,
 } from '@ionet/sdk';
 import {
@@ -48,7 +47,7 @@ export async function handOverMint(market: Market): Promise<void> {
 /** Seals the schedule, which becomes the only one that can mint IO; it starts now unless told otherwise. */
 export async function sealEmission(
   market: Market,
-  args: Partial<Parameters<typeof emission.sealSchedule.call>[1]> = {},
+  args: Partial<Parameters<Client['emission']['sealSchedule']>[0]> = {},
 ): Promise<Sent> {
   const { admin, mintAuthority, network } = market;
   await fillSupply(market);
@@ -60,7 +59,7 @@ export async function sealEmission(
 export interface EmissionUnderTest {
   readonly market: Market;
   readonly schedule: () => Promise<AccountData<'emission', 'schedule'>>;
-  readonly pool: (kind: PoolKind) => Promise<AccountData<'emission', 'pool'>>;
+  readonly pool: (kind: RewardPoolKind) => Promise<AccountData<'emission', 'pool'>>;
 }
 
 const made = new Map<
@@ -109,7 +108,7 @@ export function scheduleOf(market: Market): Promise<AccountData<'emission', 'sch
 }
 
 /** A pool as it stands. */
-export function poolOf(market: Market, kind: PoolKind): Promise<AccountData<'emission', 'pool'>> {
+export function poolOf(market: Market, kind: RewardPoolKind): Promise<AccountData<'emission', 'pool'>> {
   return market.anyone.accounts.emission.pool.fetch(pda.emission.pool(market.deployment, kind));
 }
 
@@ -122,11 +121,16 @@ export async function advanceTo(market: Market, epoch: bigint): Promise<void> {
 }
 
 /** A tree of 2^20 leaves, of which only that of one node is known. */
-export function deepTree(market: Market, kind: PoolKind, label: string, cumulative: bigint): RewardTree {
+export function deepTree(
+  market: Market,
+  kind: RewardPoolKind,
+  label: string,
+  cumulative: bigint,
+): RewardTree & { readonly leaf: RewardLeaf } {
   const leaf = leafOf(market, label, cumulative);
   const leafHash = rewardLeafHash(market.deployment, kind, leaf);
   const { root, proof } = deepProof(leafHash, 20);
-  return { root, total: cumulative, leaves: [leaf], leafHash: () => leafHash, proof: () => proof };
+  return { root, total: cumulative, leaf, leaves: [leaf], leafHash: () => leafHash, proof: () => proof };
 }
 
 /** A node's leaf: its rewards go to the associated token account of an owner of its own. */
@@ -146,7 +150,7 @@ export function ownerOf(label: string): PublicKey {
 /** The tree of these nodes' rewards. */
 export function treeOf(
   market: Market,
-  kind: PoolKind,
+  kind: RewardPoolKind,
   rewards: readonly (readonly [label: string, cumulative: bigint])[],
 ): RewardTree {
   const leaves = rewards.map(([label, cumulative]) => leafOf(market, label, cumulative));
@@ -158,7 +162,7 @@ export const FORMULA_ID = new Uint8Array(32).fill(12);
 
 /** What a root to post says beside its signatures. */
 export interface RootToPost {
-  readonly kind: PoolKind;
+  readonly kind: RewardPoolKind;
   readonly epoch: bigint;
   readonly root: Uint8Array;
   readonly total: bigint;
@@ -186,7 +190,7 @@ export async function postFinalRoot(market: Market, root: RootToPost): Promise<b
 /** Claims a leaf of a tree, creating its destination where the label's owner has none. */
 export function claim(
   client: Client,
-  input: { kind: PoolKind; version: bigint; tree: RewardTree; index: number; label: string },
+  input: { kind: RewardPoolKind; version: bigint; tree: RewardTree; index: number; label: string },
 ): Promise<Sent> {
   const { kind, version, tree, index, label } = input;
   const { node, cumulative } = tree.leaves[index]!;

@@ -25,7 +25,7 @@ export interface QuorumCase {
   /** What they sign. */
   readonly message: Uint8Array;
   /** Our instruction alone: it names these members as the signers, whoever signed. */
-  claim(signers: readonly number[]): TransactionInstruction;
+  readonly claim: (signers: readonly number[]) => TransactionInstruction;
 }
 
 /**

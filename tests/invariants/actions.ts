@@ -3,6 +3,7 @@ import {
   U64_MAX,
   createTokenAccountInstruction,
   decodeTokenAccount,
+  eventOf,
   isProgramError,
   oracle,
   pda,
@@ -633,7 +634,8 @@ export const escrowActions: readonly Action[] = [
     weight: 2,
     refusals: ['treasury.NothingToBurn'],
     run: async (world) => {
-      await world.market.anyone.treasury.burnIoFees();
+      const { events } = await world.market.anyone.treasury.burnIoFees();
+      mustHold(eventOf(events, 'treasury', 'ioFeesBurned').amount > 0n, 'nothing was burned');
       await world.checkBurned();
     },
   },

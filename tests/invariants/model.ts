@@ -10,6 +10,7 @@ import {
   type Client,
   type Fetched,
   type Payment,
+  type Price,
   type RawAccount,
   type Sent,
 } from '@ionet/sdk';
@@ -157,6 +158,8 @@ export class World {
   readonly #calls = new Map<string, Call>();
   readonly #wallets: Actor[] = [];
   readonly #bought = new Map<string, bigint>();
+  /** What the auction sold, and burned for it. */
+  readonly #sold = { io: 0n, usdc: 0n };
   #open: readonly JobInPlay[] = [];
   readonly #stakes = new Map<string, bigint>();
   /** The minimum stake of each node, as of its last change of hardware. */
@@ -215,6 +218,11 @@ export class World {
     world.#supplyBefore = { io: world.#supply('io'), usdc: world.#supply('usdc') };
     await world.check();
     return world;
+  }
+
+  /** The price of the moment; the driver never lets it become stale. */
+  get price(): Price {
+    return { price: this.ioPrice, conf: 0n, exponent: -8 };
   }
 
   get now(): bigint {
@@ -325,6 +333,17 @@ export class World {
     await this.checkStake(node);
   }
 
+  /** Notes that so much IO went from wallets of the world to where no job is. */
+  onMovedOut(amount: bigint): void {
+    this.#elsewhere = { ...this.#elsewhere, io: this.#elsewhere.io + amount };
+  }
+
+  /** Notes that so much IO was burned which neither wallets nor jobs held: stake that was slashed. */
+  onBurnedElsewhere(amount: bigint): void {
+    this.onMovedOut(-amount);
+    this.#supplyBefore = { ...this.#supplyBefore, io: this.#supplyBefore.io - amount };
+  }
+
   /** Compares a node's stake with what was staked, and with what its vault holds. */
   async checkStake(node: PublicKey): Promise<void> {
     const { anyone, deployment } = this.market;
@@ -341,7 +360,16 @@ export class World {
     const { anyone, deployment } = this.market;
     const { ioBurned } = await anyone.accounts.treasury.treasury.fetch(pda.treasury.treasury(deployment));
     expect(ioBurned, 'burned').to.equal(this.#supplyBefore.io - this.#supply('io'));
-    expect(this.#feeVault('io'), 'fees after a burn').to.equal(0n);
+  }
+
+  /** Notes what the auction sold and burned, and compares it with its own totals. */
+  async onFeesSold(usdc: bigint, io: bigint): Promise<void> {
+    this.#sold.usdc += usdc;
+    this.#sold.io += io;
+    const { anyone, deployment } = this.market;
+    const auction = await anyone.accounts.treasury.auction.fetch(pda.treasury.auction(deployment));
+    expect({ usdc: auction.usdcSold, io: auction.ioBurned }, 'sold so far').to.deep.equal(this.#sold);
+    await this.checkBurned();
   }
 
   /** Compares what the oracle program holds on a job with what was reported. */
@@ -478,8 +506,10 @@ export class World {
       expect(sum('paidIn') + sum('donated'), `identity of ${payment}`).to.equal(
         sum('paidToNode') + sum('paidToFees') + sum('refunded'),
       );
-      const burned = this.#supplyBefore[payment] - this.#supply(payment);
-      expect(this.#feeVault(payment) + burned, `fees in ${payment}`).to.equal(
+      // Of the fees in IO what was burned without the auction is gone, of those in USDC what it sold.
+      const burned = this.#supplyBefore[payment] - this.#supply(payment) - this.#sold.io;
+      const gone = payment === 'io' ? burned : this.#sold.usdc;
+      expect(this.#feeVault(payment) + gone, `fees in ${payment}`).to.equal(
         this.#feesBefore[payment] + sum('paidToFees'),
       );
     }

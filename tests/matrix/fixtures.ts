@@ -27,6 +27,7 @@ import {
   postRoot,
   sealEmission,
 } from '../harness/emission.js';
+import { sendRewards } from '../harness/staking.js';
 import type { Places, World } from './world.js';
 
 /** One valid call of an instruction, and the world that it is valid in. */
@@ -148,7 +149,7 @@ export const fixtures: Fixtures = {
       });
     }),
     delegate: main((w) =>
-      staking.delegate.call(contextOf(w), { delegator: key.stranger, node: w.node, amount: 700n }),
+      staking.delegate.call(contextOf(w), { delegator: key.owner, node: w.node, amount: 700n }),
     ),
     undelegate: main((w) =>
       staking.undelegate.call(contextOf(w), { delegator: key.buyer, node: w.node, id: 5, shares: 9n }),
@@ -293,6 +294,9 @@ export const fixtures: Fixtures = {
       w.market.warpBy(FINALIZATION_DELAY);
       return emission.finalizeRoot.call(contextOf(w), { kind: 'gpu' });
     }),
+    openRewardAccount: main((w) =>
+      emission.openRewardAccount.call(contextOf(w), { kind: 'gpu', node: key.stranger.publicKey }),
+    ),
     claimReward: main(async (w) => {
       const { market } = w;
       await sealEmission(market);
@@ -307,8 +311,8 @@ export const fixtures: Fixtures = {
         const version = await postFinalRoot(market, { kind: 'gpu', epoch, root, total: cumulative });
         if (epoch === 1n) await claim(market.anyone, { ...claims, tree, version });
       }
-      const { leaves, proof } = deepTree(market, 'gpu', claims.label, 2_500n);
-      const { node, destination, cumulative } = leaves[0]!;
+      const { leaf, proof } = deepTree(market, 'gpu', claims.label, 2_500n);
+      const { node, destination, cumulative } = leaf;
       const args = { kind: 'gpu', version: 2n, node, destination, cumulative, proof: proof(0) } as const;
       return emission.claimReward.call(contextOf(w), args);
     }),
@@ -510,6 +514,20 @@ export const fixtures: Fixtures = {
     burnIoFees: main(async (w) => {
       await w.market.anyone.escrow.settleJob({ job: w.runningInIo });
       return treasury.burnIoFees.call(contextOf(w));
+    }),
+    updateConfig: main((w) =>
+      treasury.updateConfig.call(contextOf(w), { admin: key.admin, priceAccount: key.stranger.publicKey }),
+    ),
+    observePrice: main((w) => treasury.observePrice.call(contextOf(w))),
+    fillAuction: main((w) => {
+      const { network, deployment } = w.market;
+      const vault = pda.treasury.feeVault(deployment, deployment.usdcMint);
+      changeTokenAccount(network, vault, { amount: 24_000_000n });
+      return treasury.fillAuction.call(contextOf(w), {
+        filler: key.buyer,
+        usdc: 600_000n,
+        maxIo: 10n ** 10n,
+      });
     }),
     buyCredits: main((w) =>
       treasury.buyCredits.call(contextOf(w), {

@@ -50,6 +50,8 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
   ],
   M9: [
     'AccountOwnedByWrongProgram',
+    // The account put in stands elsewhere in the call already.
+    'ConstraintDuplicateMutableAccount',
     'ConstraintSeeds',
     'token.AccountFrozen',
     'token.ExternalAccountDataModified',
@@ -89,14 +91,29 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     appealAuthority: ['NotAppealAuthority'],
     authority: ['NotUpgradeAuthority', 'NotPauser', 'WrongDestination'],
     class: ['ClassInactive'],
-    delegation: ['WrongNode', 'NotDelegator', 'WrongDelegation', 'DelegationNotEmpty', 'DelegationMissing'],
+    delegation: [
+      'WrongNode',
+      'NotDelegator',
+      'WrongDelegation',
+      'DelegationNotEmpty',
+      'DelegationMissing',
+      'ConstraintMut',
+    ],
     delegator: ['NotDelegator', 'NotStaker', 'WrongDelegation', 'WrongTokenAccount'],
     delegatorTokenAccount: ['WrongTokenAccount'],
     destination: ['WrongDestination'],
     instructionsSysvar: ['NotInstructionsSysvar'],
     ioMint: ['WrongMint', 'InvalidIoMint'],
     newAdmin: ['NotPendingAdmin'],
-    node: ['NotOwner', 'WrongNode', 'WrongDelegation', 'WrongRentPayer', 'ConstraintSeeds', 'CaseOpen'],
+    node: [
+      'NotOwner',
+      'WrongNode',
+      'WrongVault',
+      'WrongDelegation',
+      'WrongRentPayer',
+      'ConstraintSeeds',
+      'CaseOpen',
+    ],
     nodeLoad: ['WrongNodeLoad'],
     oracleSet: ['NotOracleSet'],
     owner: ['NotOwner', 'WrongTokenAccount'],
@@ -104,9 +121,9 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     pauser: ['NotPauser'],
     programData: ['NotUpgradeAuthority'],
     rentPayer: ['WrongRentPayer', 'ConstraintClose'],
-    rewardVault: ['WrongDestination'],
+    rewardVault: ['WrongVault', 'WrongDestination'],
     slashCase: ['WrongNode', 'CaseStillOpen', 'AlreadySlashed'],
-    stakeVault: ['WrongMint', 'WrongDestination'],
+    stakeVault: ['WrongVault', 'WrongMint', 'WrongDestination'],
     unbonding: ['WrongNode', 'NotStaker'],
   },
   emission: {
@@ -121,7 +138,7 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     newAdmin: ['NotPendingAdmin'],
     pool: ['WrongVault', 'NoRootPending', 'RootNotFound', 'WrongMessage', 'ConstraintSeeds'],
     programData: ['NotUpgradeAuthority'],
-    rewardAccount: ['InvalidRewardAccount', 'PoolOverspent'],
+    rewardAccount: ['InvalidRewardAccount', 'PoolOverspent', 'system.AccountAlreadyInUse'],
     vault: ['WrongVault'],
   },
   oracle: {
@@ -202,10 +219,14 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     instructionsSysvar: ['NotInstructionsSysvar'],
     ioMint: ['WrongIoMint', 'InvalidIoMint', 'ConstraintSeeds'],
     newAdmin: ['NotPendingAdmin'],
+    priceAccount: ['WrongPriceAccount', 'NotAPriceUpdate'],
     programData: ['NotUpgradeAuthority'],
     buyer: ['WrongBuyerTokenAccount'],
     buyerTokenAccount: ['WrongBuyerTokenAccount'],
+    destination: ['WrongFillerTokenAccount'],
     escrowConfig: ['NotEscrow'],
+    filler: ['token.OwnerMismatch'],
+    fillerIoAccount: ['WrongFillerTokenAccount', 'token.InsufficientFunds', 'token.OwnerMismatch'],
     job: ['WrongJobVault'],
     jobVault: ['WrongJobVault'],
     usdcMint: ['InvalidUsdcMint', 'ConstraintSeeds', 'WrongUsdcMint'],
@@ -225,17 +246,23 @@ const NOT_REFUSED: readonly Pattern[] = [
   // A token account may have a delegate or a close authority of its owner's choice. Nobody but the owner program
   // signs for a vault, which therefore has neither.
   [
-    /[tT]okenAccount$|\.(fundingAccount|refundAccount)$|[vV]ault$|\.(destination|credits)$/,
+    /([tT]oken|Io)Account$|\.(fundingAccount|refundAccount)$|[vV]ault$|\.(destination|credits)$/,
     /^M9 with (delegate|close authority)/,
     'harmless',
   ],
   // The signer names where his own money goes.
-  [/escrow\.withdrawOwed\.destination$/, /^(M2|M15|M9 other authority in place)/, 'harmless'],
+  [
+    /(escrow\.withdrawOwed|treasury\.fillAuction)\.destination$/,
+    /^(M2|M15|M9 other authority in place)/,
+    'harmless',
+  ],
   [
     /staking\.(claimRewards|claimOwnerRewards|withdraw|deregisterNode)\.destination$/,
     /^(M2|M15|M9 other authority in place)/,
     'harmless',
   ],
+  // Where the vaults are empty, nothing is paid.
+  [/staking\.deregisterNode\.destination$/, /^M9 frozen/, 'harmless'],
   // Anyone may have a payment go to the associated account of who is entitled.
   [/staking\.(claimRewards|claimOwnerRewards|withdraw)\.authority$/, /^M2 another wallet/, 'harmless'],
   // Of the vaults at their addresses only the amount is read here: nobody but the program can change them.
@@ -244,7 +271,6 @@ const NOT_REFUSED: readonly Pattern[] = [
     /^(M5 zero discriminator|M9 (frozen|other (authority|mint) in place))/,
     'harmless',
   ],
-  [/staking\.delegate\.delegatorTokenAccount$/, /^M9 other authority in place/, 'harmless'],
   // Fees go to the vault at its address, whatever authority its bytes name.
   [/\.(feeVault|stakeVault|gpuVault|cpuVault)$/, /^M9 other authority in place/, 'harmless'],
   // The leaf names a token account: whose it is, is its owner's business.

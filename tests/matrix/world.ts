@@ -136,6 +136,11 @@ export async function mainWorld(): Promise<World & Places> {
   });
   const spareOffer = await market.createOffer(node, 1, { price: 3_000_000n, maxHours: 24 });
 
+  for (const one of [node, node2]) {
+    await market.anyone.emission.openRewardAccount({ kind: 'gpu', node: one });
+    await market.anyone.emission.openRewardAccount({ kind: 'cpu', node: one });
+  }
+
   const order = { devices: 2, hours: 10, payment: 'usdc', maxTotal: parseUsdc('1000') } as const;
   const running = await market.bookAndStart({ ...order, offer, id: 1n });
   const runningInIo = await market.bookAndStart({
@@ -195,9 +200,9 @@ export async function mainWorld(): Promise<World & Places> {
   const tokens = [
     ...wallets.flatMap((wallet) => mints.map((mint) => tokenAddress(mint, wallet))),
     ...mints.map((mint) => pda.treasury.feeVault(deployment, mint)),
-    ...(['gpu', 'cpu'] as const).map((kind) =>
-      pda.emission.poolVault(deployment, pda.emission.pool(deployment, kind)),
-    ...nodes.map((one) => pda.staking.rewardVault(deployment, one.address)),
+    ...(['gpu', 'cpu'] as const).map(
+      (kind) => pda.emission.poolVault(deployment, pda.emission.pool(deployment, kind)),
+      ...nodes.map((one) => pda.staking.rewardVault(deployment, one.address)),
     ),
     ...jobs.map((job) => pda.escrow.jobVault(deployment, job.address)),
     ...nodes.map((one) => pda.staking.stakeVault(deployment, one.address)),

@@ -1,7 +1,7 @@
 import {
   SYSVAR_INSTRUCTIONS_PUBKEY,
   SystemProgram,
-  TransactionInstruction,
+  type TransactionInstruction,
   type Keypair,
   type PublicKey,
 } from '@solana/web3.js';

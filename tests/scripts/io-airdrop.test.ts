@@ -39,7 +39,7 @@ describe('io airdrop', () => {
   const files = useDirectory();
   const lines = (count: number): string[] =>
     Array.from({ length: count }, (_, number) => `${walletOf(number)},${number * 3}`);
-  const build = (points: readonly string[], pool = parseIo('1000'), season = 0): AirdropManifest =>
+  const build = (points: readonly string[], pool = parseIo('1000'), season = 0): Promise<AirdropManifest> =>
     buildAirdrop({ pool, points: files.write('points.csv', points), season, out: files.path('out') });
 
   describe('build', () => {
@@ -70,7 +70,7 @@ describe('io airdrop', () => {
     });
 
     it('writes leaves in the order of wallets, totals by shard, hashes and a report', async () => {
-      const manifest = build(lines(50), parseIo('1000'), 7);
+      const manifest = await build(lines(50), parseIo('1000'), 7);
       expect(readManifest(files.path('out'))).to.deep.equal(manifest);
       const seed = Buffer.from([7, 0, 0, 0]);
       const [season] = PublicKey.findProgramAddressSync(
@@ -103,8 +103,8 @@ describe('io airdrop', () => {
         .and.contain('| pool | 1,000.00000000 IO |');
     });
 
-    it('divides more leaves than a shard holds', () => {
-      const { shards, leaves, total, depth } = build(lines(65_600), parseIo('1000000'));
+    it('divides more leaves than a shard holds', async () => {
+      const { shards, leaves, total, depth } = await build(lines(65_600), parseIo('1000000'));
       expect({ leaves, depth }).to.deep.equal({ leaves: 65_599, depth: 17 });
       expect(shards.map(({ index, firstLeaf, leaves }) => [index, firstLeaf, leaves])).to.deep.equal([
         [0, 0, 65_536],
@@ -113,8 +113,9 @@ describe('io airdrop', () => {
       expect(shards.reduce((sum, shard) => sum + BigInt(shard.total), 0n)).to.equal(BigInt(total));
     });
 
-    it('of another season is another root', () => {
-      expect(build(lines(5), 10n ** 9n, 1).root).to.not.equal(build(lines(5), 10n ** 9n, 2).root);
+    it('of another season is another root', async () => {
+      const [one, other] = [await build(lines(5), 10n ** 9n, 1), await build(lines(5), 10n ** 9n, 2)];
+      expect(one.root).to.not.equal(other.root);
     });
 
     it('gives the same for any order of lines, and pool = total + remainder, as the reference says', async () => {
@@ -131,9 +132,9 @@ describe('io airdrop', () => {
           async (rows, pool, turn) => {
             fc.pre(rows.some(([, points]) => points > 0) && pool > 20_000_000n);
             const text = rows.map(([wallet, points]) => `${walletOf(wallet)},${points}`);
-            const manifest = build(text, pool);
+            const manifest = await build(text, pool);
             const at = turn % text.length;
-            expect(build([...text.slice(at), ...text.slice(0, at)], pool)).to.deep.equal(manifest);
+            expect(await build([...text.slice(at), ...text.slice(0, at)], pool)).to.deep.equal(manifest);
             expect(BigInt(manifest.total) + BigInt(manifest.remainder)).to.equal(pool);
             const points = await referencePoints(files.path('points.csv'));
             expect(await verifyAirdrop(files.path('out'), points)).to.deep.equal({
@@ -176,8 +177,8 @@ describe('io airdrop', () => {
       expect(() => readdirSync(files.path('out'))).to.throw(/no such file/);
     });
 
-    it('refuses points of which nobody gets a base unit', () => {
-      expect(() => build(lines(4), 1n)).to.throw(/nobody gets a whole base unit/);
+    it('refuses points of which nobody gets a base unit', async () => {
+      expect(await problemOf(build(lines(4), 1n))).to.match(/nobody gets a whole base unit/);
     });
 
     for (const [name, args, sentence] of [
@@ -208,7 +209,7 @@ describe('io airdrop', () => {
     for (const count of [2, 3, 6, 9, 34]) {
       it(`of each of ${count - 1} leaves lead to the root`, async () => {
         const { createHash } = await import('node:crypto');
-        const { root, season } = build(lines(count));
+        const { root, season } = await build(lines(count));
         const proofs = await loadProofs(files.path('out'));
         expect(proofs.leaves).to.have.length(count - 1);
         for (const { index, wallet, amount } of proofs.leaves) {
@@ -232,7 +233,7 @@ describe('io airdrop', () => {
     }
 
     it('are refused where the leaves are not those of the root', async () => {
-      build(lines(9));
+      await build(lines(9));
       const file = files.path('out/leaves.csv');
       const text = readFileSync(file, 'utf8');
       writeFileSync(
@@ -253,15 +254,15 @@ describe('io airdrop', () => {
 
   describe('verify', () => {
     it('says yes to a build from its points', async () => {
-      const { root } = build(lines(20));
+      const { root } = await build(lines(20));
       const args = ['verify', '--dir', files.path('out'), '--points', files.path('points.csv')];
       expect(await call(...args)).to.equal(`all 19 leaves and root ${root} follow from the inputs\n`);
       const json: unknown = JSON.parse(await call(...args, '--json'));
       expect(json).to.deep.equal({ valid: true, root, leaves: 19, difference: null });
     });
 
-    it('names the leaf that differs, and exits with 1', () => {
-      build(lines(20));
+    it('names the leaf that differs, and exits with 1', async () => {
+      await build(lines(20));
       const file = files.path('out/leaves.csv');
       const rows = readFileSync(file, 'utf8').split('\n');
       const [index = '', wallet = '', amount = ''] = rows[6]!.split(',');
@@ -278,7 +279,7 @@ describe('io airdrop', () => {
     });
 
     it('names a leaf that is missing, one too many, and a root, a total or a hash that is wrong', async () => {
-      const manifest = build(lines(20));
+      const manifest = await build(lines(20));
       const points = await referencePoints(files.path('points.csv'));
       const where = async (): Promise<string | undefined> =>
         (await verifyAirdrop(files.path('out'), points)).difference?.where;

@@ -3,18 +3,26 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   Accumulator,
-  billedSeconds,
+  askBps,
+  AuctionState,
   BandwidthTier,
+  billedSeconds,
   Bps,
   Charge,
   convertPoints,
   countedStake,
+  idleReward,
+  idleWeight,
+  isEarning,
   cumulativeEmission,
   devicePoints,
   Earned,
+  type EmissionPreset,
   epochsEnded,
   type FeeRates,
+  fillIo,
   keptBuyerFees,
+  lotOf,
   MathError,
   minimumStake,
   mulDivCeil,
@@ -24,6 +32,7 @@ import {
   poolRelease,
   Position,
   ProviderSplit,
+  referenceOf,
   reserveAfter,
   restoredAmount,
   RewardSplit,
@@ -31,7 +40,6 @@ import {
   SlashSplit,
   Terms,
   Tranche,
-  type EmissionPreset,
   U128_MAX,
   U64_MAX,
   usdToIo,
@@ -142,7 +150,39 @@ const COMPUTE: Record<string, Compute> = {
     const kept = keptBuyerFees(at(v, 0), rates, Charge.of(at(v, 1), rates));
     return [kept.bookingFee, kept.handlingFee];
   },
+  is_earning: (v, texts) => [
+    String(isEarning({ hired: texts[0] === 'true', proofsPassed: at(v, 1), sincePass: at(v, 2) })),
+  ],
+  idle_weight: (v, texts) => [
+    idleWeight({
+      earningDevices: at(v, 0),
+      multiplierX100: at(v, 1),
+      bandwidthX100: at(v, 2),
+      heartbeats: at(v, 3),
+      staked: texts[4] === 'true',
+    }),
+  ],
+  idle_reward: (v) => [idleReward(at(v, 0), at(v, 1), at(v, 2))],
   minimum_stake: (v) => [minimumStake(at(v, 0), at(v, 1), at(v, 2))],
+  ask_bps: (v) => [askBps(at(v, 0))],
+  lot_of: (v) => [lotOf(at(v, 0))],
+  fill_io: (v) => [
+    fillIo(at(v, 0), at(v, 1), { price: at(v, 2), conf: at(v, 3), exponent: Number(at(v, 4)) }),
+  ],
+  reference_of: (v) => [referenceOf({ price: at(v, 0), conf: at(v, 1), exponent: Number(at(v, 2)) })],
+  auction_touched: (v) => {
+    const state: AuctionState = {
+      hour: at(v, 0),
+      lot: at(v, 1),
+      left: at(v, 2),
+      hourIo: at(v, 3),
+      reference: at(v, 4),
+      lastPrice: at(v, 5),
+      lastGoodAt: at(v, 6),
+    };
+    const { hour, lot, left, hourIo, reference } = AuctionState.touched(state, at(v, 7), at(v, 8));
+    return [hour, lot, left, hourIo, reference];
+  },
   counted_stake: (v) => [countedStake(at(v, 0), at(v, 1))],
   bandwidth_factor: (v) => [BandwidthTier.factorX100(BandwidthTier.of(at(v, 0), at(v, 1)))],
   device_points: (v) => [
@@ -278,6 +318,15 @@ describe('math', () => {
       'billedSeconds, elapsed': (value) => billedSeconds(0n, value, 0n, false),
       'billedSeconds, booked': (value) => billedSeconds(0n, 0n, value, false),
       keptBuyerFees: (value) => keptBuyerFees(value, rates, Charge.of(0n, rates)),
+      lotOf,
+      fillIo: (value) => fillIo(value, 10_000n, { ...price, price: 2n ** 62n }),
+      'fillIo, ask': (value) => fillIo(0n, value, price),
+      'AuctionState.touched': (value) =>
+        AuctionState.touched(
+          { hour: 0n, lot: 0n, left: 0n, hourIo: 0n, reference: 0n, lastPrice: 0n, lastGoodAt: 0n },
+          value,
+          3_600n,
+        ),
       minimumStake: (value) => minimumStake(value, 100n, 1n),
       'minimumStake, multiplier': (value) => minimumStake(0n, value, 1n),
       'minimumStake, devices': (value) => minimumStake(0n, 100n, value),

@@ -123,15 +123,7 @@ describe('staking: deregister_node', () => {
       put({ destination: tokenAddress(deployment.usdcMint, owner.payer) }),
     );
     await refused(market, 'ConstraintSeeds', put({ nodeLoad: pda.escrow.nodeLoad(deployment, test.node) }));
-    await refused(
-      market,
-      'ConstraintSeeds',
-      put({ stakeVault: pda.staking.stakeVault(deployment, test.node) }),
-    );
-    await refused(
-      market,
-      'ConstraintSeeds',
-      put({ rewardVault: pda.staking.rewardVault(deployment, test.node) }),
-    );
+    await refused(market, 'WrongVault', put({ stakeVault: pda.staking.stakeVault(deployment, test.node) }));
+    await refused(market, 'WrongVault', put({ rewardVault: pda.staking.rewardVault(deployment, test.node) }));
   });
 });

@@ -163,7 +163,7 @@ describe('staking: harvest', () => {
     const call = staking.harvest.call(market.anyone, { node });
     for (const account of wrong) {
       const forged = replaceAccount(call, pda.staking.rewardVault(deployment, node), account);
-      await refused(market, 'ConstraintSeeds', () => market.anyone.send(forged));
+      await refused(market, 'WrongVault', () => market.anyone.send(forged));
     }
   });
 

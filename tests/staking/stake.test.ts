@@ -147,7 +147,7 @@ describe('staking: stake', () => {
     const call = staking.stake.call(market.owner, { node, amount: 1n });
     for (const account of [other, tokenAddress(market.deployment.ioMint, market.buyer.payer)]) {
       const forged = replaceAccount(call, vault(), account);
-      await expectRefused(market, () => market.owner.send(forged), 'staking', 'ConstraintSeeds');
+      await expectRefused(market, () => market.owner.send(forged), 'staking', 'WrongVault');
     }
   });
 

@@ -147,7 +147,7 @@ describe('staking: withdraw', () => {
       (accounts: Parameters<typeof withAccounts<typeof call.accounts, 'staking', 'withdraw'>>[3]) => () =>
         market.owner.send(withAccounts(call, 'staking', 'withdraw', accounts));
     await refused(market, 'WrongNode', put({ node: other, stakeVault }));
-    await refused(market, 'ConstraintSeeds', put({ stakeVault }));
+    await refused(market, 'WrongVault', put({ stakeVault }));
     await refused(market, 'WrongRentPayer', put({ rentPayer: market.anyone.payer }));
     expect(node.equals(other)).to.be.false;
   });

@@ -9,6 +9,10 @@ pub fn wide_mul_div_floor(a: u128, b: u128, c: u128) -> Result<u128> {
     if c == 0 {
         return Err(MathError::DivisionByZero);
     }
+    // Where nothing was ever slashed a share is worth a unit: no need to divide.
+    if b == c {
+        return Ok(a);
+    }
     if let Some(product) = a.checked_mul(b) {
         return Ok(product / c);
     }

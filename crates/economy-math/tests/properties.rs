@@ -1,9 +1,10 @@
 //! What must hold for every input, over the whole range of each type.
 
+use economy_math::merkle::{leaf_hash, parent, root_in_place, root_of, Hash, MerkleError, HASH_BYTES, MAX_DEPTH};
 use economy_math::{
-    billed_seconds, convert_points, counted_stake, device_points, kept_buyer_fees, minimum_stake, mul_div_ceil,
-    mul_div_floor, order_price, usd_to_io, utc_hour, BandwidthTier, Bps, Charge, FeeRates, MathError, Price,
-    ProviderSplit, Terms, BASE_STAKE_PER_DEVICE, BOOKING_FEE, HANDLING_FEE,
+    billed_seconds, convert_points, counted_stake, device_points, idle_reward, kept_buyer_fees, minimum_stake,
+    mul_div_ceil, mul_div_floor, order_price, usd_to_io, utc_hour, BandwidthTier, Bps, Charge, FeeRates, MathError,
+    Price, ProviderSplit, Terms, BASE_STAKE_PER_DEVICE, BOOKING_FEE, HANDLING_FEE,
 };
 use proptest::prelude::*;
 
@@ -404,4 +405,58 @@ fn rates_are_shown_as_percent() {
         assert_eq!(Bps::new(rate).unwrap().to_string(), text);
     }
     assert_eq!(Bps::new(10_001), Err(MathError::RateOutOfRange));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn idle_rewards_never_exceed_the_budget(
+        budget in magnitude(), weights in prop::collection::vec(magnitude(), 1..40)
+    ) {
+        let total = weights.iter().map(|weight| u128::from(*weight)).sum();
+        let rewards: Vec<u128> =
+            weights.iter().map(|weight| u128::from(idle_reward(budget, *weight, total).unwrap())).collect();
+        let paid = rewards.iter().sum::<u128>();
+        prop_assert!(paid <= u128::from(budget));
+        // What is left over is less than a unit a node; all of it where nobody has a weight.
+        let nodes = u128::try_from(weights.len()).unwrap();
+        prop_assert!(total == 0 && paid == 0 || u128::from(budget) - paid < nodes);
+        // Who weighs more never gets less.
+        for (weight, reward) in weights.iter().zip(&rewards) {
+            for (other, less) in weights.iter().zip(&rewards) {
+                prop_assert!(weight < other || reward >= less);
+            }
+        }
+    }
+
+    #[test]
+    fn a_proof_leads_to_the_root_from_its_leaf_alone(
+        count in 1usize..70, seed in any::<u64>(), at in any::<prop::sample::Index>()
+    ) {
+        let leaves: Vec<Hash> = (0u64..).take(count).map(|index| leaf_hash(&[&seed.to_le_bytes(), &index.to_le_bytes()])).collect();
+        let root = root_in_place(&mut leaves.clone()).unwrap();
+        let index = at.index(count);
+        let (mut level, mut position, mut proof) = (leaves.clone(), index, Vec::new());
+        while level.len() > 1 {
+            proof.extend(level.get(position ^ 1).into_iter().flatten());
+            level = level.chunks(2).map(|pair| if let [a, b] = pair { parent(a, b) } else { pair[0] }).collect();
+            position /= 2;
+        }
+        for (other, leaf) in leaves.iter().enumerate() {
+            prop_assert_eq!(root_of(*leaf, &proof) == Ok(root), other == index);
+        }
+        // An inner node leads there as a node, but no leaf that says the same does.
+        if count > 1 {
+            let (sibling, rest) = proof.split_at(HASH_BYTES);
+            let inner = parent(&leaves[index], &sibling.try_into().unwrap());
+            prop_assert_eq!(root_of(inner, rest), Ok(root));
+            prop_assert!(root_of(leaf_hash(&[&inner]), rest) != Ok(root));
+            prop_assert!(root_of(leaf_hash(&[&leaves[index], sibling]), rest) != Ok(root));
+        }
+        proof.push(0);
+        prop_assert_eq!(root_of(leaves[index], &proof), Err(MerkleError::ProofLength));
+        proof.resize(HASH_BYTES * (MAX_DEPTH + 1), 0);
+        prop_assert_eq!(root_of(leaves[index], &proof), Err(MerkleError::ProofTooLong));
+    }
 }

@@ -581,7 +581,7 @@ fn deposits_and_redemptions() {
 
 #[test]
 fn rewards() {
-    for (inputs, outcome) in cases("rewards.json", "reward_split") {
+    for (inputs, outcome) in cases("reward_split.json", "reward_split") {
         let [amount, own, delegated, rate] = inputs[..] else { panic!("four inputs") };
         let counted = own.min(delegated);
         if rate > 10_000 {
@@ -598,7 +598,7 @@ fn rewards() {
             assert_eq!(split[1], gross * rate / 10_000);
         }
     }
-    for (inputs, outcome) in cases("rewards.json", "accumulator_add") {
+    for (inputs, outcome) in cases("reward_split.json", "accumulator_add") {
         let [index, remainder, amount, shares] = inputs[..] else { panic!("four inputs") };
         if shares == 0 {
             assert!(["DivisionByZero", "Overflow"].contains(&outcome.expect_err("an error").as_str()));
@@ -616,7 +616,7 @@ fn rewards() {
             assert_eq!(each * shares + after[1], units);
         }
     }
-    for (inputs, outcome) in cases("rewards.json", "earned_add") {
+    for (inputs, outcome) in cases("reward_split.json", "earned_add") {
         let [amount, fraction, shares, from, to] = inputs[..] else { panic!("five inputs") };
         let Ok(after) = outcome else {
             let more = compare(&[shares, to - from], &[1 << 63, 1 << 63]).is_ge();
@@ -693,5 +693,38 @@ fn points() {
             assert_floor(&single(&outcome), &[pool, points], total);
             assert!(single(&outcome).expect("a share") <= pool);
         }
+    }
+}
+
+#[test]
+fn idle_rewards() {
+    for Case(inputs, outcome) in functions("idle_rewards.json").swap_remove(0).cases {
+        let [passed, since] = [&inputs[1], &inputs[2]].map(|text| text.parse::<u64>().expect("a number"));
+        let expected = if passed > 4 {
+            Outcome::Error("Overflow".into())
+        } else {
+            Outcome::Values(vec![(inputs[0] == "false" && passed >= 3 && since <= 86_400).to_string()])
+        };
+        assert_eq!(outcome, expected);
+    }
+    for (inputs, outcome) in cases("idle_rewards.json", "idle_weight") {
+        let [devices, multiplier, bandwidth, heartbeats, staked] = inputs[..] else { panic!("five inputs") };
+        if heartbeats > 60 {
+            fails(&outcome, "Overflow");
+        } else if heartbeats < 55 || staked == 0 {
+            assert_eq!(single(&outcome), Ok(0));
+        } else {
+            assert_floor(&single(&outcome), &[devices, multiplier, bandwidth, heartbeats, 60], 1);
+        }
+    }
+    for Case(inputs, outcome) in functions("idle_rewards.json").swap_remove(2).cases {
+        let [budget, weight, total] = [0, 1, 2].map(|input| inputs[input].parse::<u128>().expect("a number"));
+        let expected = match total {
+            total if weight > total => Outcome::Error("Overflow".into()),
+            0 => Outcome::Values(vec!["0".into()]),
+            // 64 by 64 bits: exact.
+            total => Outcome::Values(vec![(budget * weight / total).to_string()]),
+        };
+        assert_eq!(outcome, expected);
     }
 }

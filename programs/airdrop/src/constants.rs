@@ -13,9 +13,9 @@ pub const SHARD_SEED: &[u8] = b"shard";
 #[constant]
 pub const IO_DECIMALS: u8 = 8;
 
-/// The id of the first season; each further one has the next.
+/// Ids of seasons lie below this.
 #[constant]
-pub const FIRST_SEASON_ID: u32 = 1;
+pub const MAX_SEASONS: u32 = 1_024;
 
 /// The most leaves of a season: a tree of depth 20.
 #[constant]

@@ -42,7 +42,7 @@ pub mod airdrop {
     }
 
     /// Creates a season and moves all its IO into its vault. Nothing of it changes afterwards.
-    /// Authority: admin, and the owner of the funding account. Errors: NotAdmin, WrongIoMint, WrongSeasonId, InvalidSeasonName,
+    /// Authority: admin, and the owner of the funding account. Errors: NotAdmin, WrongIoMint, SeasonIdUsed, SeasonIdOutOfRange, InvalidSeasonName,
     /// EmptySeason, TooManyLeaves, WindowOutOfRange, InvalidRefundWallet, WrongFundingAccount, DurableNonceRefused.
     pub fn create_season(ctx: Context<CreateSeason>, args: CreateSeasonArgs) -> Result<()> {
         CreateSeason::handler(ctx, args)

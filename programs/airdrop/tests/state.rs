@@ -1,9 +1,9 @@
 //! The state types of the airdrop on the host: proofs of every place in a tree, windows, shards and sums.
 
 use airdrop::{
-    constants::{CLAIMS_PER_SHARD, MAX_LEAVES},
+    constants::{CLAIMS_PER_SHARD, MAX_LEAVES, MAX_SEASONS},
     error::AirdropError,
-    state::{AirdropConfig, ClaimShard, Season, SeasonKind, SeasonState},
+    state::{AirdropConfig, ClaimShard, Season, SeasonKind, SeasonState, USED_IDS_BYTES},
 };
 use anchor_lang::prelude::*;
 use economy_math::merkle::{airdrop_leaf, parent, proof_levels, root_in_place, Hash};
@@ -107,21 +107,24 @@ fn the_largest_tree_has_proofs_of_twenty_levels() {
 }
 
 #[test]
-fn the_season_that_is_to_come_has_the_next_id() {
+fn no_id_is_used_twice() {
     let mut config = AirdropConfig {
         version: 1,
         bump: 255,
         governance: Governance::new(key(1), key(1)),
         io_mint: key(2),
-        next_season_id: u32::MAX - 1,
+        used_ids: [0; USED_IDS_BYTES],
         seq: 0,
-        reserved: [0; 128],
+        reserved: [0; 64],
     };
-    refused(config.on_season_created(u32::MAX), AirdropError::WrongSeasonId);
-    assert_eq!(outcome(config.on_season_created(u32::MAX - 1)), "Ok");
-    refused(config.on_season_created(u32::MAX - 1), AirdropError::WrongSeasonId);
-    refused(config.on_season_created(u32::MAX), AirdropError::AmountOverflow);
-    assert_eq!(config.next_season_id, u32::MAX);
+    for id in (0..MAX_SEASONS).rev() {
+        assert_eq!(outcome(config.on_season_created(id)), "Ok");
+        refused(config.on_season_created(id), AirdropError::SeasonIdUsed);
+    }
+    assert_eq!(config.used_ids, [255; USED_IDS_BYTES]);
+    for id in [MAX_SEASONS, MAX_SEASONS + 8, u32::MAX] {
+        refused(config.on_season_created(id), AirdropError::SeasonIdOutOfRange);
+    }
 }
 
 #[test]

@@ -147,6 +147,8 @@ pub enum EscrowError {
     WrongTreasury, // 6068
     #[msg("Credits do not turn into USDC: the refund goes to the buyer's credits, by pay_owed once their account can receive")]
     RefundIsInCredits, // 6069
+    #[msg("The price was posted before the cluster was restarted: post a fresh update")]
+    PriceBeforeRestart, // 6070
 }
 
 impl From<MathError> for EscrowError {
@@ -172,6 +174,7 @@ impl From<PriceFeedError> for EscrowError {
             PriceFeedError::WrongFeed => EscrowError::WrongPriceFeed,
             PriceFeedError::NotFullyVerified => EscrowError::PriceNotFullyVerified,
             PriceFeedError::Stale => EscrowError::PriceStale,
+            PriceFeedError::BeforeRestart => EscrowError::PriceBeforeRestart,
             PriceFeedError::NotPositive => EscrowError::PriceNotPositive,
             PriceFeedError::TooUncertain => EscrowError::PriceTooUncertain,
             PriceFeedError::ExponentOutOfRange => EscrowError::PriceExponentOutOfRange,

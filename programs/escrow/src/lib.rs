@@ -102,7 +102,7 @@ pub mod escrow {
     // User
 
     /// Orders devices for whole hours and pays compute and fees into the job's own vault.
-    /// Authority: buyer. Errors: Paused, OfferInactive, NodeNotActive, NodeUnderstaked, ZeroDevices, TooManyDevices, HoursBelowMinimum, HoursAboveMaximum, StartTimeOutOfRange, PriceAboveMaximum, WrongNode, WrongMint, WrongBuyerTokenAccount; in IO also PriceAccountMissing, NotAPriceUpdate, WrongPriceFeed, PriceNotFullyVerified, PriceStale, PriceNotPositive, PriceTooUncertain, PriceExponentOutOfRange; in credits also TreasuryMissing, WrongTreasury, and the treasury's NotEnoughCredits.
+    /// Authority: buyer. Errors: Paused, OfferInactive, NodeNotActive, NodeUnderstaked, ZeroDevices, TooManyDevices, HoursBelowMinimum, HoursAboveMaximum, StartTimeOutOfRange, PriceAboveMaximum, WrongNode, WrongMint, WrongBuyerTokenAccount; in IO also PriceAccountMissing, NotAPriceUpdate, WrongPriceFeed, PriceNotFullyVerified, PriceStale, PriceBeforeRestart, PriceNotPositive, PriceTooUncertain, PriceExponentOutOfRange; in credits also TreasuryMissing, WrongTreasury, and the treasury's NotEnoughCredits.
     pub fn book_job(ctx: Context<BookJob>, args: BookJobArgs) -> Result<()> {
         BookJob::handler(ctx, args)
     }

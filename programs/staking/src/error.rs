@@ -173,6 +173,8 @@ pub enum StakingError {
     WrongDelegation, // 6081
     #[msg("This account is not the oracle set of the oracle program")]
     NotOracleSet, // 6082
+    #[msg("This is not the vault that the node names: pass its own stake vault and reward vault")]
+    WrongVault, // 6083
 }
 
 impl From<MathError> for StakingError {

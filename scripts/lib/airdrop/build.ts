@@ -2,10 +2,16 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  AIRDROP_RECORD_BYTES,
+  AIRDROP_TAG,
   type Conversion,
   convertPool,
   encodeAddress,
+  leafPrefix,
+  type LeafRecords,
   localnet,
+  MAX_LEAVES,
+  MerkleTree,
   pda,
   POINTS_FORMULA_HASH,
   POINTS_FORMULA_ID,
@@ -19,7 +25,6 @@ import { noProgress, type ProgressFactory } from '../progress.js';
 import { writeTextFile } from '../text-file.js';
 import { AIRDROP_FILES, type AirdropManifest, LEAVES_HEADER } from './manifest.js';
 import { describeBuild } from './report.js';
-import { FlatTree, LeafHasher, MAX_LEAVES } from './tree.js';
 
 /** What is built, and where. */
 export interface BuildOptions {
@@ -49,11 +54,9 @@ export class PointsFileError extends Error {
 
 const SHOWN_PROBLEMS = 20;
 const WALLET_BYTES = 32;
-const HASH_BYTES = 32;
-const STEP = 16_384;
 
 /** Converts a pool by points, and writes leaves, manifest and report into a directory. */
-export function buildAirdrop(options: BuildOptions): AirdropManifest {
+export async function buildAirdrop(options: BuildOptions): Promise<AirdropManifest> {
   const { table, problems } = readPoints(readFileSync(options.points));
   if (problems.length > 0) throw new PointsFileError(options.points, problems);
   const conversion = convertPool(options.pool, table);
@@ -69,12 +72,15 @@ export function buildAirdrop(options: BuildOptions): AirdropManifest {
   const deployment = localnet();
   const program = deployment.programs.airdrop;
   const season = pda.airdrop.season(deployment, options.season);
-  const tree = buildTree(
-    table,
-    conversion,
-    new LeafHasher(program.toBytes(), season.toBytes()),
-    options.progress ?? noProgress,
-  );
+  const bar = (options.progress ?? noProgress)('leaves');
+  const prefix = leafPrefix(AIRDROP_TAG, program, season);
+  const tree = await MerkleTree.build(recordsOf(prefix, table, conversion), {
+    onProgress: (done, total) => {
+      bar.update(done / total);
+    },
+  }).finally(() => {
+    bar.end();
+  });
   const inputs = createHash('sha256');
   for (const piece of pointsHashText(options.pool, table)) inputs.update(piece);
   const manifest: AirdropManifest = {
@@ -103,21 +109,17 @@ export function buildAirdrop(options: BuildOptions): AirdropManifest {
   return manifest;
 }
 
-function buildTree(
-  { wallets }: PointsTable,
-  { rows, amounts }: Conversion,
-  hasher: LeafHasher,
-  progress: ProgressFactory,
-): FlatTree {
-  const hashes = new Uint8Array(rows.length * HASH_BYTES);
-  const bar = progress('leaves');
+/** The leaves, still to be hashed: index, wallet and amount of each. */
+function recordsOf(prefix: Uint8Array, { wallets }: PointsTable, { rows, amounts }: Conversion): LeafRecords {
+  const records = new Uint8Array(rows.length * AIRDROP_RECORD_BYTES);
+  const view = new DataView(records.buffer);
   rows.forEach((row, index) => {
-    const wallet = wallets.subarray(row * WALLET_BYTES, (row + 1) * WALLET_BYTES);
-    hashes.set(hasher.leaf(index, wallet, amounts[index] ?? 0n), index * HASH_BYTES);
-    if (index % STEP === 0) bar.update(index / rows.length);
+    const at = index * AIRDROP_RECORD_BYTES;
+    view.setUint32(at, index, true);
+    records.set(wallets.subarray(row * WALLET_BYTES, (row + 1) * WALLET_BYTES), at + 4);
+    view.setBigUint64(at + 4 + WALLET_BYTES, amounts[index] ?? 0n, true);
   });
-  bar.end();
-  return FlatTree.build(hashes);
+  return { prefix, width: AIRDROP_RECORD_BYTES, records };
 }
 
 function shardsOf({ amounts }: Conversion): AirdropManifest['shards'] {

@@ -5,6 +5,7 @@ import { addressOf, type Authority } from '../call.js';
 import { ArgumentError } from '../errors.js';
 import { programInstruction, withProof } from '../instruction.js';
 import { pda, programDataAddress } from '../pda.js';
+import { shardIndexOf } from '../shards.js';
 import type { ProgramType } from '../programs.js';
 import { createTokenAccountInstruction, findTokenAddress, tokenAddress } from '../tokens.js';
 import { acceptAdminOf, proposeAdminOf, type AdminArgs } from './governance.js';
@@ -62,7 +63,7 @@ export const acceptAdmin = acceptAdminOf('airdrop');
 
 /** What a season is. Nothing of it can be changed later. */
 export interface CreateSeasonArgs extends AdminArgs {
-  /** The id that the config names next (`nextSeasonId`); every leaf holds it, through the season's address. */
+  /** Below 1,024, and one that no season had before; every leaf holds it, through the season's address. */
   readonly id: number;
   readonly kind: SeasonKind;
   /** 1 to 32 bytes of UTF-8. */
@@ -98,9 +99,8 @@ export interface CreateSeasonArgs extends AdminArgs {
  * ```ts
  * import { parseIo } from '@ionet/sdk';
  *
- * const { nextSeasonId } = await client.accounts.airdrop.airdropConfig.fetch(pda.airdrop.config(deployment));
  * const { accounts } = await client.airdrop.createSeason({
- *   id: nextSeasonId,
+ *   id: 1,
  *   kind: 'gpu',
  *   name: 'Season 1 GPU',
  *   amount: parseIo('16625000'),
@@ -244,11 +244,6 @@ export interface ClaimArgs {
    * Default: where it is missing; where no network is asked, yes.
    */
   readonly createTokenAccount?: boolean;
-}
-
-/** The shard that keeps track of a claim. */
-export function shardIndexOf(index: number): number {
-  return index >>> 16;
 }
 
 /**

@@ -99,6 +99,17 @@ export const emission = {
       args: [{ name: 'args', type: { defined: { name: 'initializeArgs' } } }],
     },
     {
+      name: 'openRewardAccount',
+      discriminator: [21, 134, 141, 96, 155, 217, 2, 205],
+      accounts: [
+        { name: 'payer', writable: true, signer: true },
+        { name: 'pool', writable: true },
+        { name: 'rewardAccount', writable: true },
+        { name: 'systemProgram', address: '11111111111111111111111111111111' },
+      ],
+      args: [{ name: 'node', type: 'pubkey' }],
+    },
+    {
       name: 'postRoot',
       discriminator: [154, 210, 156, 158, 199, 27, 174, 35],
       accounts: [
@@ -152,6 +163,7 @@ export const emission = {
   ],
   accounts: [
     { name: 'pool', discriminator: [241, 154, 109, 4, 17, 177, 109, 188] },
+    { name: 'rewardAccount', discriminator: [225, 81, 31, 253, 84, 234, 171, 129] },
     { name: 'schedule', discriminator: [217, 243, 116, 56, 73, 82, 207, 51] },
   ],
   events: [
@@ -160,6 +172,7 @@ export const emission = {
     { name: 'configUpdated', discriminator: [40, 241, 230, 122, 11, 19, 198, 194] },
     { name: 'epochAdvanced', discriminator: [41, 220, 14, 123, 117, 70, 117, 157] },
     { name: 'membersRotated', discriminator: [95, 55, 77, 223, 198, 28, 148, 10] },
+    { name: 'rewardAccountOpened', discriminator: [244, 132, 94, 20, 159, 80, 167, 134] },
     { name: 'rewardClaimed', discriminator: [49, 28, 87, 84, 158, 48, 229, 175] },
     { name: 'rootCancelled', discriminator: [156, 152, 156, 186, 86, 26, 114, 238] },
     { name: 'rootFinalized', discriminator: [241, 1, 127, 133, 180, 171, 191, 127] },
@@ -573,6 +586,33 @@ export const emission = {
           { name: 'formulaId', type: { array: ['u8', 32] } },
           { name: 'expiresAt', type: 'i64' },
           { name: 'signers', type: 'bytes' },
+        ],
+      },
+    },
+    {
+      name: 'rewardAccount',
+      type: {
+        kind: 'struct',
+        fields: [
+          { name: 'version', type: 'u8' },
+          { name: 'bump', type: 'u8' },
+          { name: 'kind', type: { defined: { name: 'poolKind' } } },
+          { name: 'node', type: 'pubkey' },
+          { name: 'claimed', type: 'u64' },
+          { name: 'rootVersion', type: 'u64' },
+          { name: 'reserved', type: { array: ['u8', 5] } },
+        ],
+      },
+    },
+    {
+      name: 'rewardAccountOpened',
+      type: {
+        kind: 'struct',
+        fields: [
+          { name: 'pool', type: 'pubkey' },
+          { name: 'node', type: 'pubkey' },
+          { name: 'payer', type: 'pubkey' },
+          { name: 'seq', type: 'u64' },
         ],
       },
     },

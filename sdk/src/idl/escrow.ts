@@ -566,6 +566,11 @@ export const escrow = {
       name: 'RefundIsInCredits',
       msg: "Credits do not turn into USDC: the refund goes to the buyer's credits, by pay_owed once their account can receive",
     },
+    {
+      code: 6070,
+      name: 'PriceBeforeRestart',
+      msg: 'The price was posted before the cluster was restarted: post a fresh update',
+    },
   ],
   types: [
     {
@@ -930,7 +935,6 @@ export const escrow = {
         fields: [
           { name: 'version', type: 'u8' },
           { name: 'bump', type: 'u8' },
-          { name: 'vaultBump', type: 'u8' },
           { name: 'id', type: 'u32' },
           { name: 'owner', type: 'pubkey' },
           { name: 'operator', type: 'pubkey' },
@@ -947,7 +951,8 @@ export const escrow = {
           { name: 'minimumStake', type: 'u64' },
           { name: 'registeredAt', type: 'i64' },
           { name: 'seq', type: 'u64' },
-          { name: 'rewardVaultBump', type: 'u8' },
+          { name: 'stakeVault', type: 'pubkey' },
+          { name: 'rewardVault', type: 'pubkey' },
           { name: 'commissionBps', type: 'u16' },
           { name: 'pendingCommissionBps', type: 'u16' },
           { name: 'commissionAppliesAt', type: 'i64' },

@@ -736,6 +736,11 @@ export const staking = {
     },
     { code: 6081, name: 'WrongDelegation', msg: 'This is not the delegation of the signer to this node' },
     { code: 6082, name: 'NotOracleSet', msg: 'This account is not the oracle set of the oracle program' },
+    {
+      code: 6083,
+      name: 'WrongVault',
+      msg: 'This is not the vault that the node names: pass its own stake vault and reward vault',
+    },
   ],
   types: [
     {
@@ -991,7 +996,6 @@ export const staking = {
         fields: [
           { name: 'version', type: 'u8' },
           { name: 'bump', type: 'u8' },
-          { name: 'vaultBump', type: 'u8' },
           { name: 'id', type: 'u32' },
           { name: 'owner', type: 'pubkey' },
           { name: 'operator', type: 'pubkey' },
@@ -1008,7 +1012,8 @@ export const staking = {
           { name: 'minimumStake', type: 'u64' },
           { name: 'registeredAt', type: 'i64' },
           { name: 'seq', type: 'u64' },
-          { name: 'rewardVaultBump', type: 'u8' },
+          { name: 'stakeVault', type: 'pubkey' },
+          { name: 'rewardVault', type: 'pubkey' },
           { name: 'commissionBps', type: 'u16' },
           { name: 'pendingCommissionBps', type: 'u16' },
           { name: 'commissionAppliesAt', type: 'i64' },

@@ -1,14 +1,12 @@
+import type { SeasonKind } from '../actions/airdrop.js';
 import { ArgumentError } from '../errors.js';
-
-/** What earns the points of a pool. */
-export type PoolKind = 'gpu' | 'cpu' | 'creators' | 'galxe' | 'discord';
 
 /** A pool of IO that is shared by points: one season of the airdrop program. */
 export interface PointsPool {
   /** The id of its season on chain. */
   readonly id: number;
   readonly name: string;
-  readonly kind: PoolKind;
+  readonly kind: SeasonKind;
   /** Base units of IO. */
   readonly amount: bigint;
 }

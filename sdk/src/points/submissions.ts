@@ -1,6 +1,7 @@
 import { PublicKey } from '@solana/web3.js';
 import { U64_MAX } from '../math/range.js';
-import { DISCORD_TIERS, type PoolKind } from './seasons.js';
+import type { SeasonKind } from '../actions/airdrop.js';
+import { DISCORD_TIERS } from './seasons.js';
 
 /** What people submitted for a pool of the community. */
 export interface Submissions {
@@ -22,7 +23,7 @@ export interface Submissions {
  * problems; // [{ line: 1, reason: 'the wallet is not on the curve: ...' }]
  * ```
  */
-export function readSubmissions(kind: Exclude<PoolKind, 'gpu' | 'cpu'>, text: string): Submissions {
+export function readSubmissions(kind: Exclude<SeasonKind, 'gpu' | 'cpu'>, text: string): Submissions {
   const header = kind === 'discord' ? 'wallet,tier' : 'wallet,points';
   const problems: { line: number; reason: string }[] = [];
   const found = new Map<string, { points: bigint; lines: number[]; contradictory: boolean }>();

@@ -146,9 +146,9 @@ export class Market {
 
   /** Publishes a price of IO, now unless another time is given. */
   setPrice(price: Partial<PriceUpdate> = {}): void {
-    const { publishTime = this.network.now(), ...rest } = price;
+    const { publishTime = this.network.now(), postedSlot = this.network.slot(), ...rest } = price;
     this.#price = { ...this.#price, ...rest };
-    setPrice(this.network, { ...this.#price, publishTime });
+    setPrice(this.network, { ...this.#price, publishTime, postedSlot });
   }
 
   /** Moves the clock and publishes the last price anew, so that it is not stale. */

@@ -103,6 +103,16 @@ export class TestNetwork {
     return this.#svm.getClock().unixTimestamp;
   }
 
+  /** The network's slot. */
+  slot(): bigint {
+    return this.#svm.getClock().slot;
+  }
+
+  /** Writes the slot of the last restart of the cluster; zero: it never was. */
+  setLastRestartSlot(slot: bigint): void {
+    this.#svm.setLastRestartSlot(slot);
+  }
+
   /** Moves the clock, and the slots with it; throws if it did not move. */
   warpTo(unixTimestamp: bigint): void {
     const before = this.now();

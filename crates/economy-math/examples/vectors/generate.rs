@@ -6,11 +6,12 @@ use economy_math::merkle::{
     airdrop_leaf, leaf_hash, parent, reward_leaf, root_in_place, root_of, Hash, HASH_BYTES, MAX_PROOF_BYTES,
 };
 use economy_math::{
-    billed_seconds, convert_points, counted_stake, cumulative_emission, device_points, epochs_ended, kept_buyer_fees,
-    minimum_stake, mul_div_ceil, mul_div_floor, order_price, pool_budget, pool_release, reserve_after, restored_amount,
-    slash_limit, usd_to_io, utc_hour, wide_mul_div_floor, Accumulator, BandwidthTier, Bps, Charge, Earned,
-    EmissionPreset, FeeRates, Lot, MathError, Position, Price, ProviderSplit, RewardSplit, Terms, Tranche,
-    EMISSION_EPOCHS, EMISSION_MONTHS, EMISSION_TOTAL, SECONDS_PER_EPOCH, SECONDS_PER_MONTH,
+    ask_bps, billed_seconds, convert_points, counted_stake, cumulative_emission, device_points, epochs_ended, fill_io,
+    idle_reward, kept_buyer_fees, lot_of, minimum_stake, mul_div_ceil, mul_div_floor, order_price, pool_budget,
+    pool_release, reference_of, reserve_after, restored_amount, slash_limit, usd_to_io, utc_hour, wide_mul_div_floor,
+    Accumulator, AuctionState, BandwidthTier, Bps, Charge, DeviceEpoch, Earned, EmissionPreset, FeeRates, Lot,
+    MathError, NodeEpoch, Position, Price, ProviderSplit, RewardSplit, Terms, Tranche, EMISSION_EPOCHS,
+    EMISSION_MONTHS, EMISSION_TOTAL, SECONDS_PER_EPOCH, SECONDS_PER_MONTH,
 };
 use serde::{Deserialize, Serialize};
 
@@ -68,20 +69,22 @@ impl File {
 pub fn files() -> Vec<File> {
     let mut random = Random(SEED);
     vec![
-        File { name: "shares.json", functions: shares(&mut random) },
-        File { name: "rewards.json", functions: rewards(&mut random) },
-        File { name: "slashing.json", functions: slashing(&mut random) },
         File { name: "bps.json", functions: bps(&mut random) },
         File { name: "fee.json", functions: fee(&mut random) },
         File { name: "order.json", functions: order(&mut random) },
         File { name: "price.json", functions: price(&mut random) },
         File { name: "earnings.json", functions: earnings(&mut random) },
+        File { name: "auction.json", functions: auction(&mut Random(SEED)) },
         File { name: "billing.json", functions: billing(&mut random) },
         File { name: "stake.json", functions: stake(&mut random) },
         File { name: "merkle.json", functions: merkle(&mut random) },
+        // Each its own source of randomness from here, so that the others stay what they are.
+        File { name: "shares.json", functions: shares(&mut Random(SEED)) },
+        File { name: "reward_split.json", functions: reward_split(&mut Random(SEED)) },
+        File { name: "slashing.json", functions: slashing(&mut Random(SEED)) },
         File { name: "emission.json", functions: emission(&mut Random(SEED)) },
-        // Its own source of randomness, so that the cases before it stay what they are.
         File { name: "points.json", functions: points(&mut Random(SEED)) },
+        File { name: "idle_rewards.json", functions: idle_rewards(&mut Random(SEED)) },
     ]
 }
 
@@ -912,7 +915,7 @@ fn positions(random: &mut Random) -> Vec<Case> {
         .collect()
 }
 
-fn rewards(random: &mut Random) -> Vec<Function> {
+fn reward_split(random: &mut Random) -> Vec<Function> {
     let mut inputs = Vec::new();
     for amount in [0, 1, 2, 999, u64::MAX] {
         for own in [0, 1, 3, 1_000, u64::MAX] {
@@ -1101,5 +1104,177 @@ fn points(random: &mut Random) -> Vec<Function> {
             devices,
         ),
         function("convert_points", &["pool", "points", "total_points"], &["io"], conversions),
+    ]
+}
+
+fn price_of(random: &mut Random) -> Price {
+    let value = random.within(1_000_000, 2_000_000_000);
+    let exponent = random.of(&[-8, -8, -8, -12, -7, -6, -5, -1]);
+    Price { price: i64::try_from(value).expect("63 bits"), conf: random.within(0, value / 100), exponent }
+}
+
+/// An auction as it can be: with a price or without, touched before or after silence began, sold or not.
+fn auction_state(random: &mut Random) -> AuctionState {
+    let power = u32::try_from(random.within(0, 15)).expect("small");
+    let last_price = if random.within(0, 9) == 0 { 0 } else { random.within(1, 10u64.pow(power)) };
+    let reference = if random.flag() { last_price } else { random.within(1, 2 * last_price.max(1)) };
+    let last_good_at = i64::try_from(random.within(1_700_000_000, 1_700_700_000)).expect("63 bits");
+    let touched_at = last_good_at + i64::try_from(random.within(0, 1_400_000)).expect("63 bits");
+    let lot = random.of(&[0, 1, 2, 3, 999_999, 41_666_667, 5_000_000_000]);
+    let left = random.within(0, lot);
+    let sold = lot - left;
+    // About what the reference asks for it, or nothing like it.
+    let fair = u128::from(sold) * 100_000_000 / u128::from(reference.max(1));
+    let fair = u64::try_from(fair.min(u128::from(u64::MAX) / 2)).expect("64 bits");
+    let spread = random.of(&[1, 50, 90, 100, 110, 200, 5_000]);
+    let hour_io = if sold == 0 { 0 } else { (fair / 100).saturating_mul(spread).max(1) };
+    AuctionState { hour: touched_at.div_euclid(3_600), lot, left, hour_io, reference, last_price, last_good_at }
+}
+
+fn auction(random: &mut Random) -> Vec<Function> {
+    let mut times = vec![0, 1, 3, 4, 3_599, 3_600, -1, -3_600, 1_719_792_000];
+    times.extend((0..150).map(|_| i64::try_from(random.within(0, 1 << 34)).expect("63 bits")));
+    let asks = times.iter().map(|now| case(&[now], Ok(one(ask_bps(*now))))).collect();
+
+    let mut vaults: Vec<u64> = EDGES.into();
+    vaults.extend([23, 24, 25, 999_999, 1_000_000, 1_000_001, 24_000_000]);
+    vaults.extend((0..100).map(|_| random.amount()));
+    let lots = vaults.iter().map(|vault| case(&[vault], Ok(one(lot_of(*vault))))).collect();
+
+    let mut inputs = Vec::new();
+    for usdc in [0, 1, 1_000_000, u64::MAX] {
+        for ask in [0, 9_501, 10_000, 10_500, u64::MAX] {
+            for price in [(0, 0, -8), (1, 0, -12), (1, 1, -8), (250_000_000, 0, -8), (i64::MAX, 0, -1), (5, 0, 0)] {
+                inputs.push((usdc, ask, Price { price: price.0, conf: price.1, exponent: price.2 }));
+            }
+        }
+    }
+    for _ in 0..500 {
+        let ask = random.within(9_501, 10_500);
+        inputs.push((random.amount(), ask, price_of(random)));
+        inputs.push((random.u64(), ask, price_of(random)));
+    }
+    let fills = inputs
+        .iter()
+        .map(|(usdc, ask, price)| {
+            let io = fill_io(*usdc, *ask, *price).map(one);
+            case(&[usdc, ask, &price.price, &price.conf, &price.exponent], io)
+        })
+        .collect();
+    let references = inputs
+        .iter()
+        .map(|(_, _, price)| case(&[&price.price, &price.conf, &price.exponent], reference_of(*price).map(one)))
+        .collect();
+
+    let touched = (0..700)
+        .map(|index| {
+            let state = auction_state(random);
+            let span = random.of(&[3_600, 90_000, 700_000, 2_000_000, 20_000_000, 400_000_000]);
+            let now = state.last_good_at + i64::try_from(random.within(0, span)).expect("63 bits");
+            let vault = if index % 5 == 0 { random.within(0, 2_000_000) } else { random.amount() };
+            let after = state.touched(vault, now).map(|after| {
+                [
+                    after.hour.to_string(),
+                    after.lot.to_string(),
+                    after.left.to_string(),
+                    after.hour_io.to_string(),
+                    after.reference.to_string(),
+                ]
+            });
+            let AuctionState { hour, lot, left, hour_io, reference, last_price, last_good_at } = state;
+            case(&[&hour, &lot, &left, &hour_io, &reference, &last_price, &last_good_at, &vault, &now], after)
+        })
+        .collect();
+    let price = ["price", "conf", "exponent"];
+    vec![
+        function("ask_bps", &["now"], &["ask_bps"], asks),
+        function("lot_of", &["vault"], &["lot"], lots),
+        function("fill_io", &[["usdc", "ask_bps"].as_slice(), &price].concat(), &["io"], fills),
+        function("reference_of", &price, &["reference"], references),
+        function(
+            "auction_touched",
+            &["hour", "lot", "left", "hour_io", "reference", "last_price", "last_good_at", "vault", "now"],
+            &["hour", "lot", "left", "hour_io", "reference"],
+            touched,
+        ),
+    ]
+}
+
+fn idle_rewards(random: &mut Random) -> Vec<Function> {
+    let mut devices = Vec::new();
+    for hired in [false, true] {
+        for proofs_passed in 0..=5 {
+            for since_pass in [0, 1, 86_399, 86_400, 86_401, u64::MAX] {
+                devices.push(DeviceEpoch { hired, proofs_passed, since_pass });
+            }
+        }
+    }
+    for _ in 0..60 {
+        devices.push(DeviceEpoch { hired: random.flag(), proofs_passed: random.u8() % 6, since_pass: random.u64() });
+    }
+    let earning = devices
+        .iter()
+        .map(|device| {
+            let DeviceEpoch { hired, proofs_passed, since_pass } = device;
+            case(&[hired, proofs_passed, since_pass], device.is_earning().map(one))
+        })
+        .collect();
+
+    let mut nodes = Vec::new();
+    for heartbeats in [0, 1, 54, 55, 56, 59, 60, 61, 255] {
+        for staked in [false, true] {
+            for earning_devices in [0, 1, 8, 255] {
+                for (multiplier_x100, bandwidth_x100) in
+                    [(0, 100), (25, 0), (100, 100), (3_000, 125), (u32::MAX, 125), (u32::MAX, u32::MAX)]
+                {
+                    nodes.push(NodeEpoch { earning_devices, multiplier_x100, bandwidth_x100, heartbeats, staked });
+                }
+            }
+        }
+    }
+    for _ in 0..300 {
+        nodes.push(NodeEpoch {
+            earning_devices: random.u8() % 9,
+            multiplier_x100: random.of(&[25, 50, 75, 100, 125, 150, 175, 200, 300, 450, 500, 1_000, 1_200, 3_000]),
+            bandwidth_x100: random.of(&[0, 100, 110, 125]),
+            heartbeats: 50 + random.u8() % 12,
+            staked: random.within(0, 7) > 0,
+        });
+    }
+    let weights = nodes
+        .iter()
+        .map(|node| {
+            let NodeEpoch { earning_devices, multiplier_x100, bandwidth_x100, heartbeats, staked } = node;
+            let inputs: [&dyn ToString; 5] = [earning_devices, multiplier_x100, bandwidth_x100, heartbeats, staked];
+            case(&inputs, node.weight().map(one))
+        })
+        .collect();
+
+    let mut shares: Vec<(u64, u64, u128)> = Vec::new();
+    for budget in SHORT_EDGES {
+        for weight in [0, 1, 3, 3_168_000_000, u64::MAX] {
+            for total in [0, 1, 3, u128::from(u64::MAX), 1 << 84, u128::MAX] {
+                shares.push((budget, weight, total));
+            }
+        }
+    }
+    for _ in 0..300 {
+        let weight = random.u64() >> 16;
+        shares.push((random.amount(), weight, u128::from(weight) * u128::from(random.within(1, 1 << 20))));
+        shares.push((random.u64(), random.u64(), u128::from(random.u64()) * u128::from(random.u64())));
+    }
+    let rewards = shares
+        .iter()
+        .map(|(budget, weight, total)| case(&[budget, weight, total], idle_reward(*budget, *weight, *total).map(one)))
+        .collect();
+    vec![
+        function("is_earning", &["hired", "proofs_passed", "since_pass"], &["earning"], earning),
+        function(
+            "idle_weight",
+            &["earning_devices", "multiplier_x100", "bandwidth_x100", "heartbeats", "staked"],
+            &["weight"],
+            weights,
+        ),
+        function("idle_reward", &["budget", "weight", "total_weight"], &["reward"], rewards),
     ]
 }

@@ -1,7 +1,10 @@
 use anchor_lang::prelude::*;
 use governance::Governance;
 
-use crate::error::AirdropError;
+use crate::{constants::MAX_SEASONS, error::AirdropError};
+
+/// One bit for each id.
+pub const USED_IDS_BYTES: usize = (MAX_SEASONS / 8) as usize;
 
 /// Root of the program, at ["config"].
 #[account]
@@ -11,12 +14,12 @@ pub struct AirdropConfig {
     pub bump: u8,
     pub governance: Governance,
     pub io_mint: Pubkey,
-    /// The id of the next season. Ids are never used again, so that no leaf of a season that is gone can
-    /// be a leaf of another.
-    pub next_season_id: u32,
+    /// A bit for each id that a season has had. None is used again, so that no leaf of a season that is gone can be a
+    /// leaf of another.
+    pub used_ids: [u8; USED_IDS_BYTES],
     /// Counts the events of this account.
     pub seq: u64,
-    pub reserved: [u8; 128],
+    pub reserved: [u8; 64],
 }
 
 impl AirdropConfig {
@@ -26,8 +29,11 @@ impl AirdropConfig {
     }
 
     pub fn on_season_created(&mut self, id: u32) -> Result<()> {
-        require_eq!(id, self.next_season_id, AirdropError::WrongSeasonId);
-        self.next_season_id = id.checked_add(1).ok_or(AirdropError::AmountOverflow)?;
+        let byte = usize::try_from(id / 8).ok().and_then(|at| self.used_ids.get_mut(at));
+        let byte = byte.ok_or(AirdropError::SeasonIdOutOfRange)?;
+        let mask = 1u8 << (id % 8);
+        require!(*byte & mask == 0, AirdropError::SeasonIdUsed);
+        *byte |= mask;
         Ok(())
     }
 }

@@ -41,7 +41,6 @@ pub struct OpenCase {
 pub struct Node {
     pub version: u8,
     pub bump: u8,
-    pub vault_bump: u8,
     pub id: u32,
     /// Stakes, and changes the node.
     pub owner: Pubkey,
@@ -68,7 +67,10 @@ pub struct Node {
     pub registered_at: i64,
     /// Counts the events of this node.
     pub seq: u64,
-    pub reward_vault_bump: u8,
+    /// At ["stake_vault", node]; kept, so that no call has to derive it.
+    pub stake_vault: Pubkey,
+    /// At ["reward_vault", node].
+    pub reward_vault: Pubkey,
     /// The owner's part of the rewards that come from delegated stake, in basis points.
     pub commission_bps: u16,
     /// A rise that waits.

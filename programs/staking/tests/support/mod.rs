@@ -26,7 +26,6 @@ pub fn node() -> Node {
     Node {
         version: 1,
         bump: 255,
-        vault_bump: 255,
         id: 0,
         owner: key(4),
         operator: key(5),
@@ -43,7 +42,8 @@ pub fn node() -> Node {
         minimum_stake: 0,
         registered_at: 0,
         seq: 0,
-        reward_vault_bump: 255,
+        stake_vault: key(10),
+        reward_vault: key(11),
         commission_bps: 0,
         pending_commission_bps: 0,
         commission_applies_at: 0,

@@ -17,6 +17,10 @@ pub struct Treasury {
     pub usdc_mint: Pubkey,
     /// Escrow's config, whose signature spends credits.
     pub escrow_config: Pubkey,
+    /// Pyth's feed of IO/USD. Sealed: no key can sell the fees at the price of something else.
+    pub price_feed_id: [u8; 32],
+    /// The account that holds the price.
+    pub price_account: Pubkey,
     /// All IO burned so far, in base units.
     pub io_burned: u64,
     /// Counts the events of this account.

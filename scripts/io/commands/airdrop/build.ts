@@ -41,7 +41,7 @@ export function buildCommand(output: Output): Command {
       const sdk = await import('@ionet/sdk');
       const { buildAirdrop } = await import('../../../lib/airdrop/build.js');
       const { season, pool } = parsePool(sdk, options);
-      const manifest = buildAirdrop({
+      const manifest = await buildAirdrop({
         pool,
         season,
         points: options.points,

@@ -10,7 +10,7 @@ use crate::{
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
 pub struct CreateSeasonArgs {
-    /// The id that the config names next: part of every leaf, through the season's address.
+    /// One that no season had before: part of every leaf, through the season's address.
     pub id: u32,
     pub kind: SeasonKind,
     /// UTF-8, padded with zeros.

@@ -3,10 +3,10 @@ use anchor_spl::token::Mint;
 use governance::Governance;
 
 use crate::{
-    constants::{ACCOUNT_VERSION, CONFIG_SEED, FIRST_SEASON_ID, IO_DECIMALS},
+    constants::{ACCOUNT_VERSION, CONFIG_SEED, IO_DECIMALS},
     error::AirdropError,
     events::AirdropInitialized,
-    state::AirdropConfig,
+    state::{AirdropConfig, USED_IDS_BYTES},
 };
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
@@ -47,9 +47,9 @@ impl Initialize<'_> {
             bump: ctx.bumps.config,
             governance: Governance::new(args.admin, args.admin),
             io_mint: accounts.io_mint.key(),
-            next_season_id: FIRST_SEASON_ID,
+            used_ids: [0; USED_IDS_BYTES],
             seq: 0,
-            reserved: [0; 128],
+            reserved: [0; 64],
         });
         emit!(AirdropInitialized {
             admin: args.admin,

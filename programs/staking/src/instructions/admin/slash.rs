@@ -3,7 +3,7 @@ use anchor_spl::token::TokenAccount;
 use governance::INSTRUCTIONS_SYSVAR;
 
 use crate::{
-    constants::{REWARD_VAULT_SEED, SLASH_CASE_SEED},
+    constants::SLASH_CASE_SEED,
     error::StakingError,
     slashing::{Offence, SlashParts},
     state::{Node, StakingConfig},
@@ -19,7 +19,7 @@ pub struct Slash<'info> {
     pub config: Box<Account<'info, StakingConfig>>,
     #[account(mut)]
     pub node: Box<Account<'info, Node>>,
-    #[account(seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
     /// CHECK: the case by its seeds; created by the handler, which refuses one that exists.
     #[account(

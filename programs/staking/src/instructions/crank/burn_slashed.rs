@@ -2,7 +2,6 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::{Mint, Token, TokenAccount};
 
 use crate::{
-    constants::STAKE_VAULT_SEED,
     error::StakingError,
     events::SlashBurned,
     state::{Node, SlashCase},
@@ -15,7 +14,7 @@ pub struct BurnSlashed<'info> {
     pub node: Box<Account<'info, Node>>,
     #[account(mut, constraint = slash_case.node == node.key() @ StakingError::WrongNode)]
     pub slash_case: Box<Account<'info, SlashCase>>,
-    #[account(mut, seeds = [STAKE_VAULT_SEED, node.key().as_ref()], bump = node.vault_bump)]
+    #[account(mut, address = node.stake_vault @ StakingError::WrongVault)]
     pub stake_vault: Box<Account<'info, TokenAccount>>,
     #[account(mut, address = stake_vault.mint @ StakingError::WrongMint)]
     pub io_mint: Box<Account<'info, Mint>>,

@@ -1,13 +1,13 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token::TokenAccount;
 
-use crate::{constants::REWARD_VAULT_SEED, state::Node, vaults};
+use crate::{error::StakingError, state::Node, vaults};
 
 #[derive(Accounts)]
 pub struct Harvest<'info> {
     #[account(mut)]
     pub node: Box<Account<'info, Node>>,
-    #[account(seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
 }
 

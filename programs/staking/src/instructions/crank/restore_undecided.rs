@@ -2,7 +2,6 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::{Mint, Token, TokenAccount};
 
 use crate::{
-    constants::{REWARD_VAULT_SEED, STAKE_VAULT_SEED},
     error::StakingError,
     slashing::RestoreParts,
     state::{Node, SlashCase},
@@ -14,9 +13,9 @@ pub struct RestoreUndecided<'info> {
     pub node: Box<Account<'info, Node>>,
     #[account(mut, constraint = slash_case.node == node.key() @ StakingError::WrongNode)]
     pub slash_case: Box<Account<'info, SlashCase>>,
-    #[account(mut, seeds = [STAKE_VAULT_SEED, node.key().as_ref()], bump = node.vault_bump)]
+    #[account(mut, address = node.stake_vault @ StakingError::WrongVault)]
     pub stake_vault: Box<Account<'info, TokenAccount>>,
-    #[account(seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
     #[account(mut, address = stake_vault.mint @ StakingError::WrongMint)]
     pub io_mint: Box<Account<'info, Mint>>,

@@ -3,7 +3,7 @@ use anchor_spl::token::TokenAccount;
 use governance::INSTRUCTIONS_SYSVAR;
 
 use crate::{
-    constants::{MAX_EXPIRY_SECONDS, REWARD_VAULT_SEED, SLASH_CASE_SEED},
+    constants::{MAX_EXPIRY_SECONDS, SLASH_CASE_SEED},
     error::StakingError,
     message::SlashMessage,
     oracle::{self, accounts::OracleSet},
@@ -31,7 +31,7 @@ pub struct SlashByOracles<'info> {
     pub oracle_set: UncheckedAccount<'info>,
     #[account(mut)]
     pub node: Box<Account<'info, Node>>,
-    #[account(seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
     /// CHECK: the case by its seeds; created by the handler, which refuses one that exists.
     #[account(

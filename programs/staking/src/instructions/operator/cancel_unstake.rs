@@ -2,7 +2,6 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::TokenAccount;
 
 use crate::{
-    constants::REWARD_VAULT_SEED,
     error::StakingError,
     events::UnbondingCancelled,
     state::{Node, StakeKind, Unbonding},
@@ -15,7 +14,7 @@ pub struct CancelUnstake<'info> {
     pub owner: Signer<'info>,
     #[account(mut)]
     pub node: Box<Account<'info, Node>>,
-    #[account(seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
     #[account(
         mut,

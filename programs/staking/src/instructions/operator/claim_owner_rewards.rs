@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
 
 use crate::{
-    constants::REWARD_VAULT_SEED,
+    error::StakingError,
     events::RewardsClaimed,
     state::{Node, StakeKind},
     vaults,
@@ -14,7 +14,7 @@ pub struct ClaimOwnerRewards<'info> {
     pub authority: Signer<'info>,
     #[account(mut)]
     pub node: Box<Account<'info, Node>>,
-    #[account(mut, seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(mut, address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
     /// The owner's associated token account; any of IO, if the owner signs.
     #[account(mut)]

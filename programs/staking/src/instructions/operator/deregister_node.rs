@@ -1,15 +1,7 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
 
-use crate::{
-    constants::{REWARD_VAULT_SEED, STAKE_VAULT_SEED},
-    error::StakingError,
-    escrow,
-    events::NodeDeregistered,
-    hire::Hire,
-    state::Node,
-    vaults,
-};
+use crate::{error::StakingError, escrow, events::NodeDeregistered, hire::Hire, state::Node, vaults};
 
 #[derive(Accounts)]
 pub struct DeregisterNode<'info> {
@@ -17,9 +9,9 @@ pub struct DeregisterNode<'info> {
     pub owner: Signer<'info>,
     #[account(mut, close = rent_payer)]
     pub node: Box<Account<'info, Node>>,
-    #[account(mut, seeds = [STAKE_VAULT_SEED, node.key().as_ref()], bump = node.vault_bump)]
+    #[account(mut, address = node.stake_vault @ StakingError::WrongVault)]
     pub stake_vault: Box<Account<'info, TokenAccount>>,
-    #[account(mut, seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(mut, address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
     /// Gets what is left in the vaults.
     #[account(mut, constraint = destination.mint == stake_vault.mint @ StakingError::WrongDestination)]

@@ -79,7 +79,6 @@ impl RegisterNode<'_> {
         accounts.node.set_inner(Node {
             version: ACCOUNT_VERSION,
             bump: ctx.bumps.node,
-            vault_bump: ctx.bumps.stake_vault,
             id: args.id,
             owner: accounts.owner.key(),
             operator: args.operator,
@@ -96,7 +95,8 @@ impl RegisterNode<'_> {
             minimum_stake: 0,
             registered_at: Clock::get()?.unix_timestamp,
             seq: 0,
-            reward_vault_bump: ctx.bumps.reward_vault,
+            stake_vault: accounts.stake_vault.key(),
+            reward_vault: accounts.reward_vault.key(),
             commission_bps: args.commission_bps,
             pending_commission_bps: 0,
             commission_applies_at: 0,

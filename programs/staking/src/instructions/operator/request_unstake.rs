@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::TokenAccount;
 
 use crate::{
-    constants::{REWARD_VAULT_SEED, UNBONDING_SEED},
+    constants::UNBONDING_SEED,
     error::StakingError,
     escrow,
     events::UnbondingRequested,
@@ -28,7 +28,7 @@ pub struct RequestUnstake<'info> {
     pub payer: Signer<'info>,
     #[account(mut)]
     pub node: Box<Account<'info, Node>>,
-    #[account(seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
     #[account(
         init,

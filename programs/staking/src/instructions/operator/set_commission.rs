@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token::TokenAccount;
 
-use crate::{constants::REWARD_VAULT_SEED, error::StakingError, events::CommissionSet, state::Node, vaults};
+use crate::{error::StakingError, events::CommissionSet, state::Node, vaults};
 
 #[derive(Accounts)]
 pub struct SetCommission<'info> {
@@ -9,7 +9,7 @@ pub struct SetCommission<'info> {
     pub owner: Signer<'info>,
     #[account(mut)]
     pub node: Box<Account<'info, Node>>,
-    #[account(seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
 }
 

@@ -2,7 +2,6 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
 
 use crate::{
-    constants::{REWARD_VAULT_SEED, STAKE_VAULT_SEED},
     error::StakingError,
     events::Staked,
     state::{Node, StakingConfig},
@@ -16,13 +15,9 @@ pub struct Stake<'info> {
     pub config: Box<Account<'info, StakingConfig>>,
     #[account(mut)]
     pub node: Box<Account<'info, Node>>,
-    #[account(
-        mut,
-        seeds = [STAKE_VAULT_SEED, node.key().as_ref()],
-        bump = node.vault_bump
-    )]
+    #[account(mut, address = node.stake_vault @ StakingError::WrongVault)]
     pub stake_vault: Box<Account<'info, TokenAccount>>,
-    #[account(seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
     #[account(
         mut,

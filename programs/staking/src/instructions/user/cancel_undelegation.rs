@@ -2,7 +2,6 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::TokenAccount;
 
 use crate::{
-    constants::REWARD_VAULT_SEED,
     error::StakingError,
     events::UnbondingCancelled,
     state::{Delegation, Node, StakeKind, Unbonding},
@@ -17,7 +16,7 @@ pub struct CancelUndelegation<'info> {
     pub node: Box<Account<'info, Node>>,
     #[account(mut, constraint = delegation.node == node.key() @ StakingError::WrongNode)]
     pub delegation: Box<Account<'info, Delegation>>,
-    #[account(seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
     #[account(
         mut,

@@ -2,7 +2,6 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
 
 use crate::{
-    constants::REWARD_VAULT_SEED,
     error::StakingError,
     events::RewardsClaimed,
     state::{Delegation, Node, StakeKind},
@@ -17,7 +16,7 @@ pub struct ClaimRewards<'info> {
     pub node: Box<Account<'info, Node>>,
     #[account(mut, constraint = delegation.node == node.key() @ StakingError::WrongNode)]
     pub delegation: Box<Account<'info, Delegation>>,
-    #[account(mut, seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(mut, address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
     /// The delegator's associated token account; any of IO, if the delegator signs.
     #[account(mut)]

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
 
 use crate::{
-    constants::{DELEGATION_SEED, REWARD_VAULT_SEED, STAKE_VAULT_SEED},
+    constants::DELEGATION_SEED,
     create::create_account,
     error::StakingError,
     events::Delegated,
@@ -21,9 +21,9 @@ pub struct Delegate<'info> {
     /// CHECK: the handler reads it, or creates it at the address of its seeds.
     #[account(mut)]
     pub delegation: UncheckedAccount<'info>,
-    #[account(mut, seeds = [STAKE_VAULT_SEED, node.key().as_ref()], bump = node.vault_bump)]
+    #[account(mut, address = node.stake_vault @ StakingError::WrongVault)]
     pub stake_vault: Box<Account<'info, TokenAccount>>,
-    #[account(seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
     #[account(
         mut,

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::TokenAccount;
 
 use crate::{
-    constants::{REWARD_VAULT_SEED, UNBONDING_SEED},
+    constants::UNBONDING_SEED,
     error::StakingError,
     events::UnbondingRequested,
     state::{Delegation, NewUnbonding, Node, StakeKind, Unbonding},
@@ -28,7 +28,7 @@ pub struct Undelegate<'info> {
     pub node: Box<Account<'info, Node>>,
     #[account(mut, constraint = delegation.node == node.key() @ StakingError::WrongNode)]
     pub delegation: Box<Account<'info, Delegation>>,
-    #[account(seeds = [REWARD_VAULT_SEED, node.key().as_ref()], bump = node.reward_vault_bump)]
+    #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
     #[account(
         init,

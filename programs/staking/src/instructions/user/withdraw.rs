@@ -2,7 +2,6 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
 
 use crate::{
-    constants::STAKE_VAULT_SEED,
     error::StakingError,
     events::StakeWithdrawn,
     state::{Delegation, Node, StakeKind, Unbonding},
@@ -24,7 +23,7 @@ pub struct Withdraw<'info> {
         constraint = delegation.delegator == unbonding.staker @ StakingError::NotDelegator
     )]
     pub delegation: Option<Box<Account<'info, Delegation>>>,
-    #[account(mut, seeds = [STAKE_VAULT_SEED, node.key().as_ref()], bump = node.vault_bump)]
+    #[account(mut, address = node.stake_vault @ StakingError::WrongVault)]
     pub stake_vault: Box<Account<'info, TokenAccount>>,
     /// The staker's associated token account; any of IO, if the staker signs.
     #[account(mut)]
