@@ -2,6 +2,7 @@ import { PublicKey } from '@solana/web3.js';
 import { encodeValue } from './codec.js';
 import { programConstant } from './constants.js';
 import type { Deployment } from './deployment.js';
+import { deriveAddress } from './derive.js';
 import { idls } from './idl/index.js';
 import type { ProgramName, ProgramType } from './programs.js';
 
@@ -10,7 +11,7 @@ export const UPGRADEABLE_LOADER = new PublicKey('BPFLoaderUpgradeab1e11111111111
 
 /** Where the loader keeps a program's code and upgrade authority. */
 export function programDataAddress(programId: PublicKey): PublicKey {
-  return PublicKey.findProgramAddressSync([programId.toBytes()], UPGRADEABLE_LOADER)[0];
+  return deriveAddress(UPGRADEABLE_LOADER, [programId.toBytes()]);
 }
 
 function derive(
@@ -20,7 +21,7 @@ function derive(
   ...seeds: readonly (PublicKey | Uint8Array)[]
 ): PublicKey {
   const parts = seeds.map((part) => (part instanceof PublicKey ? part.toBytes() : part));
-  return PublicKey.findProgramAddressSync([seed, ...parts], deployment.programs[program])[0];
+  return deriveAddress(deployment.programs[program], [seed, ...parts]);
 }
 
 /** An id as a seed holds it: little endian, of fixed width. */

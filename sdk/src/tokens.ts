@@ -1,5 +1,6 @@
 import { PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js';
 import { Buffer } from 'buffer';
+import { findAddress } from './derive.js';
 
 /** The SPL Token program, which IO and USDC are of. */
 export const TOKEN_PROGRAM_ID = new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA');
@@ -26,9 +27,12 @@ export function tokenAddress(mint: PublicKey, owner: PublicKey): PublicKey {
 }
 
 /** The associated token account with its bump, for instructions that are told it because searching is dear. */
-export function findTokenAddress(mint: PublicKey, owner: PublicKey): [address: PublicKey, bump: number] {
+export function findTokenAddress(
+  mint: PublicKey,
+  owner: PublicKey,
+): readonly [address: PublicKey, bump: number] {
   const seeds = [owner.toBytes(), TOKEN_PROGRAM_ID.toBytes(), mint.toBytes()];
-  return PublicKey.findProgramAddressSync(seeds, ASSOCIATED_TOKEN_PROGRAM_ID);
+  return findAddress(ASSOCIATED_TOKEN_PROGRAM_ID, seeds);
 }
 
 /** Creates an owner's associated token account, and does nothing where it exists. */

@@ -1,4 +1,4 @@
-import { createMarket, type Market, type MarketSnapshot } from '@ionet/sdk/testing';
+import { createMarket, type Market, type MarketSnapshot, type TransactionObserver } from '@ionet/sdk/testing';
 import type { ProgramName } from '@ionet/sdk';
 import { perform, type Outcome } from '../invariants/actions.js';
 import { World } from '../invariants/model.js';
@@ -36,8 +36,11 @@ export interface Stage {
   readonly snapshot: MarketSnapshot;
 }
 
-export async function makeStage(programs: Readonly<Record<ProgramName, Uint8Array>>): Promise<Stage> {
-  const { market } = await createMarket({ programs });
+export async function makeStage(
+  programs: Readonly<Record<ProgramName, Uint8Array>>,
+  observer?: TransactionObserver,
+): Promise<Stage> {
+  const { market } = await createMarket({ programs, ...(observer === undefined ? {} : { observer }) });
   return { market, snapshot: market.snapshot() };
 }
 
@@ -120,20 +123,28 @@ class Run {
 export async function explore(stage: Stage, seed: bigint, count: number): Promise<Episode> {
   const choices = new Random(seed);
   const run = await Run.begin(stage);
-  for (let index = 0; run.steps.length < count; index += 1) {
-    const { name: action } = choices.weighted(actions);
-    const message = await run.step({ index, action, seed: choices.big(0n, 1n << 62n) });
-    if (message !== undefined) return { steps: run.steps, failure: { message, windingDown: false } };
+  try {
+    for (let index = 0; run.steps.length < count; index += 1) {
+      const { name: action } = choices.weighted(actions);
+      const message = await run.step({ index, action, seed: choices.big(0n, 1n << 62n) });
+      if (message !== undefined) return { steps: run.steps, failure: { message, windingDown: false } };
+    }
+    return await run.end(seed % 2n === 0n);
+  } finally {
+    run.world.close();
   }
-  return run.end(seed % 2n === 0n);
 }
 
 /** Does recorded steps again. */
 export async function replay(stage: Stage, seed: bigint, steps: readonly Step[]): Promise<Episode> {
   const run = await Run.begin(stage);
-  for (const step of steps) {
-    const message = await run.step(step, step.draws);
-    if (message !== undefined) return { steps: run.steps, failure: { message, windingDown: false } };
+  try {
+    for (const step of steps) {
+      const message = await run.step(step, step.draws);
+      if (message !== undefined) return { steps: run.steps, failure: { message, windingDown: false } };
+    }
+    return await run.end(seed % 2n === 0n);
+  } finally {
+    run.world.close();
   }
-  return run.end(seed % 2n === 0n);
 }

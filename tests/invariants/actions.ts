@@ -17,7 +17,7 @@ import {
 import { tokenBalance } from '@ionet/sdk/testing';
 import { DAY, mintOf } from '../harness/jobs.js';
 import { closeTokenAccount, freeze, handOver, thaw, transferTokens } from '../harness/token-accounts.js';
-import { owedOf, type Actor, type Block, type JobInPlay, type World } from './model.js';
+import { owedOf, type Actor, type Block, type JobInPlay, type NodeInPlay, type World } from './model.js';
 import { NO_USAGE, bookedEnd, isOver } from './rules.js';
 
 /** An error that the state of the moment can justify. */
@@ -25,6 +25,7 @@ type Refusal =
   | { [P in ProgramName]: `${P}.${ErrorName<P> & string}` }[ProgramName]
   | 'escrow.AccountNotInitialized'
   | 'staking.AccountNotInitialized'
+  | 'system.AccountAlreadyInUse'
   | 'treasury.AccountNotInitialized'
   | 'token.AccountFrozen'
   | 'token.InsufficientFunds';
@@ -45,6 +46,11 @@ export interface Action {
 /** Actions that belong together, and what is checked because of them. */
 export interface ActionSet {
   readonly name: string;
+  /**
+   * The programs that this set answers for: the run must reach each of their instructions with success and with
+   * refusal, by this set or another.
+   */
+  readonly programs: readonly ProgramName[];
   readonly actions: readonly Action[];
   /** Sets up in a new world what the actions need. What it keeps of a world belongs in a `WeakMap`. */
   readonly begin?: (world: World) => Promise<void>;
@@ -64,6 +70,8 @@ const STATES: readonly Refusal[] = [
   'escrow.JobEnding',
   'escrow.JobEnded',
 ];
+/** Where the node has closed its load, which it can while none of its jobs runs or ends. */
+const STATES_WITH_LOAD: readonly Refusal[] = [...STATES, 'escrow.AccountNotInitialized'];
 const payments = ['io', 'usdc', 'credits'] as const satisfies readonly Payment[];
 
 /** An action on a job that is there: `null` where there is none. */
@@ -83,7 +91,7 @@ export function mustHold(holds: boolean, otherwise: string): void {
 }
 
 /** Does what only these may do, as somebody who may be another. */
-async function actAs(
+export async function actAs(
   by: Client,
   allowed: readonly PublicKey[],
   act: (by: Client) => Promise<unknown>,
@@ -93,6 +101,34 @@ async function actAs(
     allowed.some((one) => one.equals(by.payer)),
     'somebody did what is not his to do',
   );
+}
+
+/** Who changes offers: mostly the operator, sometimes the owner, now and then a stranger. */
+export function nodeAuthority({ random, market }: World): Client {
+  if (random.chance(10)) return market.anyone;
+  return random.chance(70) ? market.operator : market.owner;
+}
+
+/** Stops intake, as the pauser or as somebody who is not. */
+export async function pause({ random, offices, now }: World, program: 'escrow' | 'staking'): Promise<void> {
+  const { pauser, pausedUntil } = offices.of(program);
+  const by = random.chance(85) ? pauser : random.pick([...offices.pausers, ...offices.admins])!;
+  await actAs(by.client, [pauser.client.payer], (client) => client[program].pause());
+  mustHold(now >= pausedUntil, 'a pause was renewed while it ran');
+  offices.onPaused(program);
+}
+
+/** Opens intake before the pause ends, as pauser, admin or neither. */
+export function unpause(world: World, program: 'escrow' | 'staking'): Promise<void> | null {
+  const { random, offices, now } = world;
+  const roles = offices.of(program);
+  if (roles.pausedUntil === 0n) return null;
+  const by = random.chance(85) ? roles.pauser : random.pick([...offices.pausers, ...offices.admins])!;
+  const allowed = [roles.pauser.client.payer, roles.admin.client.payer];
+  return actAs(by.client, allowed, (client) => client[program].unpause()).then(() => {
+    mustHold(now < roles.pausedUntil, 'a pause that was over was ended');
+    roles.pausedUntil = 0n;
+  });
 }
 
 /** Buys the credits that a buyer lacks for an order, so that he often has none left after it. */
@@ -110,11 +146,10 @@ async function topUp(
   world.onCreditsBought(buyer, amount);
 }
 
-async function book(world: World): Promise<void> {
+async function book(world: World, node: NodeInPlay): Promise<void> {
   const { random, market } = world;
   const again = random.chance(30) ? random.pick(world.freeIds) : undefined;
   const buyer = again?.buyer ?? random.pick(world.buyers)!;
-  const node = random.pick(world.nodes)!;
   const order = {
     offer: random.pick(node.offers)!,
     devices: random.int(1, 4),
@@ -307,11 +342,12 @@ function vaultOpen({ random, openJobs }: World): JobInPlay | undefined {
 export const escrowActions: readonly Action[] = [
   {
     name: 'book',
-    weight: 18,
+    weight: 32,
     refusals: [
       'escrow.Paused',
       'escrow.OfferInactive',
       'escrow.NodeNotActive',
+      'escrow.NodeUnderstaked',
       'escrow.WrongBuyerTokenAccount',
       'escrow.AccountNotInitialized',
       'treasury.WrongBuyerTokenAccount',
@@ -320,13 +356,17 @@ export const escrowActions: readonly Action[] = [
       'token.AccountFrozen',
       'token.InsufficientFunds',
     ],
-    run: (world) => (world.openJobs.length < MOST_OPEN_JOBS ? book(world) : null),
+    run: (world) => {
+      const node = world.random.pick(world.nodes.filter(({ offers }) => offers.length > 0));
+      return node === undefined || world.openJobs.length >= MOST_OPEN_JOBS ? null : book(world, node);
+    },
   },
   {
     name: 'start',
-    weight: 20,
+    weight: 32,
     refusals: [
-      ...STATES,
+      ...STATES_WITH_LOAD,
+      'escrow.NodeUnderstaked',
       'escrow.NotOperator',
       'escrow.TooEarlyToStart',
       'escrow.StartWindowPassed',
@@ -368,7 +408,7 @@ export const escrowActions: readonly Action[] = [
   },
   {
     name: 'extend',
-    weight: 6,
+    weight: 8,
     refusals: [
       ...STATES,
       'escrow.NotBuyer',
@@ -376,6 +416,7 @@ export const escrowActions: readonly Action[] = [
       'escrow.BookedTimeOver',
       'escrow.OfferInactive',
       'escrow.NodeNotActive',
+      'escrow.NodeUnderstaked',
       'escrow.HoursAboveMaximum',
       'escrow.WrongBuyerTokenAccount',
       'escrow.AccountNotInitialized',
@@ -396,8 +437,8 @@ export const escrowActions: readonly Action[] = [
   },
   {
     name: 'end',
-    weight: 5,
-    refusals: [...STATES, 'escrow.NotBuyer'],
+    weight: 6,
+    refusals: [...STATES_WITH_LOAD, 'escrow.NotBuyer'],
     run: onJob(
       (world) => world.pickIn('running'),
       (world, job) => {
@@ -409,7 +450,7 @@ export const escrowActions: readonly Action[] = [
   {
     name: 'release',
     weight: 3,
-    refusals: [...STATES, 'escrow.NotOperator'],
+    refusals: [...STATES_WITH_LOAD, 'escrow.NotOperator'],
     run: onJob(
       (world) => world.pickIn('running'),
       (world, job) => {
@@ -420,7 +461,7 @@ export const escrowActions: readonly Action[] = [
   },
   {
     name: 'report',
-    weight: 24,
+    weight: 36,
     refusals: [
       'oracle.JobNotRunning',
       'oracle.TooFewSigners',
@@ -437,8 +478,8 @@ export const escrowActions: readonly Action[] = [
   },
   {
     name: 'settle',
-    weight: 24,
-    refusals: STATES,
+    weight: 32,
+    refusals: STATES_WITH_LOAD,
     run: onJob(
       (world) => world.pickIn('running', 'ending'),
       async (world, job) => {
@@ -507,7 +548,7 @@ export const escrowActions: readonly Action[] = [
   },
   {
     name: 'closeJob',
-    weight: 11,
+    weight: 14,
     refusals: ['escrow.JobNotEnded', 'escrow.MoneyOwed', 'escrow.JobUsageOpen', 'escrow.NotRentPayer'],
     run: onJob(
       (world) => world.pickIn('ended', 'cancelled', 'expired'),
@@ -557,12 +598,17 @@ export const escrowActions: readonly Action[] = [
   {
     name: 'changeOffer',
     weight: 3,
-    refusals: [],
-    run: ({ random, market, nodes }) => {
-      const offer = random.pick(random.pick(nodes)!.offers)!;
+    refusals: ['escrow.NotNodeAuthority', 'escrow.PriceOutOfRange'],
+    run: (world) => {
+      const { random, market, nodes } = world;
+      const offer = random.pick(nodes.flatMap(({ offers }) => offers));
+      if (offer === undefined) return null;
       const active = random.chance(90);
-      const price = random.big(1n, 99_999_999n);
-      return market.operator.escrow.updateOffer({ offer, active, terms: { price, maxHours: 60 } });
+      const price = random.chance(4) ? 0n : random.big(1n, 99_999_999n);
+      return actAs(nodeAuthority(world), [market.owner.payer, market.operator.payer], async (by) => {
+        await by.escrow.updateOffer({ offer, active, terms: { price, maxHours: 60 } });
+        mustHold(price > 0n, 'an offer without a price was taken');
+      });
     },
   },
   {
@@ -596,22 +642,15 @@ export const escrowActions: readonly Action[] = [
   {
     name: 'pause',
     weight: 1,
-    refusals: ['escrow.AlreadyPaused'],
-    run: async (world) => {
-      await world.market.pauser.escrow.pause();
-      world.onPaused();
-    },
+    refusals: ['escrow.AlreadyPaused', 'escrow.NotPauser'],
+    run: (world) => pause(world, 'escrow'),
   },
   {
     name: 'unpause',
     weight: 6,
     // A pause ends by itself, too.
-    refusals: ['escrow.NotPaused'],
-    run: (world) => {
-      if (world.pausedUntil === 0n) return null;
-      world.pausedUntil = 0n;
-      return world.market.pauser.escrow.unpause();
-    },
+    refusals: ['escrow.NotPaused', 'escrow.NotPauser'],
+    run: (world) => unpause(world, 'escrow'),
   },
 ];
 

@@ -45,6 +45,8 @@ async function drive(market: Market, seed: bigint, steps: number): Promise<Reado
     throw new Error(`seed ${seed.toString()}, ${where}: ${what}; after ${trail.slice(-TRAIL).join(', ')}`, {
       cause,
     });
+  } finally {
+    world.close();
   }
   return world.seen;
 }

@@ -1,7 +1,9 @@
 import { escrow, pda } from '@ionet/sdk';
 import { testKeypair } from '@ionet/sdk/testing';
 import { withAccounts } from '../harness/slots.js';
-import { mustHold, type Action } from './actions.js';
+import { transferTokens } from '../harness/token-accounts.js';
+import { actAs, mustHold, type Action } from './actions.js';
+import { adminOrNot } from './governance-actions.js';
 import type { World } from './model.js';
 
 const ROTATION_DELAY = 48n * 3_600n;
@@ -21,11 +23,31 @@ function settleByAnother(world: World): Promise<void> | null {
   });
 }
 
-async function rotate({ random, market, oracles, now }: World): Promise<void> {
+/** A stranger sends tokens to a vault that is not of a job, which changes nothing but the vault. */
+async function give(world: World): Promise<void> {
+  const { random, market, keeper, nodes } = world;
+  const { deployment } = market;
+  const { ioMint, usdcMint } = deployment;
+  const node = random.pick(nodes)!.address;
+  const amount = random.big(1n, 9_999n);
+  const to = random.pick(['io fees', 'usdc fees', 'stake'])!;
+  const token = to === 'usdc fees' ? 'usdc' : 'io';
+  const mint = token === 'usdc' ? usdcMint : ioMint;
+  const vault =
+    to === 'stake' ? pda.staking.stakeVault(deployment, node) : pda.treasury.feeVault(deployment, mint);
+  await transferTokens(market, mint, keeper.key, vault, amount);
+  world.onGift(vault, token, amount);
+  if (to === 'stake') await world.checkStake(node);
+}
+
+async function rotate(world: World): Promise<void> {
+  const { random, market, oracles, now, offices } = world;
   const pool = [...market.oracles, ...STAND_INS];
   const from = random.int(0, pool.length - 3);
   const pending = pool.slice(from, from + 3);
-  await market.admin.oracle.rotateMembers({ members: pending.map(({ publicKey }) => publicKey) });
+  await actAs(adminOrNot(world, 'oracle'), [offices.of('oracle').admin.client.payer], (by) =>
+    by.oracle.rotateMembers({ members: pending.map(({ publicKey }) => publicKey) }),
+  );
   mustHold(oracles.pendingAt === 0n, 'a second rotation was proposed');
   oracles.pending = pending;
   oracles.pendingAt = now + ROTATION_DELAY;
@@ -46,18 +68,31 @@ export const marketActions: readonly Action[] = [
     name: 'settleByAnother',
     outside: true,
     weight: 5,
-    refusals: ['escrow.WrongJobUsage', 'escrow.JobNotStarted', 'escrow.JobEnded'],
+    refusals: [
+      'escrow.WrongJobUsage',
+      'escrow.JobNotStarted',
+      'escrow.JobEnded',
+      // Of a job that never started, where the node has closed its load.
+      'escrow.AccountNotInitialized',
+    ],
     run: settleByAnother,
   },
   {
     name: 'stake',
     weight: 3,
     // The owner's token account may have been closed or handed over.
-    refusals: ['staking.WrongTokenAccount', 'staking.AccountNotInitialized', 'token.InsufficientFunds'],
+    refusals: [
+      'staking.Paused',
+      'staking.WrongTokenAccount',
+      'staking.AccountNotInitialized',
+      'token.InsufficientFunds',
+    ],
     run: async (world) => {
       const node = world.random.pick(world.nodes)!.address;
       const amount = world.random.big(1n, 9_999_999n);
       await world.market.owner.staking.stake({ node, amount });
+      const { pausedUntil } = world.offices.of('staking');
+      mustHold(world.now >= pausedUntil, 'stake was taken while intake is paused');
       await world.onStaked(node, amount);
     },
   },
@@ -74,25 +109,36 @@ export const marketActions: readonly Action[] = [
       await market.owner.staking.updateNode({ node, deviceCount });
       const hired = openJobs.some(({ account }) => account.state === 'running' && account.node.equals(node));
       mustHold(!hired || deviceCount === before, 'a node that is hired got other hardware');
+      if (deviceCount !== before) world.onHardware(node, deviceCount);
       await world.checkStake(node);
     },
+  },
+  {
+    name: 'give',
+    weight: 2,
+    refusals: ['token.InsufficientFunds', 'token.AccountFrozen'],
+    run: give,
   },
   {
     name: 'rotate',
     outside: true,
     weight: 1,
-    refusals: ['oracle.RotationPending'],
+    refusals: ['oracle.RotationPending', 'oracle.NotAdmin'],
     run: rotate,
   },
   {
     name: 'cancelRotation',
     outside: true,
     weight: 1,
-    refusals: ['oracle.NoRotationPending'],
-    run: async ({ random, market, oracles }) => {
+    refusals: ['oracle.NoRotationPending', 'oracle.NotAdmin'],
+    run: async (world) => {
+      const { random, oracles, offices } = world;
       // Mostly left alone, so that rotations are applied.
       if (random.chance(70)) return;
-      await market.admin.oracle.cancelRotation({});
+      await actAs(adminOrNot(world, 'oracle'), [offices.of('oracle').admin.client.payer], (by) =>
+        by.oracle.cancelRotation(),
+      );
+      mustHold(oracles.pendingAt > 0n, 'a rotation was withdrawn that there was not');
       oracles.pending = [];
       oracles.pendingAt = 0n;
     },

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import {
   BASE_STAKE_PER_DEVICE,
-  decodeTokenAccount,
   escrow,
   minimumStake as minimumStakeOf,
   pda,
@@ -12,12 +11,15 @@ import {
   type Fetched,
   type Payment,
   type Price,
+  type RawAccount,
   type Sent,
 } from '@ionet/sdk';
-import { TEST_PRICE, testKeypair, tokenBalance, tokenSupply, type Market } from '@ionet/sdk/testing';
+import { TEST_PRICE, testKeypair, type Market } from '@ionet/sdk/testing';
 import { DAY, buyerAccount, mintOf, tokenOf, type JobAccount, type Token } from '../harness/jobs.js';
 import { thaw } from '../harness/token-accounts.js';
+import { AccountCache } from './account-cache.js';
 import type { Random } from './random.js';
+import { Offices } from './roles.js';
 import {
   NO_USAGE,
   bookedEnd,
@@ -28,7 +30,8 @@ import {
   type KnownUsage,
 } from './rules.js';
 
-const PAUSE = 72n * 3_600n;
+/** How often everything is read anew, also what no transaction could have written. */
+const CHECKS_BETWEEN_FULL_ONES = 50;
 const TOKENS = ['io', 'usdc'] as const;
 
 /** A wallet of the world and who acts for it. */
@@ -41,7 +44,10 @@ export interface Actor {
 export interface NodeInPlay {
   readonly address: PublicKey;
   readonly load: PublicKey;
-  readonly offers: readonly PublicKey[];
+  /** Those that there are. */
+  readonly offers: PublicKey[];
+  /** Whether the account of its load exists. */
+  hasLoad: boolean;
 }
 
 /** A job from its booking to its closing. */
@@ -135,9 +141,11 @@ export class World {
   readonly freeIds: { readonly buyer: Actor; readonly id: bigint }[] = [];
   /** What has been seen, such as states and reasons. */
   readonly seen = new Set<string>();
+  /** Who holds the roles of the programs. */
+  readonly offices: Offices;
   nextId = 0n;
-  /** Until when intake is paused. Zero: it was not, or was unpaused. */
-  pausedUntil = 0n;
+  /** Stake that a device needs at least, where its multiplier is one. */
+  baseStake = BASE_STAKE_PER_DEVICE;
   /** What one IO is worth at least, in units of 1e-8 US dollars. */
   ioPrice: bigint = TEST_PRICE.price;
   /** The job that the last step settled: all that there was to bill must be billed. */
@@ -145,6 +153,8 @@ export class World {
   /** The oracle set in office, and the one that may follow. */
   oracles: { version: number; members: readonly Keypair[]; pending: readonly Keypair[]; pendingAt: bigint };
 
+  readonly #accounts: AccountCache;
+  #checks = 0;
   readonly #calls = new Map<string, Call>();
   readonly #wallets: Actor[] = [];
   readonly #bought = new Map<string, bigint>();
@@ -152,6 +162,10 @@ export class World {
   readonly #sold = { io: 0n, usdc: 0n };
   #open: readonly JobInPlay[] = [];
   readonly #stakes = new Map<string, bigint>();
+  /** The minimum stake of each node, as of its last change of hardware. */
+  readonly #minimums = new Map<string, bigint>();
+  /** What strangers have sent to vaults that are not of a job. */
+  readonly #gifts = new Map<string, bigint>();
   readonly #loads = new Map<string, { bytes: Uint8Array; account: Fetched<'escrow', 'nodeLoad'> }>();
   /** Of each mint what no job touches: supply less all that the world holds. */
   #elsewhere: Readonly<Record<Token, bigint>> = { io: 0n, usdc: 0n };
@@ -163,6 +177,8 @@ export class World {
     random: Random,
   ) {
     this.random = random;
+    this.#accounts = new AccountCache(market.network);
+    this.offices = new Offices(market);
     this.oracles = { version: 1, members: market.oracles, pending: [], pendingAt: 0n };
     this.keeper = this.#enter('keeper', market.actor('keeper'));
   }
@@ -189,11 +205,13 @@ export class World {
       for (const [id, price] of prices.entries()) {
         offers.push(await market.createOffer(address, id, { price, maxHours: 60 }));
       }
-      world.nodes.push({ address, offers, load: pda.escrow.nodeLoad(market.deployment, address) });
+      const load = pda.escrow.nodeLoad(market.deployment, address);
+      world.nodes.push({ address, offers, load, hasLoad: true });
     }
     for (const { address } of world.nodes) {
-      const { ownStake } = await market.anyone.accounts.staking.node.fetch(address);
+      const { ownStake, deviceCount } = await market.anyone.accounts.staking.node.fetch(address);
       world.#stakes.set(address.toBase58(), ownStake);
+      world.onHardware(address, deviceCount);
     }
     world.#elsewhere = { io: world.#outside('io'), usdc: world.#outside('usdc') };
     world.#feesBefore = { io: world.#feeVault('io'), usdc: world.#feeVault('usdc') };
@@ -272,13 +290,39 @@ export class World {
   }
 
   #circumstances(usage: KnownUsage, job: PublicKey): Circumstances {
-    const { now, pausedUntil, ioPrice } = this;
+    const { now, ioPrice } = this;
+    const { pausedUntil } = this.offices.of('escrow');
     return { now, usage, pausedUntil, ioPrice, settled: this.settled?.equals(job) === true };
   }
 
-  /** Notes that intake was paused, for as long as the rules say. */
-  onPaused(): void {
-    this.pausedUntil = this.now + PAUSE;
+  /** An account as it is now. */
+  read(address: PublicKey): RawAccount | null {
+    return this.#accounts.read(address);
+  }
+
+  /** What a token account holds now. */
+  tokens(address: PublicKey): bigint {
+    return this.#accounts.tokens(address);
+  }
+
+  /** Ends the watching of the market, which another world may then have. */
+  close(): void {
+    this.#accounts.close();
+  }
+
+  /** Notes that a node has so many devices, with the base stake of now. */
+  onHardware(node: PublicKey, devices: number): void {
+    // All nodes that are for hire are of the class of multiplier ten.
+    this.#minimums.set(node.toBase58(), minimumStakeOf(this.baseStake, 1_000n, BigInt(devices)));
+  }
+
+  /** Notes that a stranger sent tokens to a vault that is not of a job. */
+  onGift(vault: PublicKey, token: Token, amount: bigint): void {
+    const key = vault.toBase58();
+    this.#gifts.set(key, (this.#gifts.get(key) ?? 0n) + amount);
+    if (vault.equals(this.#place(token, 'fees'))) {
+      this.#feesBefore = { ...this.#feesBefore, [token]: this.#feesBefore[token] + amount };
+    } else this.#elsewhere = { ...this.#elsewhere, [token]: this.#elsewhere[token] + amount };
   }
 
   /** Notes that a node got stake: tokens that no wallet of the world holds any more. */
@@ -302,17 +346,13 @@ export class World {
 
   /** Compares a node's stake with what was staked, and with what its vault holds. */
   async checkStake(node: PublicKey): Promise<void> {
-    const { anyone, deployment, network } = this.market;
-    const { ownStake, minimumStake, deviceCount } = await anyone.accounts.staking.node.fetch(node);
-    const known = this.#stakes.get(node.toBase58());
+    const { anyone, deployment } = this.market;
+    const { ownStake, minimumStake } = await anyone.accounts.staking.node.fetch(node);
+    const known = this.#stakes.get(node.toBase58()) ?? 0n;
     expect(ownStake, 'the stake of a node').to.equal(known);
-    expect(tokenBalance(network, pda.staking.stakeVault(deployment, node)), 'the stake vault').to.equal(
-      known,
-    );
-    // All nodes of this world are of the class of multiplier ten.
-    expect(minimumStake, 'the minimum stake').to.equal(
-      minimumStakeOf(BASE_STAKE_PER_DEVICE, 1_000n, BigInt(deviceCount)),
-    );
+    const vault = pda.staking.stakeVault(deployment, node);
+    expect(this.tokens(vault), 'the stake vault').to.equal(known + (this.#gifts.get(vault.toBase58()) ?? 0n));
+    expect(minimumStake, 'the minimum stake').to.equal(this.#minimums.get(node.toBase58()));
   }
 
   /** Compares what the treasury says that it burned with what is gone. */
@@ -346,6 +386,8 @@ export class World {
 
   /** Compares the chain with the model. */
   async check(): Promise<void> {
+    this.#checks += 1;
+    if (this.#checks % CHECKS_BETWEEN_FULL_ONES === 0) this.#accounts.forgetAll();
     for (const job of this.openJobs) await this.#checkJob(job);
     for (const node of this.nodes) await this.#checkLoad(node);
     for (const payment of TOKENS) {
@@ -371,10 +413,9 @@ export class World {
     const inJobs = this.jobs
       .filter(({ account }) => account.payment === 'credits' && account.buyer.equals(buyer.client.payer))
       .reduce((sum, { account }) => sum + account.paidIn - account.refunded, 0n);
-    expect(
-      tokenBalance(this.market.network, this.creditsOf(buyer)),
-      `the credits of ${buyer.label}`,
-    ).to.equal((this.#bought.get(buyer.label) ?? 0n) - inJobs);
+    expect(this.tokens(this.creditsOf(buyer)), `the credits of ${buyer.label}`).to.equal(
+      (this.#bought.get(buyer.label) ?? 0n) - inJobs,
+    );
   }
 
   /**
@@ -398,7 +439,8 @@ export class World {
         await this.check();
       }
     }
-    for (const { load } of this.nodes) {
+    for (const { load, hasLoad } of this.nodes) {
+      if (!hasLoad) continue;
       const { devicesBusy, jobs } = await market.anyone.accounts.escrow.nodeLoad.fetch(load);
       expect({ devicesBusy, jobs }).to.deep.equal({ devicesBusy: 0, jobs: 0 });
     }
@@ -474,13 +516,13 @@ export class World {
   }
 
   async #checkJob(job: JobInPlay): Promise<void> {
-    const { network, anyone } = this.market;
-    const raw = network.getAccount(job.address);
+    const { anyone } = this.market;
+    const raw = this.read(job.address);
     const before = job.account;
     if (raw === null) {
       expect(isOver(before), 'a job was closed that was not over').to.equal(true);
       expect(liabilities(before), 'a job was closed that was not paid out').to.equal(0n);
-      expect(network.getAccount(job.vault), 'the vault of a closed job').to.equal(null);
+      expect(this.read(job.vault), 'the vault of a closed job').to.equal(null);
       expect(job.usage, 'the usage of a closed job').to.equal(NO_USAGE);
       job.closed = true;
       this.#open = this.#open.filter((one) => one !== job);
@@ -488,7 +530,7 @@ export class World {
       this.freeIds.push({ buyer: this.actorOf(before.buyer), id: before.id });
       return;
     }
-    if (Buffer.compare(raw.data, job.bytes) !== 0) {
+    if (raw.data !== job.bytes && Buffer.compare(raw.data, job.bytes) !== 0) {
       job.bytes = raw.data;
       job.account = await anyone.accounts.escrow.job.fetch(job.address);
       this.#checkChange(before, job);
@@ -498,9 +540,8 @@ export class World {
     expect(pending >= 0n, 'more was given than strangers gave').to.equal(true);
     const due = liabilities(account) + pending;
     if (!(job.vaultGone && due === 0n)) {
-      const vault = network.getAccount(job.vault);
-      job.balance = vault === null ? 0n : (decodeTokenAccount(vault.data)?.amount ?? 0n);
-      job.vaultGone = vault === null;
+      job.balance = this.tokens(job.vault);
+      job.vaultGone = this.read(job.vault) === null;
       expect(job.balance, 'the vault').to.equal(due);
       expect(job.vaultGone, 'the vault is gone').to.equal(isOver(account) && due === 0n);
     }
@@ -526,24 +567,29 @@ export class World {
     checkStep(before, account, this.#circumstances(job.usage, job.address));
   }
 
-  async #checkLoad({ address, load }: NodeInPlay): Promise<void> {
-    const { network, anyone } = this.market;
-    const { data } = network.getAccount(load)!;
-    const key = load.toBase58();
-    let known = this.#loads.get(key);
-    if (known === undefined || Buffer.compare(known.bytes, data) !== 0) {
-      known = { bytes: data, account: await anyone.accounts.escrow.nodeLoad.fetch(load) };
-      this.#loads.set(key, known);
-    }
+  async #checkLoad({ address, load, offers, hasLoad }: NodeInPlay): Promise<void> {
     const here = this.openJobs.filter(({ account }) => account.node.equals(address));
     const running = here.filter(({ account }) => account.state === 'running');
     const ending = here.filter(({ account }) => account.state === 'ending');
+    const raw = this.read(load);
+    expect(raw !== null, 'whether a node has an account for its load').to.equal(hasLoad);
+    if (raw === null) {
+      expect(running.length + ending.length + offers.length, 'jobs and offers without a load').to.equal(0);
+      return;
+    }
+    const key = load.toBase58();
+    let known = this.#loads.get(key);
+    if (known?.bytes !== raw.data) {
+      known = { bytes: raw.data, account: await this.market.anyone.accounts.escrow.nodeLoad.fetch(load) };
+      this.#loads.set(key, known);
+    }
     const { devicesBusy, jobs } = known.account;
     expect(devicesBusy, 'busy devices').to.equal(
       running.reduce((sum, { account }) => sum + account.devices, 0),
     );
     expect(devicesBusy).to.be.at.most(8);
     expect(jobs, 'jobs of the load').to.equal(running.length + ending.length);
+    expect(known.account.offers, 'offers of the load').to.equal(offers.length);
   }
 
   #enter(label: string, client: Client): Actor {
@@ -559,21 +605,19 @@ export class World {
   }
 
   #feeVault(payment: Token): bigint {
-    const { network, deployment } = this.market;
-    return tokenBalance(network, pda.treasury.feeVault(deployment, mintOf(this.market, payment)));
+    return this.tokens(this.#place(payment, 'fees'));
   }
 
   #supply(payment: Token): bigint {
-    return tokenSupply(this.market.network, mintOf(this.market, payment));
+    return this.#accounts.supply(mintOf(this.market, payment));
   }
 
   /** The supply less all that is in wallets, vaults of jobs and the fee vault. */
   #outside(payment: Token): bigint {
-    const { network } = this.market;
-    let inside = tokenBalance(network, this.#place(payment, 'fees'));
-    for (const { label } of this.#wallets) inside += tokenBalance(network, this.#place(payment, label));
+    let inside = this.#feeVault(payment);
+    for (const { label } of this.#wallets) inside += this.tokens(this.#place(payment, label));
     for (const { label } of payment === 'usdc' ? this.buyers : []) {
-      inside += tokenBalance(network, this.#place('credits', label));
+      inside += this.tokens(this.#place('credits', label));
     }
     for (const { balance, account } of this.openJobs) {
       if (tokenOf(account.payment) === payment) inside += balance;

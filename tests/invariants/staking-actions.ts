@@ -170,13 +170,13 @@ async function claim(world: World): Promise<void> {
 }
 
 async function slash(world: World): Promise<void> {
-  const { market, random, now } = world;
+  const { random, now } = world;
   const { node, cases } = stakingOf(world);
   const before = await nodeOf(world);
   const amount = random.big(1n, (before.own.assets + before.delegated.assets) / 2n + 2n);
   const day = Number(now / BigInt(DAY)) - random.int(0, 31);
   const reason = random.pick(['spoofing', 'dataCompromise', 'inadequateService'] as const)!;
-  const { accounts } = await market.admin.staking.slash({
+  const { accounts } = await world.offices.of('staking').admin.client.staking.slash({
     node,
     reason,
     day,
@@ -545,4 +545,4 @@ async function windDown(world: World): Promise<void> {
 }
 
 /** What is done with stake: on a node of its own, beside the nodes that are hired. */
-export const stakingSet: ActionSet = { name: 'staking', actions, begin, check, windDown };
+export const stakingSet: ActionSet = { name: 'staking', programs: [], actions, begin, check, windDown };

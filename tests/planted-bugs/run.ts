@@ -5,9 +5,9 @@
  *   npm run planted-bugs -- pause-ignored    one of them
  *
  * The sources are copied to a folder of the system's temporary directory, whose build products are kept between runs.
- * Exit 1 where a change is not found, or where the programs of artifacts/ fail as they are.
+ * While one is tried, the next is built. Exit 1 where a change is not found, or where the programs of artifacts/ fail as they are.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -20,6 +20,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { programNames, type ProgramName } from '@ionet/sdk';
 import { readPrograms } from '@ionet/sdk/testing';
 import { EPISODE_STEPS, explore, makeStage } from '../fuzz/episode.js';
@@ -30,6 +31,7 @@ const SCRATCH = join(tmpdir(), 'ionet-planted-bugs');
 const SOURCES = join(SCRATCH, 'sources');
 const BUILT_FROM = ['Cargo.toml', 'Cargo.lock', 'crates', 'programs', 'idls', 'tests/programs'];
 const STEPS = 2_000;
+const run = promisify(execFile);
 
 interface PlantedBug {
   readonly name: string;
@@ -71,7 +73,7 @@ function copySources(): void {
 }
 
 /** Builds a program with its bug; gives the folder with all programs, of which only that one is another. */
-function build({ name, program, file }: PlantedBug): string {
+async function build({ name, program, file }: PlantedBug): Promise<string> {
   const out = join(SCRATCH, 'built', name);
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
@@ -82,17 +84,13 @@ function build({ name, program, file }: PlantedBug): string {
     env: { ...process.env, GIT_CEILING_DIRECTORIES: SCRATCH },
   });
   const manifest = join(SOURCES, `programs/${program}/Cargo.toml`);
-  const { status, stderr } = spawnSync(
-    'cargo',
-    ['build-sbf', '--manifest-path', manifest, '--sbf-out-dir', out],
-    {
-      cwd: SOURCES,
-      env: { ...process.env, CARGO_TARGET_DIR: join(SCRATCH, 'target') },
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-    },
-  );
-  if (status !== 0) throw new Error(`${name} does not build:\n${stderr.slice(-4_000)}`);
+  await run('cargo', ['build-sbf', '--manifest-path', manifest, '--sbf-out-dir', out], {
+    cwd: SOURCES,
+    env: { ...process.env, CARGO_TARGET_DIR: join(SCRATCH, 'target') },
+    maxBuffer: 1 << 28,
+  }).catch((cause: unknown) => {
+    throw new Error(`${name} does not build`, { cause });
+  });
   const [built, committed] = [out, join(ROOT, 'artifacts')].map((folder) =>
     readFileSync(join(folder, `${program}.so`)),
   );
@@ -132,18 +130,23 @@ async function main(names: readonly string[]): Promise<void> {
   const asTheyAre = await fuzz(join(ROOT, 'artifacts'));
   if (asTheyAre !== undefined) problems.push(`without a bug: ${asTheyAre.message}`);
   say(`without a bug: ${asTheyAre === undefined ? `${STEPS} steps hold` : asTheyAre.message}`);
-  for (const bug of bugs.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  const chosen = bugs.filter(({ name }) => names.length === 0 || names.includes(name));
+  let building = chosen[0] && build(chosen[0]);
+  for (const [index, bug] of chosen.entries()) {
+    const programs = await building;
+    if (programs === undefined) break;
+    const next = chosen[index + 1];
+    building = next && build(next);
+    // It may fail while this one is tried; that is said when its turn comes.
+    building?.catch(() => undefined);
     const began = Date.now();
-    const programs = build(bug);
-    const built = Date.now();
     const found = await fuzz(programs);
-    const took = `built in ${Math.round((built - began) / 1_000)} s, run in ${Math.round((Date.now() - built) / 1_000)} s`;
     if (found === undefined) problems.push(`${bug.name} is not found: ${bug.breaks}`);
     const what =
       found === undefined
         ? 'NOT FOUND'
         : `found after ${found.steps} steps: ${found.message.split('\n', 1)[0] ?? ''}`;
-    say(`${bug.name}: ${what} (${took})`);
+    say(`${bug.name}: ${what} (${Math.round((Date.now() - began) / 1_000)} s)`);
   }
   if (problems.length > 0) {
     say(problems.join('\n'));

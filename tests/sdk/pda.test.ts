@@ -1,5 +1,6 @@
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
+import { deriveAddress } from '../../sdk/src/derive.js';
 import {
   ArgumentError,
   custom,
@@ -94,5 +95,27 @@ describe('programConstant', () => {
     expect(programConstant('escrow', 'MAX_HOURS')).to.equal(8_760);
     expect(programConstant('escrow', 'MAX_PRICE')).to.equal(1_000_000_000n);
     expect(Buffer.from(programConstant('oracle', 'JOB_USAGE_TAG')).toString()).to.equal('ionet:job-usage:');
+  });
+});
+
+describe('deriveAddress', () => {
+  it('gives the same addresses when asked again', () => {
+    const nodes = (): string[] =>
+      Array.from({ length: 40 }, (_, id) => pda.staking.node(deployment, owner, id).toBase58());
+    const first = nodes();
+    expect(new Set(first).size).to.equal(40);
+    expect(nodes()).to.deep.equal(first);
+  });
+
+  it('tells seeds apart that are the same bytes cut in another place', () => {
+    const [one, two] = [Uint8Array.of(1), Uint8Array.of(2)];
+    const both = Uint8Array.of(1, 2);
+    const derivedFrom = (seeds: Uint8Array[]): string => deriveAddress(programs.escrow, seeds).toBase58();
+    // To the runtime these are one address; other lengths of the first seed must not be mistaken for it.
+    expect(derivedFrom([one, two])).to.equal(derivedFrom([both]));
+    expect(derivedFrom([both, both])).to.not.equal(derivedFrom([both, one]));
+    expect(derivedFrom([both])).to.equal(
+      PublicKey.findProgramAddressSync([both], programs.escrow)[0].toBase58(),
+    );
   });
 });

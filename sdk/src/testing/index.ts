@@ -1,7 +1,12 @@
 export { expectError } from './expect-error.js';
 export { testKeypair } from './keys.js';
 export { transactionErrorOf, type TransactionErrorJson } from './litesvm-failures.js';
-export { TestNetwork, type AccountToSet, type TestNetworkOptions } from './network.js';
+export {
+  TestNetwork,
+  type AccountToSet,
+  type TestNetworkOptions,
+  type TransactionObserver,
+} from './network.js';
 export { PYTH_RECEIVER, encodePriceUpdate, setPrice, type PriceUpdate } from './price.js';
 export { readPrograms, upgradeableProgram } from './programs.js';
 export {

@@ -6,7 +6,7 @@ import type { Client, Sent } from '../client.js';
 import { localnet, type Deployment } from '../deployment.js';
 import type { ProgramName } from '../programs.js';
 import { testKeypair } from './keys.js';
-import { TestNetwork } from './network.js';
+import { TestNetwork, type TransactionObserver } from './network.js';
 import { setPrice, type PriceUpdate } from './price.js';
 import { tokenAddress } from '../tokens.js';
 import { mintTokens, setMint, tokenBalance } from './tokens.js';
@@ -28,6 +28,8 @@ export interface MarketOptions {
   readonly deployment?: Deployment;
   /** The time at which the clock begins. */
   readonly startsAt?: bigint;
+  /** Is told of every transaction, those that make the market included. */
+  readonly observer?: TransactionObserver;
 }
 
 /** A state of a market. */
@@ -105,6 +107,7 @@ export class Market {
       programs: options.programs,
       upgradeAuthority: admin.publicKey,
       ...(options.startsAt === undefined ? {} : { startsAt: options.startsAt }),
+      ...(options.observer === undefined ? {} : { observer: options.observer }),
     });
     this.admin = this.#actor(admin);
     this.pauser = this.#actor(testKeypair('pauser'));

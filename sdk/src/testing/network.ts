@@ -28,7 +28,12 @@ export interface TestNetworkOptions {
   readonly upgradeAuthority: PublicKey | null;
   /** The time at which the clock begins. Default: 1 July 2024, 00:00 UTC. */
   readonly startsAt?: bigint;
+  /** As if given to {@link TestNetwork.observe} at once. */
+  readonly observer?: TransactionObserver;
 }
+
+/** Is told of each transaction that was executed, and of what became of it. */
+export type TransactionObserver = (transaction: VersionedTransaction, outcome: TransactionOutcome) => void;
 
 const DEFAULT_START = 1_719_792_000n;
 const SLOTS_PER_EPOCH = 432_000n;
@@ -60,9 +65,11 @@ export class TestNetwork {
   #svm: LiteSVM;
   /** Every blockhash that was given out stays valid, so that transactions can be prepared side by side. */
   readonly #blockhashes = new Set<string>();
+  readonly #observers = new Set<TransactionObserver>();
 
   constructor(options: TestNetworkOptions) {
     this.deployment = options.deployment;
+    if (options.observer !== undefined) this.observe(options.observer);
     // This class checks blockhashes itself: litesvm knows only the newest.
     this.#svm = new LiteSVM().withBlockhashCheck(false);
     this.transport = {
@@ -120,6 +127,14 @@ export class TestNetwork {
   /** Moves the clock by so many seconds. */
   warpBy(seconds: bigint | number): void {
     this.warpTo(this.now() + BigInt(seconds));
+  }
+
+  /** Has an observer told of every transaction from now on; what it returns ends that. */
+  observe(observer: TransactionObserver): () => void {
+    this.#observers.add(observer);
+    return () => {
+      this.#observers.delete(observer);
+    };
   }
 
   /** Gives SOL to an address. */
@@ -212,12 +227,14 @@ export class TestNetwork {
     const failed = result instanceof FailedTransactionMetadata;
     const metadata = failed ? result.meta() : result;
     this.lastUnitsConsumed = metadata.computeUnitsConsumed();
-    return {
+    const outcome = {
       signature: getBase58Decoder().decode(metadata.signature()),
       logs: metadata.logs(),
       unitsConsumed: this.lastUnitsConsumed,
       failure: failed ? parseFailure(transactionErrorOf(result)) : null,
     };
+    for (const observer of this.#observers) observer(transaction, outcome);
+    return outcome;
   }
 }
 

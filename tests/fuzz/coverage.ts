@@ -1,0 +1,111 @@
+import type { VersionedTransaction } from '@solana/web3.js';
+import {
+  failureToError,
+  idls,
+  isProgramError,
+  programNames,
+  type Deployment,
+  type ProgramName,
+  type TransactionOutcome,
+} from '@ionet/sdk';
+import { actionSets } from '../invariants/sets.js';
+import { renderTable } from '../../scripts/lib/table.js';
+
+/** How often an instruction went through, and with which errors it was refused. */
+interface Line {
+  readonly program: ProgramName;
+  readonly instruction: string;
+  done: number;
+  readonly refused: Map<string, number>;
+}
+
+/** An instruction that runs, whether a transaction holds it or another program calls it. */
+interface Frame {
+  readonly program: string;
+  instruction?: string;
+}
+
+const LOG = /^Program (?:(\w+) (invoke|success|failed)|log: Instruction: (\w+))/u;
+
+/** Which instructions a run reached, as the programs' logs tell it. */
+export class Coverage {
+  readonly #lines = new Map<string, Line>();
+
+  constructor(readonly deployment: Deployment) {
+    for (const program of programNames) {
+      for (const { name } of idls[program].instructions) {
+        const key = `${deployment.programs[program].toBase58()} ${name.toLowerCase()}`;
+        this.#lines.set(key, { program, instruction: name, done: 0, refused: new Map() });
+      }
+    }
+  }
+
+  /** Counts the instructions of a transaction; where one failed, the innermost as refused, and none as done. */
+  readonly note = ({ message }: VersionedTransaction, outcome: TransactionOutcome): void => {
+    const { failure, logs } = outcome;
+    const frames: Frame[] = [];
+    for (const log of logs) {
+      const [, program, what, instruction] = LOG.exec(log) ?? [];
+      const top = frames.at(-1);
+      if (what === 'invoke') frames.push({ program: program! });
+      else if (instruction !== undefined && top !== undefined) top.instruction ??= instruction;
+      else if (what === 'success') {
+        frames.pop();
+        if (failure === null) this.#count(top, (line) => (line.done += 1));
+      } else if (what === 'failed') {
+        this.#count(top, (line) => {
+          const keys = message.staticAccountKeys;
+          const programs = message.compiledInstructions.map(({ programIdIndex }) => keys[programIdIndex]!);
+          const name = nameOf(failureToError(outcome, programs, this.deployment), line.program);
+          line.refused.set(name, (line.refused.get(name) ?? 0) + 1);
+        });
+        return;
+      }
+    }
+  };
+
+  /** Instructions that did not both go through and get refused, of the programs that the action sets answer for. */
+  holes(): string[] {
+    const claimed = new Set(actionSets.flatMap(({ programs }) => programs));
+    const lines = [...this.#lines.values()].filter(({ program }) => claimed.has(program));
+    return lines.flatMap(({ program, instruction, done, refused }) => [
+      ...(done === 0 ? [`${program}.${instruction} never went through`] : []),
+      ...(refused.size === 0 ? [`${program}.${instruction} was never refused`] : []),
+    ]);
+  }
+
+  /** A line for each instruction, however wide. */
+  table(): string {
+    const rows = [...this.#lines.values()].map(({ program, instruction, done, refused }) => {
+      const errors = [...refused].sort(([, a], [, b]) => b - a);
+      const times = errors.reduce((sum, [, count]) => sum + count, 0);
+      const words = errors.map(([error]) => error).join(' ');
+      return [program, instruction, String(done), String(times), words];
+    });
+    const columns = [
+      { head: 'program' },
+      { head: 'instruction' },
+      { head: 'done', align: 'right' },
+      { head: 'refused', align: 'right' },
+      { head: 'with' },
+    ] as const;
+    return renderTable(columns, rows, Number.POSITIVE_INFINITY);
+  }
+
+  /** The programs that no action set answers for in full. */
+  static unclaimed(): ProgramName[] {
+    return programNames.filter((name) => !actionSets.some(({ programs }) => programs.includes(name)));
+  }
+
+  #count(frame: Frame | undefined, add: (line: Line) => void): void {
+    if (frame?.instruction === undefined) return;
+    const line = this.#lines.get(`${frame.program} ${frame.instruction.toLowerCase()}`);
+    if (line !== undefined) add(line);
+  }
+}
+
+/** An error by its name, with the program's where another one gave it. */
+function nameOf(error: Error, program: ProgramName): string {
+  if (!isProgramError(error)) return error.name;
+  return error.program === program ? error.name : `${error.program}.${error.name}`;
+}
