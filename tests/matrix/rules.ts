@@ -50,6 +50,7 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
   ],
   M9: [
     'AccountOwnedByWrongProgram',
+    'ConstraintDuplicateMutableAccount',
     'ConstraintSeeds',
     'token.AccountFrozen',
     'token.ExternalAccountDataModified',
