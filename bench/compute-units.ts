@@ -6,14 +6,15 @@
  *   tsx --conditions=ionet-source bench/compute-units.ts --check  fails where a figure grew by over 2 %
  */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { programNames, type ProgramName } from '@ionet/sdk';
+import { programNames } from '@ionet/sdk';
 import { testKeypair } from '@ionet/sdk/testing';
-import { fixtures, type Fixture } from '../tests/matrix/fixtures.js';
+import { calls, type Variant } from '../tests/matrix/fixtures.js';
 import { slotsOf } from '../tests/matrix/mutants.js';
 import { bareWorld, mainWorld } from '../tests/matrix/world.js';
+import { measureClaims, type ClaimCost } from './reward-claims.js';
+import { writeSections } from './lib/document.js';
 
 const FIGURES = 'bench/compute-units.json';
-const DOCUMENT = 'docs/performance.md';
 const GROWTH_PERCENT = 2n;
 
 interface Figure {
@@ -29,12 +30,7 @@ async function measure(): Promise<Figures> {
   const worlds = { main: await mainWorld(), bare: await bareWorld() };
   const relayer = testKeypair('relayer');
 
-  async function unitsOf(
-    program: ProgramName,
-    name: string,
-    fixture: Fixture,
-    prefund: boolean,
-  ): Promise<number> {
+  async function unitsOf({ program, name, fixture }: Variant, prefund: boolean): Promise<number> {
     const world = worlds[fixture.world];
     const { network } = world.market;
     world.market.restore(world.snapshot);
@@ -53,13 +49,11 @@ async function measure(): Promise<Figures> {
   }
 
   const figures: Figures = {};
-  for (const program of programNames) {
-    for (const [name, fixture] of Object.entries(fixtures[program])) {
-      figures[`${program}.${name}`] = {
-        ordinary: await unitsOf(program, name, fixture, false),
-        prefunded: await unitsOf(program, name, fixture, true),
-      };
-    }
+  for (const call of calls) {
+    figures[`${call.program}.${call.title}`] = {
+      ordinary: await unitsOf(call, false),
+      prefunded: await unitsOf(call, true),
+    };
   }
   return figures;
 }
@@ -80,7 +74,7 @@ const PEERS: readonly (readonly [ours: string, peer: string, units: string])[] =
 
 const grouped = (units: number): string => units.toLocaleString('en-US');
 
-function document(figures: Figures): string {
+function document(figures: Figures, claims: readonly ClaimCost[]): string {
   const rows = Object.entries(figures).map(
     ([name, { ordinary, prefunded }]) => `| ${name} | ${grouped(ordinary)} | ${grouped(prefunded)} |`,
   );
@@ -89,11 +83,9 @@ function document(figures: Figures): string {
     ([ours, peer, units]) => `| ${ours} | ${grouped(figures[ours]?.ordinary ?? 0)} | ${peer} | ${units} |`,
   );
   return [
-    '# Performance',
+    '## Compute units',
     '',
     'Written by `npm run bench:compute-units -- --write`; CI fails when a figure grows by over 2 %.',
-    '',
-    '## Compute units',
     '',
     'One valid call of each instruction on litesvm 1.5.0 with the feature set of mainnet, as the whole transaction',
     'consumes them; signatures of the ed25519 program included. *Ordinary*: the addresses that the call creates are',
@@ -110,6 +102,15 @@ function document(figures: Figures): string {
     '| ours | units | theirs | units |',
     '| --- | ---: | --- | ---: |',
     ...peers,
+    '',
+    '## Claims of rewards',
+    '',
+    'At depth 20, a tree of 2^20 leaves, against a pool with four final roots. The transaction has one signature and no',
+    'lookup table; a compute unit limit and a price would add 52 bytes. `npm run bench:reward-claims` prints this alone.',
+    '',
+    '| a claim | units | bytes of its transaction |',
+    '| --- | ---: | ---: |',
+    ...claims.map(({ what, units, bytes }) => `| ${what} | ${grouped(units)} | ${grouped(bytes)} |`),
     '',
     '## Program sizes',
     '',
@@ -137,7 +138,7 @@ const mode = process.argv[2];
 const figures = await measure();
 if (mode === '--write') {
   writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
-  writeFileSync(DOCUMENT, document(figures));
+  writeSections(document(figures, await measureClaims()));
 } else if (mode === '--check') {
   const grown = regressions(JSON.parse(readFileSync(FIGURES, 'utf8')) as Figures, figures);
   for (const line of grown) console.error(line);
@@ -146,5 +147,5 @@ if (mode === '--write') {
     process.exitCode = 1;
   }
 } else {
-  console.log(document(figures));
+  console.log(document(figures, await measureClaims()));
 }

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { progressOn } from '../lib/progress.js';
 import { terminalWidth } from '../lib/table.js';
 import { createProgram } from './program.js';
 import { UsageError } from './usage-error.js';
@@ -18,6 +19,8 @@ try {
   const program = createProgram({
     width: terminalWidth(process.stdout),
     write: (text) => process.stdout.write(text),
+    warn: (text) => process.stderr.write(text),
+    progress: progressOn(process.stderr),
   });
   await program.parseAsync();
 } catch (error) {

@@ -1,17 +1,39 @@
+import type { Transport } from '@ionet/sdk';
 import { Command } from 'commander';
+import { emissionCommand } from './commands/emission/index.js';
+import { airdropCommand } from './commands/airdrop/index.js';
+import { pointsCommand } from './commands/points/index.js';
 import { quoteCommand } from './commands/quote.js';
+import { rewardsCommand } from './commands/rewards/index.js';
+import { stakingCommands } from './commands/staking/index.js';
+import { verifyEpochCommand } from './commands/verify-epoch.js';
+import type { ProgressFactory } from '../lib/progress.js';
 import { UsageError } from './usage-error.js';
 
 /** Where commands write to. */
 export interface Output {
   readonly width: number;
   write(text: string): void;
+  /** What is no result: standard error. */
+  warn?(text: string): void;
+  /** How far a command is, where somebody watches. */
+  readonly progress?: ProgressFactory;
+  /** How commands on a network reach it; by default through its JSON-RPC port. */
+  readonly openTransport?: (url: string) => Transport;
 }
 
 /** One command of the command line; each has a file of its own in `commands/`. */
 export type CommandFactory = (output: Output) => Command;
 
-const COMMANDS: readonly CommandFactory[] = [quoteCommand];
+const COMMANDS: readonly CommandFactory[] = [
+  quoteCommand,
+  emissionCommand,
+  pointsCommand,
+  airdropCommand,
+  rewardsCommand,
+  verifyEpochCommand,
+  ...stakingCommands,
+];
 
 /** The whole command line. Wrong usage throws: a command line that ends its process could not be tested. */
 export function createProgram(output: Output): Command {
@@ -24,10 +46,10 @@ export function createProgram(output: Output): Command {
       throw new UsageError(`${problem}; io --help lists them`);
     });
   for (const create of COMMANDS) program.addCommand(create(output));
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...descendants(program)]) {
     command
       .exitOverride()
-      .allowExcessArguments(command === program)
+      .allowExcessArguments(command.commands.length > 0)
       .configureOutput({
         writeOut: (text) => {
           output.write(text);
@@ -36,4 +58,9 @@ export function createProgram(output: Output): Command {
       });
   }
   return program;
+}
+
+/** The commands of a command, and theirs. */
+function descendants(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...descendants(child)]);
 }

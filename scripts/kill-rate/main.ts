@@ -3,14 +3,14 @@
  *
  *   npm run kill-rate -- [program] [--resume]
  *
- * Without a program: all of them. With --resume, what is recorded for the same source file is not run again, but for
+ * Without a program: all of them. With --resume, what is recorded for the same sources is not run again, but for
  * survivors of another matrix.
  */
 import { parseArgs } from 'node:util';
 import { idls, programNames, type ProgramName } from '@ionet/sdk';
 import { constraintsOf, type Constraint, type Kind } from './constraints.js';
 import { readLog, writeLog, type Entry, type Log } from './record.js';
-import { ROOT, Workshop, digest, hashOf } from './workshop.js';
+import { ROOT, Workshop, hashOf } from './workshop.js';
 
 /** Those that go together in a build: the ones that may not compile at the end. */
 const ORDER: readonly Kind[] = [
@@ -109,16 +109,17 @@ function measure(program: ProgramName, resume: boolean): void {
   const strange = constraints.filter(({ instruction }) => !known.has(instruction));
   if (strange.length > 0) throw new Error(`of no instruction: ${strange.map(({ id }) => id).join(', ')}`);
 
-  const sources = new Map(workshop.instructionFiles().map((file) => [file, digest(workshop.read(file))]));
+  const sources = workshop.sources();
   const matrix = hashOf(ROOT, ['tests/matrix']);
-  const recorded = resume ? (readLog(program)?.entries ?? []) : [];
-  const kept = recorded.filter(
-    (entry) =>
-      entry.source === sources.get(entry.file) && (entry.result !== 'survived' || entry.matrix === matrix),
+  const recorded = resume ? readLog(program) : null;
+  const kept = (recorded?.sources === sources ? recorded.entries : []).filter(
+    ({ result }) => result !== 'survived' || recorded?.matrix === matrix,
   );
   const entries = new Map(kept.map((entry) => [entry.id, entry]));
   const log = (): Log => ({
     program,
+    sources,
+    matrix,
     constraints: constraints.length,
     entries: constraints.map(({ id }) => entries.get(id)).filter((entry) => entry !== undefined),
   });
@@ -126,13 +127,8 @@ function measure(program: ProgramName, resume: boolean): void {
   const settle: Settle = (task, result, because) => {
     const { id, instruction, account, kind, text, file } = task.constraint;
     const { how } = removalOf(task);
-    const source = sources.get(file) ?? '';
-    const entry = { id, instruction, account, kind, constraint: text, file, source, result, how };
-    entries.set(id, {
-      ...entry,
-      ...(because === undefined ? {} : { because }),
-      ...(result === 'survived' ? { matrix } : {}),
-    });
+    const entry = { id, instruction, account, kind, constraint: text, file, result, how };
+    entries.set(id, because === undefined ? entry : { ...entry, because });
     console.log(`${result.padEnd(15)} ${program}.${id}${because === undefined ? '' : `  ${because}`}`);
   };
   let queue: readonly Task[] = constraints

@@ -16,10 +16,6 @@ const Entry = z.object({
   kind: z.string(),
   constraint: z.string(),
   file: z.string(),
-  /** sha256 of the file that it was found in: what is recorded holds for this text. */
-  source: z.string(),
-  /** Of a survivor: sha256 of the matrix, since it may be killed by another. */
-  matrix: z.string().optional(),
   result: z.enum(['killed', 'survived', 'did not compile']),
   /** How it was removed. */
   how: z.string(),
@@ -30,6 +26,10 @@ export type Entry = z.infer<typeof Entry>;
 
 const Log = z.object({
   program: z.string(),
+  /** sha256 of what the program is built from. */
+  sources: z.string(),
+  /** sha256 of the matrix: a constraint that survived may be killed by another. */
+  matrix: z.string(),
   constraints: z.number(),
   entries: z.array(Entry),
 });

@@ -23,13 +23,14 @@ const filesIn = (folder: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 
-export const digest = (content: string | Uint8Array): string =>
-  createHash('sha256').update(content).digest('hex');
-
 /** sha256 over the names and bytes of files. */
 export function hashOf(root: string, folders: readonly string[]): string {
-  const files = folders.flatMap((folder) => filesIn(join(root, folder)));
-  return digest(files.map((file) => `${relative(root, file)}\0${digest(readFileSync(file))}\n`).join(''));
+  const hash = createHash('sha256');
+  for (const file of folders.flatMap((folder) => filesIn(join(root, folder)))) {
+    const bytes = createHash('sha256').update(readFileSync(file)).digest('hex');
+    hash.update(`${relative(root, file)}\0${bytes}\n`);
+  }
+  return hash.digest('hex');
 }
 
 export type Build = { readonly built: true } | { readonly built: false; readonly errors: readonly string[] };
@@ -62,6 +63,11 @@ export class Workshop {
     return filesIn(folder)
       .filter((file) => file.endsWith('.rs') && !file.endsWith('/mod.rs'))
       .map((file) => relative(SOURCE, file));
+  }
+
+  /** What the program is built from. */
+  sources(): string {
+    return hashOf(SOURCE, ['crates', `programs/${this.program}/src`, 'idls']);
   }
 
   read(file: string): string {

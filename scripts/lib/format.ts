@@ -8,7 +8,16 @@ export interface Unit {
 
 export const IO: Unit = { name: 'IO', decimals: 8 };
 export const USDC: Unit = { name: 'USDC', decimals: 6 };
+export const CREDITS: Unit = { name: 'IOSD', decimals: 6 };
 export const USD: Unit = { name: 'USD', decimals: 6 };
+
+/** A token that changes hands. */
+export type Token = 'io' | 'usdc';
+
+/** The token that moves when a job is paid: behind credits there is USDC. */
+export function tokenOf(payment: Payment): Token {
+  return payment === 'io' ? 'io' : 'usdc';
+}
 
 /** The unit of what a job is paid in. */
 export function unitOf(payment: Payment): Unit {

@@ -1,8 +1,10 @@
-import type { Payment } from '@ionet/sdk';
-import { amountAt, type Entry, type Holdings } from './ledger.js';
+import type { Token } from '../lib/format.js';
+import { type Entry, type Holdings } from './ledger.js';
 
-/** Whose token account it is. */
-export type Role = 'buyer' | 'owner' | 'stakeVault' | 'jobVault' | 'feeVault' | 'unknown';
+const ROLES = ['buyer', 'owner', 'stakeVault', 'jobVault', 'feeVault', 'unknown'] as const;
+
+/** Whose token account it is. A buyer's credits are his. */
+export type Role = (typeof ROLES)[number];
 
 /** What flowed in one mint. */
 export interface Flows {
@@ -18,7 +20,7 @@ export interface Flows {
 
 /** All that the identities of one mint are made of. */
 export interface Figures {
-  readonly mint: Payment;
+  readonly mint: Token;
   /** By the balances. */
   readonly flows: Flows;
   /** By the accounts of the jobs. */
@@ -39,7 +41,7 @@ export interface Term {
 
 /** Two sums that must be equal. */
 export interface Identity {
-  readonly mint: Payment;
+  readonly mint: Token;
   readonly left: readonly Term[];
   readonly right: readonly Term[];
 }
@@ -47,7 +49,7 @@ export interface Identity {
 /** What each role holds in a mint. */
 export function totals(
   holdings: Holdings,
-  mint: Payment,
+  mint: Token,
   roleOf: (address: string) => Role,
 ): Record<Role, bigint> {
   const sums = { buyer: 0n, owner: 0n, stakeVault: 0n, jobVault: 0n, feeVault: 0n, unknown: 0n };
@@ -57,20 +59,24 @@ export function totals(
   return sums;
 }
 
-/** What each transaction added to and took from the accounts of each role, by their balances alone. */
+/**
+ * What each transaction added to and took from the accounts of each role, by their balances alone. What goes from one
+ * account of a role to another, such as what a buyer pays for credits, is no flow.
+ */
 export function measureFlows(
   entries: readonly Entry[],
-  mint: Payment,
+  mint: Token,
   roleOf: (address: string) => Role,
 ): { readonly flows: Flows; readonly staked: bigint; readonly burned: bigint } {
   const gained = totals({ accounts: new Map(), supply: { io: 0n, usdc: 0n } }, mint, roleOf);
   const lost = { ...gained };
-  for (const { before, after } of entries) {
-    for (const address of new Set([...before.accounts.keys(), ...after.accounts.keys()])) {
-      if ((after.accounts.get(address) ?? before.accounts.get(address))?.mint !== mint) continue;
-      const change = amountAt(after, address) - amountAt(before, address);
-      if (change > 0n) gained[roleOf(address)] += change;
-      else lost[roleOf(address)] -= change;
+  for (const entry of entries) {
+    const before = totals(entry.before, mint, roleOf);
+    const after = totals(entry.after, mint, roleOf);
+    for (const role of ROLES) {
+      const change = after[role] - before[role];
+      if (change > 0n) gained[role] += change;
+      else lost[role] -= change;
     }
   }
   return {

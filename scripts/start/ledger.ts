@@ -12,22 +12,23 @@ import {
 } from '@ionet/sdk';
 import { Buffer } from 'node:buffer';
 import type { PublicKey } from '@solana/web3.js';
+import { tokenOf, type Token } from '../lib/format.js';
 
 /** All tokens of the network at one moment. Addresses are base58. */
 export interface Holdings {
   readonly accounts: ReadonlyMap<string, Holding>;
-  readonly supply: Readonly<Record<Payment, bigint>>;
+  readonly supply: Readonly<Record<Token, bigint>>;
 }
 
 /** What one token account holds. */
 export interface Holding {
-  readonly mint: Payment;
+  readonly mint: Token;
   readonly amount: bigint;
 }
 
 /** Tokens that went from one token account to another; `null` is the mint itself, which gives by minting and takes by burning. */
 export interface Movement {
-  readonly mint: Payment;
+  readonly mint: Token;
   readonly from: string | null;
   readonly to: string | null;
   readonly amount: bigint;
@@ -118,12 +119,26 @@ export class Ledger {
         return [{ mint: 'io', from, to, amount, purpose: 'stake' }];
       }
       case 'treasury': {
+        if (event.name === 'creditsBought') {
+          const { buyer, owner, amount } = event.data;
+          const from = tokenAddress(deployment.usdcMint, buyer).toBase58();
+          const to = pda.treasury.credits(deployment, owner).toBase58();
+          return [{ mint: 'usdc', from, to, amount, purpose: 'credits' }];
+        }
         if (event.name !== 'ioFeesBurned') return [];
         const from = pda.treasury.feeVault(deployment, deployment.ioMint).toBase58();
         return [{ mint: 'io', from, to: null, amount: event.data.amount, purpose: 'fees burned' }];
       }
       case 'escrow':
         return this.#movementsOfJob(event);
+      case 'emission': {
+        if (event.name !== 'rewardClaimed') return [];
+        const { pool, destination, amount } = event.data;
+        const from = pda.emission.poolVault(deployment, pool).toBase58();
+        return [{ mint: 'io', from, to: destination.toBase58(), amount, purpose: 'rewards' }];
+      }
+      case 'airdrop':
+        return movementsOfSeason(deployment, event);
       case 'oracle':
         return [];
     }
@@ -158,9 +173,9 @@ export class Ledger {
 
   #paidIn(job: PublicKey, amount: bigint, purpose: string): Movement {
     const { payment, buyer } = this.#parties(job);
-    const from = tokenAddress(this.#mint(payment), buyer).toBase58();
+    const from = this.#accountOf(payment, buyer).toBase58();
     const to = pda.escrow.jobVault(this.#deployment, job).toBase58();
-    return { mint: payment, from, to, amount, purpose };
+    return { mint: tokenOf(payment), from, to, amount, purpose };
   }
 
   #paidOut(
@@ -173,7 +188,7 @@ export class Ledger {
     const from = pda.escrow.jobVault(this.#deployment, job).toBase58();
     const toFees = pda.treasury.feeVault(this.#deployment, mint);
     const movement = (to: PublicKey, amount: bigint, purpose: string): Movement => ({
-      mint: payment,
+      mint: tokenOf(payment),
       from,
       to: to.toBase58(),
       amount,
@@ -182,12 +197,19 @@ export class Ledger {
     return [
       ...(payout === null ? [] : [movement(tokenAddress(mint, payout), sent.toNode, 'verified hours')]),
       movement(toFees, sent.toFees, fees),
-      movement(tokenAddress(mint, buyer), sent.toBuyer, 'refund'),
+      movement(this.#accountOf(payment, buyer), sent.toBuyer, 'refund'),
     ];
   }
 
   #mint(payment: Payment): PublicKey {
     return payment === 'io' ? this.#deployment.ioMint : this.#deployment.usdcMint;
+  }
+
+  /** Where a buyer pays from and is refunded to. */
+  #accountOf(payment: Payment, buyer: PublicKey): PublicKey {
+    return payment === 'credits'
+      ? pda.treasury.credits(this.#deployment, buyer)
+      : tokenAddress(this.#mint(payment), buyer);
   }
 }
 
@@ -199,7 +221,10 @@ export async function readHoldings(network: Transport, deployment: Deployment): 
   const accounts = new Map<string, Holding>();
   const supply = { io: 0n, usdc: 0n };
   for (const { address, data } of await network.getProgramAccounts(TOKEN_PROGRAM_ID, [])) {
-    const mint = paymentOf(deployment, data.length === MINT_SIZE ? address : decodeTokenAccount(data)?.mint);
+    const mint = tokenOfMint(
+      deployment,
+      data.length === MINT_SIZE ? address : decodeTokenAccount(data)?.mint,
+    );
     if (mint === null) continue;
     if (data.length === MINT_SIZE) supply[mint] = Buffer.from(data).readBigUInt64LE(SUPPLY_OFFSET);
     else accounts.set(address.toBase58(), { mint, amount: decodeTokenAccount(data)?.amount ?? 0n });
@@ -207,7 +232,7 @@ export async function readHoldings(network: Transport, deployment: Deployment): 
   return { accounts, supply };
 }
 
-function paymentOf({ ioMint, usdcMint }: Deployment, mint: PublicKey | undefined): Payment | null {
+function tokenOfMint({ ioMint, usdcMint }: Deployment, mint: PublicKey | undefined): Token | null {
   if (mint?.equals(ioMint) === true) return 'io';
   return mint?.equals(usdcMint) === true ? 'usdc' : null;
 }
@@ -215,6 +240,35 @@ function paymentOf({ ioMint, usdcMint }: Deployment, mint: PublicKey | undefined
 /** The amount in an account, zero where there is none. */
 export function amountAt(holdings: Holdings, address: string): bigint {
   return holdings.accounts.get(address)?.amount ?? 0n;
+}
+
+/** What an event of the airdrop moved: all its IO goes through the vault of a season. */
+function movementsOfSeason(deployment: Deployment, event: ProgramEvent<'airdrop'>): Movement[] {
+  const vaultOf = (season: PublicKey): string => pda.airdrop.seasonVault(deployment, season).toBase58();
+  switch (event.name) {
+    case 'seasonCreated': {
+      const { season, fundingAccount, amount } = event.data;
+      const to = vaultOf(season);
+      return [{ mint: 'io', from: fundingAccount.toBase58(), to, amount, purpose: 'airdrop season' }];
+    }
+    case 'claimed': {
+      const { season, tokenAccount, amount } = event.data;
+      const to = tokenAccount.toBase58();
+      return [{ mint: 'io', from: vaultOf(season), to, amount, purpose: 'airdrop claim' }];
+    }
+    case 'seasonCancelled':
+    case 'seasonClosed': {
+      const { season, refundAccount, refunded: amount } = event.data;
+      const to = refundAccount.toBase58();
+      return [{ mint: 'io', from: vaultOf(season), to, amount, purpose: 'airdrop refund' }];
+    }
+    case 'airdropInitialized':
+    case 'adminProposed':
+    case 'adminChanged':
+    case 'shardOpened':
+    case 'shardClosed':
+      return [];
+  }
 }
 
 /** Minting has no event of ours: where a supply grew, it went to whose balance grew. */

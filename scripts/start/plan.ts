@@ -1,4 +1,5 @@
 import { quoteJob, type Payment } from '@ionet/sdk';
+import { tokenOf, type Token } from '../lib/format.js';
 import type { Fleet } from './fleet.js';
 
 /** What becomes of a job. */
@@ -40,7 +41,13 @@ const IDEAS: readonly Idea[] = [
     hours: 4,
   },
   { plot: 'extended', title: 'is extended on the way', payment: 'io', devices: 3, hours: 2, addedHours: 2 },
-  { plot: 'endedEarly', title: 'is ended early by the buyer', payment: 'usdc', devices: 2, hours: 6 },
+  {
+    plot: 'endedEarly',
+    title: 'is paid in credits, and ended early by the buyer',
+    payment: 'credits',
+    devices: 2,
+    hours: 6,
+  },
   {
     plot: 'endedAtOnce',
     title: 'is ended within the first hour, which is billed in full',
@@ -76,11 +83,11 @@ export function openingBalance(
   fleet: Fleet,
   jobs: readonly PlannedJob[],
   buyer: string,
-  payment: Payment,
+  token: Token,
 ): bigint {
   const needed = jobs
-    .filter((job) => job.buyer === buyer && job.payment === payment)
-    .map(({ devices, hours, addedHours, node }) =>
+    .filter((job) => job.buyer === buyer && tokenOf(job.payment) === token)
+    .map(({ devices, hours, addedHours, node, payment }) =>
       quoteJob({
         devices,
         hours: hours + addedHours,
@@ -90,6 +97,6 @@ export function openingBalance(
       }),
     )
     .reduce((sum, { total }) => sum + total, 0n);
-  const token = payment === 'io' ? 10n ** 8n : 10n ** 6n;
-  return ((needed * 5n) / 4n / token + 1n) * token;
+  const unit = token === 'io' ? 10n ** 8n : 10n ** 6n;
+  return ((needed * 5n) / 4n / unit + 1n) * unit;
 }

@@ -1,5 +1,4 @@
-import type { Payment } from '@ionet/sdk';
-import { fixed, spoken, unitOf } from '../lib/format.js';
+import { fixed, spoken, tokenOf, unitOf, type Token } from '../lib/format.js';
 import { renderTable } from '../lib/table.js';
 import type { Economy, Names } from './economy.js';
 import {
@@ -40,8 +39,9 @@ export async function takeFigures(economy: Economy): Promise<{ figures: Figures[
 }
 
 /** What the accounts of the jobs say of themselves. */
-async function recordedFlows({ anyone }: Economy, payment: Payment): Promise<Flows> {
-  const jobs = await anyone.accounts.escrow.job.findAll({ payment });
+async function recordedFlows({ anyone }: Economy, token: Token): Promise<Flows> {
+  const all = await anyone.accounts.escrow.job.findAll();
+  const jobs = all.filter(({ payment }) => tokenOf(payment) === token);
   const sum = (of: (job: (typeof jobs)[number]) => bigint): bigint =>
     jobs.reduce((total, job) => total + of(job), 0n);
   return {
@@ -80,7 +80,7 @@ export function movementsTable(entries: readonly Entry[], names: Names, width: n
 
 /** What everybody has at the end. Empty vaults of jobs are closed and do not appear. */
 export function balancesTable(closing: Holdings, names: Names, width: number): string {
-  const balances = new Map<string, Record<Payment, bigint>>();
+  const balances = new Map<string, Record<Token, bigint>>();
   for (const [address, { mint, amount }] of closing.accounts) {
     const name = names.nameOf(address);
     const had = balances.get(name) ?? { io: 0n, usdc: 0n };

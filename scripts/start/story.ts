@@ -9,7 +9,7 @@ import {
   type Price,
 } from '@ionet/sdk';
 import type { PublicKey } from '@solana/web3.js';
-import { counted, IO, spoken, unitOf, type Unit } from '../lib/format.js';
+import { counted, CREDITS, IO, spoken, unitOf, type Unit } from '../lib/format.js';
 import { publishPrice, STARTS_AT, type Economy, type NodeInPlay } from './economy.js';
 import type { PlannedJob, Plot } from './plan.js';
 
@@ -143,6 +143,8 @@ class JobInPlay {
     const { deployment } = economy.network;
     this.#address = pda.escrow.job(deployment, buyer.payer, BigInt(number));
     economy.names.add(pda.escrow.jobVault(deployment, this.#address), `vault of job ${number}`, 'jobVault');
+    const credits = pda.treasury.credits(deployment, buyer.payer);
+    economy.names.add(credits, `credits of ${plan.buyer}`, 'buyer');
   }
 
   pass(seconds: bigint): void {
@@ -152,6 +154,7 @@ class JobInPlay {
   async book(): Promise<void> {
     const { devices, hours, payment, buyer } = this.#plan;
     const quote = await this.#quote(hours, this.#price(0n));
+    if (payment === 'credits') await this.#buyCredits(quote.total);
     const { events } = await this.#buyer.escrow.bookJob({
       id: BigInt(this.#number),
       offer: this.#node.offer,
@@ -171,6 +174,14 @@ class JobInPlay {
       `${buyer} books ${devices} x ${this.#node.hardware} on ${this.#node.name} for ${counted(hours, 'hour')}`,
     );
     this.#more(`${this.#say(compute)} + ${fees.join(' + ')}, as quoted`);
+  }
+
+  async #buyCredits(amount: bigint): Promise<void> {
+    const { events } = await this.#buyer.treasury.buyCredits({ amount });
+    const { balance } = eventOf(events, 'treasury', 'creditsBought');
+    this.#at(
+      `${this.#plan.buyer} buys credits for ${this.#say(amount)}, and has ${spoken(balance, CREDITS)}`,
+    );
   }
 
   async start(): Promise<void> {

@@ -73,7 +73,9 @@ export interface Client extends ClientCore {
   readonly staking: BoundActions<typeof actions.staking>;
   readonly oracle: BoundActions<typeof actions.oracle>;
   readonly escrow: BoundActions<typeof actions.escrow>;
+  readonly airdrop: BoundActions<typeof actions.airdrop>;
   readonly treasury: BoundActions<typeof actions.treasury>;
+  readonly emission: BoundActions<typeof actions.emission>;
 }
 
 const CLOCK_UNIX_TIMESTAMP_OFFSET = 32;
@@ -150,7 +152,9 @@ export function createClient(options: ClientOptions): Client {
     staking: bindActions(core, actions.staking),
     oracle: bindActions(core, actions.oracle),
     escrow: bindActions(core, actions.escrow),
+    airdrop: bindActions(core, actions.airdrop),
     treasury: bindActions(core, actions.treasury),
+    emission: bindActions(core, actions.emission),
   };
 }
 
@@ -176,7 +180,7 @@ async function sign(
 }
 
 /** Compiles instructions to a transaction that can be sent; says so where they are too many. */
-function compile(
+export function compile(
   instructions: TransactionInstruction[],
   payerKey: PublicKey,
   recentBlockhash: string,

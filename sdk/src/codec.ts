@@ -32,6 +32,22 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether values of a type have no bytes: what takes the rest of an instruction's data stands so in the IDL. */
+function isEmptyStruct(idl: Idl, type: IdlType): boolean {
+  if (typeof type === 'string' || !('defined' in type)) return false;
+  const { type: defined } = definition(idl, type.defined.name);
+  return defined.kind === 'struct' && defined.fields.length === 0;
+}
+
+/** Anchor's coder loses the arguments before one that has no bytes; it is told of the others only. */
+function withoutEmptyArguments(idl: Idl): Idl {
+  const instructions = idl.instructions.map((instruction) => ({
+    ...instruction,
+    args: instruction.args.filter(({ type }) => !isEmptyStruct(idl, type)),
+  }));
+  return { ...idl, instructions };
+}
+
 /** Coders are built once an IDL, when first needed. */
 const coders = new WeakMap<Idl, BorshCoder>();
 
@@ -39,7 +55,7 @@ function coderOf(idl: Idl): BorshCoder {
   let coder = coders.get(idl);
   if (coder === undefined) {
     // Anchor's type is the same but for `readonly`; it does not write to what it is given.
-    coder = new BorshCoder(idl as unknown as AnchorIdl);
+    coder = new BorshCoder(withoutEmptyArguments(idl) as unknown as AnchorIdl);
     coders.set(idl, coder);
   }
   return coder;

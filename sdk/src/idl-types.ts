@@ -154,7 +154,7 @@ type AccountInput<A extends IdlInstructionAccount> = A extends { readonly option
 
 /**
  * The accounts that an instruction takes. Those whose address the IDL fixes (sysvars, programs) may be left
- * out; an optional account that is absent is `null`.
+ * out; an optional account that is absent is `null`, or left out where its address is fixed.
  */
 export type InstructionAccountsOf<I extends Idl, N extends InstructionNameOf<I>> = {
   readonly [
@@ -163,7 +163,7 @@ export type InstructionAccountsOf<I extends Idl, N extends InstructionNameOf<I>>
 } & {
   readonly [
     A in InstructionOf<I, N>['accounts'][number] as A extends { readonly address: string } ? A['name'] : never
-  ]?: PublicKey;
+  ]?: AccountInput<A>;
 };
 
 /** The names of a program's account types. */

@@ -13,6 +13,7 @@ export {
 export { type Action, type BoundActions } from './action.js';
 export * from './actions/index.js';
 export * from './amounts.js';
+export * from './auction.js';
 export { mergeCalls, type Authority, type Call, type CallContext, type NamedAccounts } from './call.js';
 export {
   createClient,
@@ -24,6 +25,7 @@ export {
   type Wallet,
 } from './client.js';
 export { programConstant } from './constants.js';
+export * from './emission.js';
 export { custom, localnet, type CustomDeployment, type Deployment } from './deployment.js';
 export {
   AccountError,
@@ -41,9 +43,10 @@ export {
 export { eventOf, eventsOf, parseEvents, type IonetEvent, type ProgramEvent } from './events.js';
 export { failureToError } from './failures.js';
 export { idls } from './idl/index.js';
-export { programInstruction } from './instruction.js';
+export { programInstruction, withProof } from './instruction.js';
 export { readLogs, type LogEntry } from './logs.js';
 export * from './math/index.js';
+export * from './merkle/index.js';
 export { UPGRADEABLE_LOADER, pda, programDataAddress } from './pda.js';
 export { type NativeErrors, type NativeProgramName } from './native-errors.js';
 export {
@@ -62,12 +65,19 @@ export {
   type ProgramType,
   type TypeName,
 } from './programs.js';
+export { packCalls } from './packing.js';
+export * from './points/index.js';
 export * from './previews.js';
 export * from './quotes.js';
+export * from './rewards/index.js';
+export { rewardRootMessage, signRewardRoot, type RewardRoot, type RewardRootToSign } from './reward-roots.js';
+export * from './seasons.js';
+export { shardIndexOf } from './shards.js';
 export {
   jobUsageMessage,
   quorumInstruction,
   signJobUsage,
+  type GivenSignatures,
   type JobUsageReport,
   type MemberSignature,
 } from './usage.js';
@@ -76,7 +86,9 @@ export {
   TOKEN_PROGRAM_ID,
   createTokenAccountInstruction,
   decodeTokenAccount,
+  findTokenAddress,
   mintToInstruction,
+  setMintAuthorityInstruction,
   tokenAddress,
   type TokenAccount,
 } from './tokens.js';

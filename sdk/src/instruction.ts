@@ -1,4 +1,5 @@
 import { PublicKey, TransactionInstruction } from '@solana/web3.js';
+import { Buffer } from 'buffer';
 import { encodeInstruction } from './codec.js';
 import type { Deployment } from './deployment.js';
 import { ArgumentError } from './errors.js';
@@ -48,4 +49,13 @@ export function programInstruction<P extends ProgramName, N extends InstructionN
     return { pubkey, isSigner: signer === true, isWritable: writable === true };
   });
   return new TransactionInstruction({ programId, keys, data: encodeInstruction(idl, name, args) });
+}
+
+/**
+ * An instruction whose last argument is a Merkle proof, which the programs read as the rest of the data: the hashes
+ * beside the path from the leaf to the root, 32 bytes each, the leaf's sibling first.
+ */
+export function withProof(instruction: TransactionInstruction, proof: Uint8Array): TransactionInstruction {
+  const { programId, keys, data } = instruction;
+  return new TransactionInstruction({ programId, keys, data: Buffer.concat([data, proof]) });
 }

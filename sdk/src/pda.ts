@@ -41,6 +41,25 @@ function idSeed(program: ProgramName, type: 'u16' | 'u32' | 'u64', id: number | 
  * ```
  */
 export const pda = {
+  emission: {
+    /** The schedule, which is the mint authority of IO. */
+    schedule: (deployment: Deployment): PublicKey =>
+      derive(deployment, 'emission', programConstant('emission', 'SCHEDULE_SEED')),
+    /** The rewards of one kind of nodes. */
+    pool: (deployment: Deployment, kind: ProgramType<'emission', 'poolKind'>): PublicKey =>
+      derive(
+        deployment,
+        'emission',
+        programConstant('emission', 'POOL_SEED'),
+        encodeValue(idls.emission, { defined: { name: 'poolKind' } }, kind, 'kind'),
+      ),
+    /** The token account of a pool. */
+    poolVault: (deployment: Deployment, pool: PublicKey): PublicKey =>
+      derive(deployment, 'emission', programConstant('emission', 'POOL_VAULT_SEED'), pool),
+    /** What a pool has paid to a node. */
+    rewardAccount: (deployment: Deployment, pool: PublicKey, node: PublicKey): PublicKey =>
+      derive(deployment, 'emission', programConstant('emission', 'REWARD_ACCOUNT_SEED'), pool, node),
+  },
   staking: {
     /** The program's config. */
     config: (deployment: Deployment): PublicKey =>
@@ -123,6 +142,26 @@ export const pda = {
     jobVault: (deployment: Deployment, job: PublicKey): PublicKey =>
       derive(deployment, 'escrow', programConstant('escrow', 'JOB_VAULT_SEED'), job),
   },
+  airdrop: {
+    /** The program's config. */
+    config: (deployment: Deployment): PublicKey =>
+      derive(deployment, 'airdrop', programConstant('airdrop', 'CONFIG_SEED')),
+    /** A season: one pool of it. */
+    season: (deployment: Deployment, id: number): PublicKey =>
+      derive(deployment, 'airdrop', programConstant('airdrop', 'SEASON_SEED'), idSeed('airdrop', 'u32', id)),
+    /** The token account of a season's IO. */
+    seasonVault: (deployment: Deployment, season: PublicKey): PublicKey =>
+      derive(deployment, 'airdrop', programConstant('airdrop', 'SEASON_VAULT_SEED'), season),
+    /** Which of 65,536 claims of a season are paid. */
+    shard: (deployment: Deployment, season: PublicKey, index: number): PublicKey =>
+      derive(
+        deployment,
+        'airdrop',
+        programConstant('airdrop', 'SHARD_SEED'),
+        season,
+        idSeed('airdrop', 'u16', index),
+      ),
+  },
   treasury: {
     /** The treasury. */
     treasury: (deployment: Deployment): PublicKey =>
@@ -130,5 +169,14 @@ export const pda = {
     /** The token account of the fees in a mint. */
     feeVault: (deployment: Deployment, mint: PublicKey): PublicKey =>
       derive(deployment, 'treasury', programConstant('treasury', 'FEE_VAULT_SEED'), mint),
+    /** The auction of the fees in USDC. */
+    auction: (deployment: Deployment): PublicKey =>
+      derive(deployment, 'treasury', programConstant('treasury', 'AUCTION_SEED')),
+    /** The receipts of the auction's latest fills. */
+    receipts: (deployment: Deployment): PublicKey =>
+      derive(deployment, 'treasury', programConstant('treasury', 'RECEIPTS_SEED')),
+    /** The token account that holds an owner's credits. */
+    credits: (deployment: Deployment, owner: PublicKey): PublicKey =>
+      derive(deployment, 'treasury', programConstant('treasury', 'CREDITS_SEED'), owner),
   },
 } as const;

@@ -1,5 +1,5 @@
 import { programConstant } from './constants.js';
-import { Accumulator, Earned, RewardSplit } from './math/rewards.js';
+import { Accumulator, Earned, RewardSplit } from './math/reward-split.js';
 import { ACTIVATION_SECONDS, Position, Tranche } from './math/shares.js';
 import { restoredAmount, slashLimit, SlashSplit } from './math/slashing.js';
 import { countedStake } from './math/stake.js';

@@ -42,6 +42,8 @@ interface Table<I extends Idl> {
 
 /** Written out a program each, so that the compiler works on types that are known and not on a parameter. */
 interface Tables {
+  airdrop: Table<Idls['airdrop']>;
+  emission: Table<Idls['emission']>;
   escrow: Table<Idls['escrow']>;
   oracle: Table<Idls['oracle']>;
   staking: Table<Idls['staking']>;

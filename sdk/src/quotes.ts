@@ -1,3 +1,4 @@
+import type { Payment } from './actions/shared.js';
 import { ArgumentError } from './errors.js';
 import { type Bps, BPS_DENOMINATOR } from './math/bps.js';
 import { BOOKING_FEE, Charge, FeeRates, ProviderSplit } from './math/fee.js';
@@ -6,9 +7,9 @@ import { type Price, usdToIo } from './math/price.js';
 
 /** How an order is paid, and the price that turns US dollars into IO. */
 export interface QuotePayment {
-  /** The mint that the buyer pays in. */
-  readonly payment: 'io' | 'usdc';
-  /** The price of one IO: needed when paying in IO, of no effect in USDC. See `parsePrice`. */
+  /** What the buyer pays in. Credits cost what USDC costs. */
+  readonly payment: Payment;
+  /** The price of one IO: needed when paying in IO, of no effect otherwise. See `parsePrice`. */
   readonly ioPrice?: Price | undefined;
 }
 
@@ -102,7 +103,7 @@ export function quoteJob(args: QuoteJobArgs): JobQuote {
     whole(args.discount ?? 0n, 'discount'),
     whole(args.peakMultiplierBps ?? BPS_DENOMINATOR, 'peakMultiplierBps'),
   );
-  const charge = Charge.of(computePrice(usd, args), FeeRates.forPayment(args.payment === 'usdc'));
+  const charge = Charge.of(computePrice(usd, args), FeeRates.forPayment(args.payment !== 'io'));
   const provider = ProviderSplit.of(charge.compute, BOOKING_FEE);
   return {
     usd,
@@ -158,7 +159,7 @@ function multiplierAt(offer: OfferPricing, now: bigint): bigint {
 }
 
 function computePrice(usd: bigint, { payment, ioPrice }: QuotePayment): bigint {
-  if (payment === 'usdc') return usd;
+  if (payment !== 'io') return usd;
   if (ioPrice === undefined) {
     throw new ArgumentError('ioPrice', "is missing: give the price of IO, such as parsePrice('2.345')");
   }

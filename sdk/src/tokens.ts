@@ -7,7 +7,9 @@ export const TOKEN_PROGRAM_ID = new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9
 export const ASSOCIATED_TOKEN_PROGRAM_ID = new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL');
 
 const CREATE_IDEMPOTENT = 1;
+const SET_AUTHORITY = 6;
 const MINT_TO = 7;
+const MINT_TOKENS = 0;
 
 /**
  * Where an owner's tokens of a mint are: the associated token account.
@@ -20,8 +22,13 @@ const MINT_TO = 7;
  * ```
  */
 export function tokenAddress(mint: PublicKey, owner: PublicKey): PublicKey {
+  return findTokenAddress(mint, owner)[0];
+}
+
+/** The associated token account with its bump, for instructions that are told it because searching is dear. */
+export function findTokenAddress(mint: PublicKey, owner: PublicKey): [address: PublicKey, bump: number] {
   const seeds = [owner.toBytes(), TOKEN_PROGRAM_ID.toBytes(), mint.toBytes()];
-  return PublicKey.findProgramAddressSync(seeds, ASSOCIATED_TOKEN_PROGRAM_ID)[0];
+  return PublicKey.findProgramAddressSync(seeds, ASSOCIATED_TOKEN_PROGRAM_ID);
 }
 
 /** Creates an owner's associated token account, and does nothing where it exists. */
@@ -62,6 +69,22 @@ export function mintToInstruction(
       { pubkey: mintAuthority, isSigner: true, isWritable: false },
     ],
     data,
+  });
+}
+
+/** Hands the right to mint a mint's tokens over, by the authority that has it. */
+export function setMintAuthorityInstruction(
+  mint: PublicKey,
+  mintAuthority: PublicKey,
+  newAuthority: PublicKey,
+): TransactionInstruction {
+  return new TransactionInstruction({
+    programId: TOKEN_PROGRAM_ID,
+    keys: [
+      { pubkey: mint, isSigner: false, isWritable: true },
+      { pubkey: mintAuthority, isSigner: true, isWritable: false },
+    ],
+    data: Buffer.from([SET_AUTHORITY, MINT_TOKENS, 1, ...newAuthority.toBytes()]),
   });
 }
 

@@ -63,6 +63,36 @@ export function signJobUsage(message: Uint8Array, member: Signer): MemberSignatu
   return { member: member.publicKey, signature: ed25519.sign(message, member.secretKey.slice(0, 32)) };
 }
 
+/** How members' signatures are given: the keys that sign here, or signatures that were made elsewhere. */
+export type GivenSignatures =
+  { readonly signers: readonly Signer[] } | { readonly signatures: readonly MemberSignature[] };
+
+/** Signatures that a quorum needs, in the order of the members, with their indices. */
+export interface PlacedSignature extends MemberSignature {
+  readonly index: number;
+}
+
+/** The signatures of a message by as many members as are needed; throws where one who signed is no member. */
+export function placeSignatures(
+  message: Uint8Array,
+  given: GivenSignatures,
+  members: readonly PublicKey[],
+  path: string,
+): PlacedSignature[] {
+  const signatures =
+    'signatures' in given ? given.signatures : given.signers.map((signer) => signJobUsage(message, signer));
+  const placed = signatures.map(({ member, signature }) => {
+    const index = members.findIndex((candidate) => candidate.equals(member));
+    if (index === -1) {
+      throw new ArgumentError(path, `${member.toBase58()} is no member of the oracle set`);
+    }
+    return { index, member, signature };
+  });
+  placed.sort((a, b) => a.index - b.index);
+  // More than the threshold prove nothing more, and would not fit into a transaction.
+  return placed.slice(0, Math.ceil((2 * members.length) / 3));
+}
+
 const HEADER_LENGTH = 2;
 const RECORD_LENGTH = 14;
 const KEY_LENGTH = 32;

@@ -1,16 +1,16 @@
 import { Buffer } from 'buffer';
-import { SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
-import { escrow, eventOf, parsePrice, pda, quoteJob, tokenAddress, type Payment } from '@ionet/sdk';
+import { escrow, eventOf, parsePrice, pda, quoteJob, tokenAddress } from '@ionet/sdk';
 import { PYTH_RECEIVER, encodePriceUpdate, testKeypair, type PriceUpdate } from '@ionet/sdk/testing';
 import { feeVaults, refused } from '../harness/escrow.js';
-import { DAY, ENOUGH, complete, jobAccount, mintOf } from '../harness/jobs.js';
+import { DAY, ENOUGH, complete, jobAccount, mintOf, type Token } from '../harness/jobs.js';
 import { useMarket } from '../harness/market.js';
+import { REFUSED_PRICES } from '../harness/prices.js';
 import { expectRefused } from '../harness/refusals.js';
 import { withAccounts } from '../harness/slots.js';
 import { freeze } from '../harness/token-accounts.js';
 
-const PAYMENTS: readonly Payment[] = ['usdc', 'io'];
+const PAYMENTS: readonly Token[] = ['usdc', 'io'];
 
 describe('escrow: book_job', () => {
   const test = useMarket();
@@ -414,32 +414,10 @@ describe('escrow: book_job', () => {
       });
     }
 
-    const rejected = [
-      ['61 seconds old', 'PriceStale', () => ({ publishTime: at(61n) })],
-      ['a second in the future', 'PriceStale', () => ({ publishTime: at(-1n) })],
-      ['of the beginning of time', 'PriceStale', () => ({ publishTime: -(2n ** 63n) })],
-      ['of the end of time', 'PriceStale', () => ({ publishTime: 2n ** 63n - 1n })],
-      ['of nothing', 'PriceNotPositive', () => ({ price: 0n })],
-      ['below nothing', 'PriceNotPositive', () => ({ price: -1n })],
-      ['at the lowest number', 'PriceNotPositive', () => ({ price: -(2n ** 63n) })],
-      [
-        'with a confidence just above 1 percent',
-        'PriceTooUncertain',
-        () => ({ ...widest, conf: widest.conf + 1n }),
-      ],
-      ['with a confidence beyond itself', 'PriceTooUncertain', () => ({ conf: 2n ** 64n - 1n })],
-      ['of another feed', 'WrongPriceFeed', () => ({ feedId: new Uint8Array(32).fill(1) })],
-      ['verified in part', 'PriceNotFullyVerified', () => ({ verification: { partial: 13 } })],
-      ['of another program', 'NotAPriceUpdate', () => ({ owner: SystemProgram.programId })],
-      ['of our own program', 'NotAPriceUpdate', () => ({ owner: test.market.deployment.programs.escrow })],
-      ['with too low an exponent', 'PriceExponentOutOfRange', () => ({ exponent: -13 })],
-      ['with an exponent of zero', 'PriceExponentOutOfRange', () => ({ exponent: 0 })],
-      ['with a high exponent', 'PriceExponentOutOfRange', () => ({ exponent: 2 ** 31 - 1 })],
-    ] as const satisfies readonly (readonly [string, string, () => Partial<PriceUpdate>])[];
-    for (const [name, error, update] of rejected) {
-      it(`is refused ${name}`, async () => {
+    for (const { title, error, set } of REFUSED_PRICES) {
+      it(`is refused ${title}`, async () => {
         const { market } = test;
-        market.setPrice(update());
+        set(market);
         await refused(market, error, inIo);
         await book({ payment: 'usdc' });
       });
@@ -470,6 +448,7 @@ describe('escrow: book_job', () => {
       const { market } = test;
       const { network, deployment } = market;
       const update = encodePriceUpdate({
+        postedSlot: network.slot(),
         price: 250_000_000n,
         conf: 0n,
         exponent: -8,

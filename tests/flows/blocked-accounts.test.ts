@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { PublicKey } from '@solana/web3.js';
-import { createTokenAccountInstruction, tokenAddress, type Payment } from '@ionet/sdk';
+import { createTokenAccountInstruction, tokenAddress } from '@ionet/sdk';
 import { testKeypair, tokenBalance, type Market } from '@ionet/sdk/testing';
 import {
   bookOdd,
@@ -11,6 +11,7 @@ import {
   movedBy,
   startOdd,
   type Holdings,
+  type Token,
 } from '../harness/jobs.js';
 import { useMarket } from '../harness/market.js';
 import { closeTokenAccount, freeze, handOver, thaw } from '../harness/token-accounts.js';
@@ -20,7 +21,7 @@ type Party = 'buyer' | 'fees' | 'payout';
 /** How a token account stops to receive, and how it can again. */
 interface Block {
   readonly title: string;
-  readonly payment: Payment;
+  readonly payment: Token;
   readonly parties: readonly Party[];
   readonly block: (market: Market, account: PublicKey, wallet: string) => Promise<void>;
   readonly unblock: (market: Market, account: PublicKey, wallet: string) => Promise<void>;
@@ -29,7 +30,7 @@ interface Block {
 /** The wallets of the parties that are people. */
 const WALLETS = { buyer: 'buyer', payout: 'owner', fees: '' } as const;
 
-function closing(payment: Payment): Block {
+function closing(payment: Token): Block {
   return {
     title: `closed account in ${payment}`,
     payment,
@@ -52,7 +53,7 @@ function closing(payment: Payment): Block {
   };
 }
 
-function handingOver(payment: Payment): Block {
+function handingOver(payment: Token): Block {
   return {
     title: `account in ${payment} that was given to another owner`,
     payment,
@@ -87,7 +88,7 @@ describe('flow: token accounts that cannot receive', () => {
   const test = useMarket();
 
   /** A job released by its node, all of it reported, and not settled yet. */
-  const releasedJob = async (payment: Payment): Promise<PublicKey> => {
+  const releasedJob = async (payment: Token): Promise<PublicKey> => {
     const { market, node } = test;
     const job = await startOdd(market, node, payment);
     market.warpBy(9_001);

@@ -14,6 +14,17 @@ export function changeLast<A extends NamedAccounts>(
   return { ...call, instructions: [...call.instructions.slice(0, -1), change(last)] };
 }
 
+/** A call whose last instruction has other data. */
+export function changeData<A extends NamedAccounts>(
+  call: Call<A>,
+  change: (data: Buffer) => Uint8Array,
+): Call<A> {
+  return changeLast(call, ({ programId, keys, data }) => {
+    const changed = Buffer.from(change(Buffer.from(data)));
+    return new TransactionInstruction({ programId, keys, data: changed });
+  });
+}
+
 /** A call whose last instruction gets another account in the place of `from`. */
 export function replaceAccount<A extends NamedAccounts>(
   call: Call<A>,

@@ -6,6 +6,8 @@ import {
 } from '@solana/web3.js';
 import { expect } from 'chai';
 import {
+  airdrop,
+  emission,
   escrow,
   eventOf,
   fetchAccount,
@@ -29,7 +31,7 @@ import { stubProgram } from './stub-program.js';
 
 type Governance = AccountData<'staking', 'stakingConfig'>['governance'];
 
-const actions = { staking, oracle, escrow, treasury } as const;
+const actions = { airdrop, emission, staking, oracle, escrow, treasury } as const;
 
 /** What the root account of a program says of its roles, and its count of events. */
 async function rootOf(
@@ -38,6 +40,8 @@ async function rootOf(
 ): Promise<{ governance: Governance; seq: bigint }> {
   const { deployment, network } = market;
   switch (program) {
+    case 'emission':
+      return fetchAccount(network, 'emission', 'schedule', pda.emission.schedule(deployment));
     case 'staking':
       return fetchAccount(network, 'staking', 'stakingConfig', pda.staking.config(deployment));
     case 'oracle':
@@ -46,6 +50,8 @@ async function rootOf(
       return fetchAccount(network, 'escrow', 'escrowConfig', pda.escrow.config(deployment));
     case 'treasury':
       return fetchAccount(network, 'treasury', 'treasury', pda.treasury.treasury(deployment));
+    case 'airdrop':
+      return fetchAccount(network, 'airdrop', 'airdropConfig', pda.airdrop.config(deployment));
   }
 }
 

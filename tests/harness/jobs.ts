@@ -39,8 +39,23 @@ export function jobAccount(market: Market, job: PublicKey): Promise<JobAccount> 
   return market.anyone.accounts.escrow.job.fetch(job);
 }
 
+/** A token that changes hands. */
+export type Token = 'io' | 'usdc';
+
+/** The token that moves when a job is paid: behind credits there is USDC. */
+export function tokenOf(payment: Payment): Token {
+  return payment === 'io' ? 'io' : 'usdc';
+}
+
 export function mintOf(market: Market, payment: Payment): PublicKey {
   return payment === 'io' ? market.deployment.ioMint : market.deployment.usdcMint;
+}
+
+/** Where a buyer pays from and is refunded to. */
+export function buyerAccount(market: Market, payment: Payment, buyer: PublicKey): PublicKey {
+  return payment === 'credits'
+    ? pda.treasury.credits(market.deployment, buyer)
+    : tokenAddress(mintOf(market, payment), buyer);
 }
 
 /** The addresses of the accounts that a job's money can be in. */
@@ -50,7 +65,7 @@ export function moneyAccounts(
 ): Readonly<Record<keyof Holdings, PublicKey>> {
   const mint = mintOf(market, job.payment);
   return {
-    buyer: tokenAddress(mint, job.buyer),
+    buyer: buyerAccount(market, job.payment, job.buyer),
     payout: tokenAddress(mint, job.payout),
     fees: pda.treasury.feeVault(market.deployment, mint),
     vault: pda.escrow.jobVault(market.deployment, job.address),

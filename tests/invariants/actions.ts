@@ -2,10 +2,13 @@ import type { PublicKey } from '@solana/web3.js';
 import {
   U64_MAX,
   createTokenAccountInstruction,
+  decodeTokenAccount,
+  eventOf,
   isProgramError,
   oracle,
   pda,
   tokenAddress,
+  quoteOffer,
   type Client,
   type ErrorName,
   type Payment,
@@ -13,8 +16,8 @@ import {
 } from '@ionet/sdk';
 import { tokenBalance } from '@ionet/sdk/testing';
 import { DAY, mintOf } from '../harness/jobs.js';
-import { closeTokenAccount, freeze, handOver, transferTokens } from '../harness/token-accounts.js';
-import { owedOf, type Block, type JobInPlay, type World } from './model.js';
+import { closeTokenAccount, freeze, handOver, thaw, transferTokens } from '../harness/token-accounts.js';
+import { owedOf, type Actor, type Block, type JobInPlay, type World } from './model.js';
 import { NO_USAGE, bookedEnd, isOver } from './rules.js';
 
 /** An error that the state of the moment can justify. */
@@ -22,6 +25,7 @@ type Refusal =
   | { [P in ProgramName]: `${P}.${ErrorName<P> & string}` }[ProgramName]
   | 'escrow.AccountNotInitialized'
   | 'staking.AccountNotInitialized'
+  | 'treasury.AccountNotInitialized'
   | 'token.AccountFrozen'
   | 'token.InsufficientFunds';
 
@@ -60,7 +64,7 @@ const STATES: readonly Refusal[] = [
   'escrow.JobEnding',
   'escrow.JobEnded',
 ];
-const payments = ['io', 'usdc'] as const satisfies readonly Payment[];
+const payments = ['io', 'usdc', 'credits'] as const satisfies readonly Payment[];
 
 /** An action on a job that is there: `null` where there is none. */
 function onJob(
@@ -91,18 +95,37 @@ async function actAs(
   );
 }
 
+/** Buys the credits that a buyer lacks for an order, so that he often has none left after it. */
+async function topUp(
+  world: World,
+  buyer: Actor,
+  order: { readonly offer: PublicKey; readonly devices: number; readonly hours: number },
+): Promise<void> {
+  const { market } = world;
+  const { terms } = await market.anyone.accounts.escrow.offer.fetch(order.offer);
+  const { total } = quoteOffer({ ...order, offer: terms, now: market.network.now(), payment: 'credits' });
+  const amount = total - tokenBalance(market.network, world.creditsOf(buyer));
+  if (amount <= 0n) return;
+  await buyer.client.treasury.buyCredits({ amount });
+  world.onCreditsBought(buyer, amount);
+}
+
 async function book(world: World): Promise<void> {
   const { random, market } = world;
   const again = random.chance(30) ? random.pick(world.freeIds) : undefined;
   const buyer = again?.buyer ?? random.pick(world.buyers)!;
   const node = random.pick(world.nodes)!;
-  const { accounts } = await buyer.client.escrow.bookJob({
-    id: again?.id ?? world.nextId,
+  const order = {
     offer: random.pick(node.offers)!,
-    node: node.address,
     devices: random.int(1, 4),
     hours: random.pick([1, 1, 2, 3, 7, 26, 49])!,
     payment: random.pick(payments)!,
+  };
+  if (order.payment === 'credits' && random.chance(60)) await topUp(world, buyer, order);
+  const { accounts } = await buyer.client.escrow.bookJob({
+    ...order,
+    id: again?.id ?? world.nextId,
+    node: node.address,
     maxTotal: U64_MAX,
     ...(random.chance(25) ? { startAt: market.network.now() + random.big(0n, 1_200n) } : {}),
   });
@@ -181,10 +204,24 @@ function warp({ random, market, now, openJobs }: World): void {
   market.warpBy(random.chance(20) ? long : random.pick([1, 20, 60, 60, 200, 400])!);
 }
 
+/** The issuer freezes a buyer's credits. */
+async function freezeCredits(world: World): Promise<void> {
+  const { market, random } = world;
+  const account = world.creditsOf(random.pick(world.buyers)!);
+  const frozen = (): boolean | undefined =>
+    decodeTokenAccount(market.network.getAccount(account)?.data ?? new Uint8Array(0))?.frozen;
+  if (frozen() !== false || world.blocks.some((one) => one.account.equals(account))) return;
+  await freeze(market, account);
+  // An account that was closed and opened again is not frozen.
+  const unblock = (): Promise<void> => (frozen() === true ? thaw(market, account) : Promise.resolve());
+  world.blocks.push({ account, unblock });
+}
+
 /** Makes a token account unable to receive. */
 async function block(world: World): Promise<void> {
   const { random, market, keeper } = world;
   const payment = random.pick(payments)!;
+  if (payment === 'credits') return freezeCredits(world);
   const mint = mintOf(market, payment);
   // Mostly of somebody whom a job is going to pay.
   const { account: job } =
@@ -242,7 +279,9 @@ async function withdraw(world: World, job: JobInPlay): Promise<void> {
   const destination = random.chance(10)
     ? job.vault
     : tokenAddress(mintOf(market, payment), keeper.client.payer);
-  await actAs(world.actorOf(wallet).client, [buyer, payout], (by) =>
+  // What was paid in credits does not return to the buyer in USDC.
+  const allowed = payment === 'credits' ? [payout] : [buyer, payout];
+  await actAs(world.actorOf(wallet).client, allowed, (by) =>
     by.escrow.withdrawOwed({ job: job.account, destination }),
   );
 }
@@ -275,6 +314,9 @@ export const escrowActions: readonly Action[] = [
       'escrow.NodeNotActive',
       'escrow.WrongBuyerTokenAccount',
       'escrow.AccountNotInitialized',
+      'treasury.WrongBuyerTokenAccount',
+      'treasury.AccountNotInitialized',
+      'treasury.NotEnoughCredits',
       'token.AccountFrozen',
       'token.InsufficientFunds',
     ],
@@ -337,6 +379,7 @@ export const escrowActions: readonly Action[] = [
       'escrow.HoursAboveMaximum',
       'escrow.WrongBuyerTokenAccount',
       'escrow.AccountNotInitialized',
+      'treasury.NotEnoughCredits',
       'token.AccountFrozen',
       'token.InsufficientFunds',
     ],
@@ -416,11 +459,35 @@ export const escrowActions: readonly Action[] = [
     refusals: [
       'escrow.NotPayee',
       'escrow.NothingOwed',
+      'escrow.RefundIsInCredits',
       'escrow.DestinationIsVault',
       // The vault of a job that is paid out is no token account any more.
       'escrow.AccountNotInitialized',
     ],
     run: onJob(owing, withdraw),
+  },
+  {
+    name: 'buyCredits',
+    weight: 5,
+    refusals: [
+      'treasury.WrongBuyerTokenAccount',
+      'treasury.AccountNotInitialized',
+      'token.AccountFrozen',
+      'token.InsufficientFunds',
+    ],
+    run: async (world) => {
+      const { random } = world;
+      const [buyer, owner] = [random.pick(world.wallets)!, random.pick(world.buyers)!];
+      const amount = random.big(1n, random.chance(50) ? 99n : 9_999_999_999n);
+      await buyer.client.treasury.buyCredits({ amount, owner: owner.client.payer });
+      world.onCreditsBought(owner, amount);
+    },
+  },
+  {
+    name: 'closeCredits',
+    weight: 2,
+    refusals: ['treasury.CreditsNotEmpty', 'treasury.AccountNotInitialized'],
+    run: ({ random, buyers }) => random.pick(buyers)!.client.treasury.closeCredits(),
   },
   {
     name: 'closeUsage',
@@ -521,7 +588,8 @@ export const escrowActions: readonly Action[] = [
     weight: 2,
     refusals: ['treasury.NothingToBurn'],
     run: async (world) => {
-      await world.market.anyone.treasury.burnIoFees();
+      const { events } = await world.market.anyone.treasury.burnIoFees();
+      mustHold(eventOf(events, 'treasury', 'ioFeesBurned').amount > 0n, 'nothing was burned');
       await world.checkBurned();
     },
   },

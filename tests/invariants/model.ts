@@ -11,10 +11,11 @@ import {
   type Client,
   type Fetched,
   type Payment,
+  type Price,
   type Sent,
 } from '@ionet/sdk';
 import { TEST_PRICE, testKeypair, tokenBalance, tokenSupply, type Market } from '@ionet/sdk/testing';
-import { DAY, mintOf, type JobAccount } from '../harness/jobs.js';
+import { DAY, buyerAccount, mintOf, tokenOf, type JobAccount, type Token } from '../harness/jobs.js';
 import { thaw } from '../harness/token-accounts.js';
 import type { Random } from './random.js';
 import {
@@ -28,7 +29,7 @@ import {
 } from './rules.js';
 
 const PAUSE = 72n * 3_600n;
-const PAYMENTS = ['io', 'usdc'] as const;
+const TOKENS = ['io', 'usdc'] as const;
 
 /** A wallet of the world and who acts for it. */
 export interface Actor {
@@ -146,13 +147,16 @@ export class World {
 
   readonly #calls = new Map<string, Call>();
   readonly #wallets: Actor[] = [];
+  readonly #bought = new Map<string, bigint>();
+  /** What the auction sold, and burned for it. */
+  readonly #sold = { io: 0n, usdc: 0n };
   #open: readonly JobInPlay[] = [];
   readonly #stakes = new Map<string, bigint>();
   readonly #loads = new Map<string, { bytes: Uint8Array; account: Fetched<'escrow', 'nodeLoad'> }>();
   /** Of each mint what no job touches: supply less all that the world holds. */
-  #elsewhere: Readonly<Record<Payment, bigint>> = { io: 0n, usdc: 0n };
-  #feesBefore: Readonly<Record<Payment, bigint>> = { io: 0n, usdc: 0n };
-  #supplyBefore: Readonly<Record<Payment, bigint>> = { io: 0n, usdc: 0n };
+  #elsewhere: Readonly<Record<Token, bigint>> = { io: 0n, usdc: 0n };
+  #feesBefore: Readonly<Record<Token, bigint>> = { io: 0n, usdc: 0n };
+  #supplyBefore: Readonly<Record<Token, bigint>> = { io: 0n, usdc: 0n };
 
   private constructor(
     readonly market: Market,
@@ -196,6 +200,11 @@ export class World {
     world.#supplyBefore = { io: world.#supply('io'), usdc: world.#supply('usdc') };
     await world.check();
     return world;
+  }
+
+  /** The price of the moment; the driver never lets it become stale. */
+  get price(): Price {
+    return { price: this.ioPrice, conf: 0n, exponent: -8 };
   }
 
   get now(): bigint {
@@ -311,7 +320,16 @@ export class World {
     const { anyone, deployment } = this.market;
     const { ioBurned } = await anyone.accounts.treasury.treasury.fetch(pda.treasury.treasury(deployment));
     expect(ioBurned, 'burned').to.equal(this.#supplyBefore.io - this.#supply('io'));
-    expect(this.#feeVault('io'), 'fees after a burn').to.equal(0n);
+  }
+
+  /** Notes what the auction sold and burned, and compares it with its own totals. */
+  async onFeesSold(usdc: bigint, io: bigint): Promise<void> {
+    this.#sold.usdc += usdc;
+    this.#sold.io += io;
+    const { anyone, deployment } = this.market;
+    const auction = await anyone.accounts.treasury.auction.fetch(pda.treasury.auction(deployment));
+    expect({ usdc: auction.usdcSold, io: auction.ioBurned }, 'sold so far').to.deep.equal(this.#sold);
+    await this.checkBurned();
   }
 
   /** Compares what the oracle program holds on a job with what was reported. */
@@ -330,11 +348,33 @@ export class World {
   async check(): Promise<void> {
     for (const job of this.openJobs) await this.#checkJob(job);
     for (const node of this.nodes) await this.#checkLoad(node);
-    for (const payment of PAYMENTS) {
+    for (const payment of TOKENS) {
       expect(this.#outside(payment), `${payment} that is nowhere`).to.equal(this.#elsewhere[payment]);
     }
+    for (const buyer of this.buyers) this.#checkCredits(buyer);
     expect(this.#supply('usdc'), 'the supply of usdc').to.equal(this.#supplyBefore.usdc);
     expect(this.#supply('io') <= this.#supplyBefore.io, 'the supply of io grew').to.equal(true);
+  }
+
+  /** Notes credits that were bought. */
+  onCreditsBought({ label }: Actor, amount: bigint): void {
+    this.#bought.set(label, (this.#bought.get(label) ?? 0n) + amount);
+  }
+
+  /** The token account of a buyer's credits. */
+  creditsOf({ label }: Actor): PublicKey {
+    return this.#place('credits', label);
+  }
+
+  /** Credits are what was bought, less what jobs took, and what they gave back: they go nowhere else. */
+  #checkCredits(buyer: Actor): void {
+    const inJobs = this.jobs
+      .filter(({ account }) => account.payment === 'credits' && account.buyer.equals(buyer.client.payer))
+      .reduce((sum, { account }) => sum + account.paidIn - account.refunded, 0n);
+    expect(
+      tokenBalance(this.market.network, this.creditsOf(buyer)),
+      `the credits of ${buyer.label}`,
+    ).to.equal((this.#bought.get(buyer.label) ?? 0n) - inJobs);
   }
 
   /**
@@ -345,7 +385,9 @@ export class World {
     const { market } = this;
     const fees = pda.treasury.feeVault(market.deployment, market.deployment.usdcMint);
     for (const block of [...this.blocks]) {
-      if (keepBlocks && !block.account.equals(fees)) continue;
+      // Fees and credits have nowhere else to go.
+      const isCredits = this.buyers.some((buyer) => this.creditsOf(buyer).equals(block.account));
+      if (keepBlocks && !isCredits && !block.account.equals(fees)) continue;
       await block.unblock();
       this.blocks.splice(this.blocks.indexOf(block), 1);
     }
@@ -399,23 +441,33 @@ export class World {
     if (owedToNode > 0n) {
       await this.actorOf(account.payout).client.escrow.withdrawOwed({ job: account, destination });
     }
-    if (owedToBuyer > 0n && !(owedToNode > 0n && account.payout.equals(account.buyer))) {
+    if (owedToBuyer > 0n && account.payment === 'credits') {
+      const buyer = this.actorOf(account.buyer);
+      // Whoever has closed the account opens it again by buying.
+      if (this.market.network.getAccount(this.creditsOf(buyer)) === null) {
+        await this.keeper.client.treasury.buyCredits({ amount: 1n, owner: account.buyer });
+        this.onCreditsBought(buyer, 1n);
+      }
+      await this.act(this.market.anyone, 'payOwed', job);
+    } else if (owedToBuyer > 0n && !(owedToNode > 0n && account.payout.equals(account.buyer))) {
       await this.actorOf(account.buyer).client.escrow.withdrawOwed({ job: account, destination });
     }
   }
 
   /** After everything: what came in is what went out, and the fee vaults have what the jobs say. */
   #checkIdentity(): void {
-    for (const payment of PAYMENTS) {
+    for (const payment of TOKENS) {
       const sum = (field: 'donated' | 'paidIn' | 'paidToFees' | 'paidToNode' | 'refunded'): bigint =>
         this.jobs
-          .filter(({ account }) => account.payment === payment)
+          .filter(({ account }) => tokenOf(account.payment) === payment)
           .reduce((total, { account }) => total + account[field], 0n);
       expect(sum('paidIn') + sum('donated'), `identity of ${payment}`).to.equal(
         sum('paidToNode') + sum('paidToFees') + sum('refunded'),
       );
-      const burned = this.#supplyBefore[payment] - this.#supply(payment);
-      expect(this.#feeVault(payment) + burned, `fees in ${payment}`).to.equal(
+      // Of the fees in IO what was burned without the auction is gone, of those in USDC what it sold.
+      const burned = this.#supplyBefore[payment] - this.#supply(payment) - this.#sold.io;
+      const gone = payment === 'io' ? burned : this.#sold.usdc;
+      expect(this.#feeVault(payment) + gone, `fees in ${payment}`).to.equal(
         this.#feesBefore[payment] + sum('paidToFees'),
       );
     }
@@ -506,29 +558,32 @@ export class World {
     if (time > this.now) this.market.warpBy(time - this.now);
   }
 
-  #feeVault(payment: Payment): bigint {
+  #feeVault(payment: Token): bigint {
     const { network, deployment } = this.market;
     return tokenBalance(network, pda.treasury.feeVault(deployment, mintOf(this.market, payment)));
   }
 
-  #supply(payment: Payment): bigint {
+  #supply(payment: Token): bigint {
     return tokenSupply(this.market.network, mintOf(this.market, payment));
   }
 
   /** The supply less all that is in wallets, vaults of jobs and the fee vault. */
-  #outside(payment: Payment): bigint {
+  #outside(payment: Token): bigint {
     const { network } = this.market;
     let inside = tokenBalance(network, this.#place(payment, 'fees'));
     for (const { label } of this.#wallets) inside += tokenBalance(network, this.#place(payment, label));
+    for (const { label } of payment === 'usdc' ? this.buyers : []) {
+      inside += tokenBalance(network, this.#place('credits', label));
+    }
     for (const { balance, account } of this.openJobs) {
-      if (account.payment === payment) inside += balance;
+      if (tokenOf(account.payment) === payment) inside += balance;
     }
     return this.#supply(payment) - inside;
   }
 
   readonly #places = new Map<string, PublicKey>();
 
-  /** The token account of a wallet, or of the fees; derived once. */
+  /** The token account of a wallet, its credits, or the account of the fees; derived once. */
   #place(payment: Payment, label: string): PublicKey {
     const key = `${payment} ${label}`;
     const mint = mintOf(this.market, payment);
@@ -536,7 +591,7 @@ export class World {
       this.#places.get(key) ??
       (label === 'fees'
         ? pda.treasury.feeVault(this.market.deployment, mint)
-        : tokenAddress(mint, testKeypair(label).publicKey));
+        : buyerAccount(this.market, payment, testKeypair(label).publicKey));
     this.#places.set(key, place);
     return place;
   }

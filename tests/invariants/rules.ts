@@ -5,7 +5,7 @@ import { DAY, type JobAccount } from '../harness/jobs.js';
 const HOUR = 3_600n;
 const START_WINDOW = 900n;
 const BOOKING_BPS = 25n;
-const HANDLING_BPS: Readonly<Record<Payment, bigint>> = { io: 0n, usdc: 200n };
+const HANDLING_BPS: Readonly<Record<Payment, bigint>> = { io: 0n, usdc: 200n, credits: 200n };
 
 /** What the oracles have reported on a job, as the driver knows it. */
 export interface KnownUsage {
@@ -92,7 +92,7 @@ function checkCharge(account: JobAccount, paidInBefore: bigint, chargeBefore: bi
 
 /** The compute price of an order of so many micro-USD. */
 function computeOf(usdValue: bigint, payment: Payment, { ioPrice }: Circumstances): bigint {
-  return payment === 'usdc' ? usdValue : ceilDivide(usdValue * 10n ** 10n, ioPrice);
+  return payment === 'io' ? ceilDivide(usdValue * 10n ** 10n, ioPrice) : usdValue;
 }
 
 /** A job as it was booked. The driver's offers know neither discounts nor peak hours. */

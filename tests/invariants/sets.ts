@@ -1,4 +1,5 @@
 import { escrowActions, type ActionSet } from './actions.js';
+import { auctionActions } from './auction-actions.js';
 import { marketActions } from './market-actions.js';
 import { stakingSet } from './staking-actions.js';
 
@@ -7,4 +8,5 @@ export const actionSets: readonly ActionSet[] = [
   { name: 'escrow', actions: escrowActions },
   { name: 'market', actions: marketActions },
   stakingSet,
+  { name: 'auction', actions: auctionActions },
 ];

@@ -1,6 +1,31 @@
 import type { Call, InstructionName, ProgramName } from '@ionet/sdk';
-import { escrow, oracle, pda, staking, tokenAddress, treasury } from '@ionet/sdk';
+import {
+  airdrop,
+  decodeTokenAccount,
+  emission,
+  escrow,
+  oracle,
+  pda,
+  programNames,
+  staking,
+  tokenAddress,
+  treasury,
+} from '@ionet/sdk';
 import { changeTokenAccount, testKeypair } from '@ionet/sdk/testing';
+import { changeAccount } from '../harness/accounts.js';
+import {
+  advanceTo,
+  claim,
+  deepTree,
+  FINALIZATION_DELAY,
+  FORMULA_ID,
+  handOverMint,
+  fillSupply,
+  INPUT_HASH,
+  postFinalRoot,
+  postRoot,
+  sealEmission,
+} from '../harness/emission.js';
 import { sendRewards } from '../harness/staking.js';
 import type { Places, World } from './world.js';
 
@@ -203,6 +228,94 @@ export const fixtures: Fixtures = {
       });
     }),
   },
+  emission: {
+    initialize: bare((w) =>
+      emission.initialize.call(contextOf(w), {
+        authority: key.admin,
+        guardian: key.pauser.publicKey,
+        members: w.market.oracles.map((member) => member.publicKey),
+      }),
+    ),
+    proposeAdmin: main((w) =>
+      emission.proposeAdmin.call(contextOf(w), { admin: key.admin, newAdmin: key.stranger.publicKey }),
+    ),
+    acceptAdmin: main(async (w) => {
+      await w.market.admin.emission.proposeAdmin({ newAdmin: key.stranger.publicKey });
+      return emission.acceptAdmin.call(contextOf(w), { newAdmin: key.stranger });
+    }),
+    updateConfig: main((w) =>
+      emission.updateConfig.call(contextOf(w), { admin: key.admin, guardian: key.stranger.publicKey }),
+    ),
+    sealSchedule: main(async (w) => {
+      await fillSupply(w.market);
+      await handOverMint(w.market);
+      const startsAt = w.market.network.now();
+      return emission.sealSchedule.call(contextOf(w), { admin: key.admin, preset: 'default', startsAt });
+    }),
+    rotateMembers: main((w) =>
+      emission.rotateMembers.call(contextOf(w), { admin: key.admin, members: newMembers() }),
+    ),
+    cancelRotation: main(async (w) => {
+      await w.market.admin.emission.rotateMembers({ members: newMembers() });
+      return emission.cancelRotation.call(contextOf(w), { admin: key.admin });
+    }),
+    applyRotation: main(async (w) => {
+      await w.market.admin.emission.rotateMembers({ members: newMembers() });
+      w.market.warpBy(48 * HOUR);
+      return emission.applyRotation.call(contextOf(w));
+    }),
+    advanceEpoch: main(async (w) => {
+      await sealEmission(w.market);
+      w.market.warpBy(HOUR);
+      return emission.advanceEpoch.call(contextOf(w));
+    }),
+    postRoot: main(async (w) => {
+      await sealEmission(w.market);
+      await advanceTo(w.market, 2n);
+      const { oracles, network } = w.market;
+      return emission.postRoot.call(contextOf(w), {
+        ...GPU_ROOT,
+        inputHash: INPUT_HASH,
+        formulaId: FORMULA_ID,
+        version: 1n,
+        setVersion: 1,
+        expiresAt: network.now() + 60n,
+        members: oracles.map((member) => member.publicKey),
+        signers: oracles.slice(0, 2),
+      });
+    }),
+    cancelRoot: main(async (w) => {
+      await postGpuRoot(w);
+      return emission.cancelRoot.call(contextOf(w), { kind: 'gpu', guardian: key.pauser });
+    }),
+    finalizeRoot: main(async (w) => {
+      await postGpuRoot(w);
+      w.market.warpBy(FINALIZATION_DELAY);
+      return emission.finalizeRoot.call(contextOf(w), { kind: 'gpu' });
+    }),
+    openRewardAccount: main((w) =>
+      emission.openRewardAccount.call(contextOf(w), { kind: 'gpu', node: key.stranger.publicKey }),
+    ),
+    claimReward: main(async (w) => {
+      const { market } = w;
+      await sealEmission(market);
+      await advanceTo(market, 2n);
+      const claims = { kind: 'gpu', label: 'of the matrix', index: 0 } as const;
+      for (const [epoch, cumulative] of [
+        [1n, 1_000n],
+        [2n, 2_500n],
+      ] as const) {
+        const tree = deepTree(market, 'gpu', claims.label, cumulative);
+        const { root } = tree;
+        const version = await postFinalRoot(market, { kind: 'gpu', epoch, root, total: cumulative });
+        if (epoch === 1n) await claim(market.anyone, { ...claims, tree, version });
+      }
+      const { leaf, proof } = deepTree(market, 'gpu', claims.label, 2_500n);
+      const { node, destination, cumulative } = leaf;
+      const args = { kind: 'gpu', version: 2n, node, destination, cumulative, proof: proof(0) } as const;
+      return emission.claimReward.call(contextOf(w), args);
+    }),
+  },
   oracle: {
     initialize: bare((w) =>
       oracle.initialize.call(contextOf(w), {
@@ -351,6 +464,43 @@ export const fixtures: Fixtures = {
       return escrow.closeJob.call(contextOf(w), { job: w.running, rentPayer: key.buyer });
     }),
   },
+  airdrop: {
+    initialize: bare((w) => airdrop.initialize.call(contextOf(w), { authority: key.admin })),
+    proposeAdmin: main((w) =>
+      airdrop.proposeAdmin.call(contextOf(w), { admin: key.admin, newAdmin: key.stranger.publicKey }),
+    ),
+    acceptAdmin: main(async (w) => {
+      await w.market.admin.airdrop.proposeAdmin({ newAdmin: key.stranger.publicKey });
+      return airdrop.acceptAdmin.call(contextOf(w), { newAdmin: key.stranger });
+    }),
+    createSeason: main((w) =>
+      airdrop.createSeason.call(contextOf(w), {
+        ...w.season.settings,
+        id: 4,
+        admin: key.admin,
+        funder: key.owner,
+      }),
+    ),
+    cancelSeason: main(async (w) => {
+      const season = await w.market.anyone.accounts.airdrop.season.fetch(w.upcomingSeason);
+      return lastOf(airdrop.cancelSeason.call(contextOf(w), { admin: key.admin, season }));
+    }),
+    claim: main((w) => airdrop.claim.call(contextOf(w), { ...w.season.claim(1), createTokenAccount: false })),
+    openShard: main((w) => airdrop.openShard.call(contextOf(w), { season: w.upcomingSeason, index: 0 })),
+    closeShard: main((w) => {
+      w.market.warpBy(SEASON_WINDOW);
+      return airdrop.closeShard.call(contextOf(w), {
+        season: w.season.address,
+        index: 0,
+        rentPayer: w.market.anyone.payer,
+      });
+    }),
+    closeSeason: main(async (w) => {
+      await closeShards(w);
+      const season = await w.market.anyone.accounts.airdrop.season.fetch(w.season.address);
+      return lastOf(airdrop.closeSeason.call(contextOf(w), { season }));
+    }),
+  },
   treasury: {
     initialize: bare((w) => treasury.initialize.call(contextOf(w), { authority: key.admin })),
     proposeAdmin: main((w) =>
@@ -364,8 +514,165 @@ export const fixtures: Fixtures = {
       await w.market.anyone.escrow.settleJob({ job: w.runningInIo });
       return treasury.burnIoFees.call(contextOf(w));
     }),
+    updateConfig: main((w) =>
+      treasury.updateConfig.call(contextOf(w), { admin: key.admin, priceAccount: key.stranger.publicKey }),
+    ),
+    observePrice: main((w) => treasury.observePrice.call(contextOf(w))),
+    fillAuction: main((w) => {
+      const { network, deployment } = w.market;
+      const vault = pda.treasury.feeVault(deployment, deployment.usdcMint);
+      changeTokenAccount(network, vault, { amount: 24_000_000n });
+      return treasury.fillAuction.call(contextOf(w), {
+        filler: key.buyer,
+        usdc: 600_000n,
+        maxIo: 10n ** 10n,
+      });
+    }),
+    buyCredits: main((w) =>
+      treasury.buyCredits.call(contextOf(w), {
+        buyer: key.buyer,
+        owner: key.owner.publicKey,
+        amount: 5n,
+      }),
+    ),
+    closeCredits: main(async (w) => {
+      const { amount } = decodeTokenAccount(w.market.network.getAccount(creditsOf(w))!.data)!;
+      await spendFor(w, amount);
+      return treasury.closeCredits.call(contextOf(w), { owner: key.buyer });
+    }),
+    spendCredits: main((w) => callAsEscrow(w, 5n)),
   },
 };
+
+/** An instruction called in another way that its accounts depend on. */
+export interface Variant {
+  readonly program: ProgramName;
+  readonly name: string;
+  readonly title: string;
+  readonly fixture: Fixture;
+  /** Optional accounts that are not read in this way. */
+  readonly unread?: readonly string[];
+}
+
+export const variants: readonly Variant[] = [
+  {
+    program: 'escrow',
+    name: 'bookJob',
+    title: 'bookJob in credits',
+    unread: ['priceUpdate'],
+    fixture: main((w) =>
+      escrow.bookJob.call(contextOf(w), {
+        buyer: key.buyer,
+        id: 77n,
+        offer: w.offer,
+        node: w.node,
+        devices: 1,
+        hours: 3,
+        payment: 'credits',
+        maxTotal: 10n ** 13n,
+      }),
+    ),
+  },
+  {
+    program: 'escrow',
+    name: 'bookJob',
+    title: 'bookJob in USDC',
+    unread: ['priceUpdate'],
+    fixture: main((w) =>
+      escrow.bookJob.call(contextOf(w), {
+        buyer: key.buyer,
+        id: 77n,
+        offer: w.offer,
+        node: w.node,
+        devices: 1,
+        hours: 3,
+        payment: 'usdc',
+        maxTotal: 10n ** 13n,
+      }),
+    ),
+  },
+  {
+    program: 'escrow',
+    name: 'extendJob',
+    title: 'extendJob in credits',
+    unread: ['priceUpdate'],
+    fixture: main(async (w) =>
+      escrow.extendJob.call(contextOf(w), {
+        buyer: key.buyer,
+        job: await jobOf(w, w.runningInCredits),
+        hours: 2,
+        maxTotal: 10n ** 13n,
+      }),
+    ),
+  },
+  {
+    program: 'escrow',
+    name: 'settleJob',
+    title: 'settleJob in credits',
+    fixture: main(async (w) => {
+      await w.market.buyer.escrow.endJob({ job: w.runningInCredits });
+      await w.market.report(w.runningInCredits, 655);
+      return escrow.settleJob.call(contextOf(w), { job: await jobOf(w, w.runningInCredits) });
+    }),
+  },
+];
+
+/** Everything that is called: each instruction, and the variants. */
+export const calls: readonly Variant[] = [
+  ...programNames.flatMap((program) =>
+    Object.entries<Fixture>(fixtures[program]).map(([name, fixture]) => ({
+      program,
+      name,
+      title: name,
+      fixture,
+    })),
+  ),
+  ...variants,
+];
+
+const creditsOf = (w: World) => pda.treasury.credits(w.market.deployment, key.buyer.publicKey);
+
+/** A call that only escrow can make, with the treasury rewritten so that a key stands for escrow. */
+async function callAsEscrow(w: World & Places, amount: bigint): Promise<Call> {
+  const { market } = w;
+  await changeAccount(market, 'treasury', 'treasury', pda.treasury.treasury(market.deployment), {
+    escrowConfig: key.pauser.publicKey,
+  });
+  return treasury.spendCredits.call(contextOf(w), {
+    escrowConfig: key.pauser,
+    owner: key.buyer,
+    job: w.running,
+    amount,
+  });
+}
+
+/** Spends credits, and leaves the treasury as it is. */
+async function spendFor(w: World & Places, amount: bigint): Promise<void> {
+  const { market } = w;
+  await market.anyone.send(await callAsEscrow(w, amount));
+  await changeAccount(market, 'treasury', 'treasury', pda.treasury.treasury(market.deployment), {
+    escrowConfig: pda.escrow.config(market.deployment),
+  });
+}
+
+const GPU_ROOT = { kind: 'gpu', epoch: 1n, root: new Uint8Array(32).fill(3), total: 1_000n } as const;
+
+async function postGpuRoot(w: World): Promise<void> {
+  await sealEmission(w.market);
+  await advanceTo(w.market, 2n);
+  await postRoot(w.market, GPU_ROOT);
+}
+
+/** A call without the instruction that creates the token account which it pays to: in the world that account exists. */
+const lastOf = (call: Call): Call => ({ ...call, instructions: call.instructions.slice(-1) });
+
+const SEASON_WINDOW = 30 * 24 * HOUR;
+
+/** Ends the window of the seasons, and closes the shard of the first. */
+async function closeShards(w: World & Places): Promise<void> {
+  w.market.warpBy(SEASON_WINDOW);
+  await w.market.anyone.airdrop.closeShard({ season: w.season.address, index: 0 });
+}
 
 const offenceOf = (w: World) =>
   ({

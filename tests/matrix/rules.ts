@@ -43,6 +43,7 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
     'AccountNotProgramData',
     'AccountOwnedByWrongProgram',
     'ConstraintDuplicateMutableAccount',
+    'ConstraintMut',
     'ConstraintSeeds',
     'InvalidAccountData',
     'InvalidProgramId',
@@ -57,6 +58,7 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
   ],
   M10: ['InvalidProgramId'],
   M11: [],
+  // What does not fit into a transaction cannot be sent.
   M12: ['TransactionTooLarge'],
   M13: ['AccountNotEnoughKeys'],
   M14: [
@@ -68,6 +70,17 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
   ],
   M15: ['ConstraintSeeds', 'ConstraintDuplicateMutableAccount'],
 };
+
+/** What the framework says of an account that is not what it should be. */
+const ACCOUNT_ERRORS = [
+  'AccountOwnedByWrongProgram',
+  'AccountNotInitialized',
+  'AccountDiscriminatorMismatch',
+  'AccountDidNotDeserialize',
+];
+
+/** Refusals of the treasury, when escrow calls it. */
+const asTreasury = (errors: readonly string[]): string[] => errors.map((error) => `treasury.${error}`);
 
 /** The programs' own refusals of what stands wrongly in a slot. */
 const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly string[]>>>> = {
@@ -111,6 +124,21 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     stakeVault: ['WrongVault', 'WrongMint', 'WrongDestination'],
     unbonding: ['WrongNode', 'NotStaker'],
   },
+  emission: {
+    admin: ['NotAdmin'],
+    authority: ['NotUpgradeAuthority'],
+    cpuVault: ['WrongVault'],
+    destination: ['InvalidProof'],
+    gpuVault: ['WrongVault'],
+    guardian: ['NotGuardian'],
+    instructionsSysvar: ['NotInstructionsSysvar'],
+    ioMint: ['WrongIoMint', 'InvalidIoMint', 'WrongMintAuthority'],
+    newAdmin: ['NotPendingAdmin'],
+    pool: ['WrongVault', 'NoRootPending', 'RootNotFound', 'WrongMessage', 'ConstraintSeeds'],
+    programData: ['NotUpgradeAuthority'],
+    rewardAccount: ['InvalidRewardAccount', 'PoolOverspent', 'system.AccountAlreadyInUse'],
+    vault: ['WrongVault'],
+  },
   oracle: {
     admin: ['NotAdmin'],
     authority: ['NotUpgradeAuthority'],
@@ -125,7 +153,7 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     admin: ['NotAdmin'],
     authority: ['NotUpgradeAuthority', 'NotPauser', 'NotNodeAuthority', 'NotOperator'],
     buyer: ['NotBuyer', 'WrongBuyerTokenAccount', 'ConstraintSeeds'],
-    buyerTokenAccount: ['WrongBuyerTokenAccount', 'token.InsufficientFunds'],
+    buyerTokenAccount: ['WrongBuyerTokenAccount', 'token.InsufficientFunds', 'treasury.ConstraintSeeds'],
     destination: ['WrongMint', 'DestinationIsVault', 'StillNotReceivable'],
     feeVault: ['WrongFeeVault'],
     instructionsSysvar: ['NotInstructionsSysvar'],
@@ -149,6 +177,7 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
       'JobNotStarted',
     ],
     jobUsage: ['WrongJobUsage', 'JobUsageOpen'],
+    jobVault: asTreasury([...ACCOUNT_ERRORS, 'InvalidAccountData', 'WrongJobVault']),
     mint: ['WrongMint'],
     newAdmin: ['NotPendingAdmin'],
     node: ['WrongNode', 'NotNodeAuthority', 'NotOperator', 'ConstraintSeeds'],
@@ -159,8 +188,28 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     priceUpdate: ['NotAPriceUpdate', 'PriceAccountMissing'],
     programData: ['NotUpgradeAuthority'],
     rentPayer: ['WrongRentPayer', 'NotRentPayer', 'ConstraintClose'],
+    treasury: ['WrongTreasury', 'TreasuryMissing', ...asTreasury(ACCOUNT_ERRORS)],
+    treasuryProgram: ['TreasuryMissing'],
     usdcMint: ['InvalidMint'],
     wallet: ['NotPayee', 'NothingOwed'],
+  },
+  airdrop: {
+    admin: ['NotAdmin'],
+    authority: ['NotUpgradeAuthority'],
+    funder: ['WrongFundingAccount'],
+    fundingAccount: ['WrongFundingAccount'],
+    instructionsSysvar: ['NotInstructionsSysvar'],
+    ioMint: ['WrongIoMint', 'InvalidIoMint'],
+    newAdmin: ['NotPendingAdmin'],
+    programData: ['NotUpgradeAuthority'],
+    refundAccount: ['WrongTokenAccount', 'TokenAccountMissing', 'WalletMustSign'],
+    refundWallet: ['WrongRefundWallet'],
+    rentPayer: ['WrongRentPayer', 'ConstraintClose'],
+    season: ['WrongVault', 'WrongRentPayer', 'WrongRefundWallet', 'WrongShard', 'ConstraintSeeds'],
+    seasonVault: ['WrongVault'],
+    shard: ['ShardNotOpen', 'WrongShard', 'system.AccountAlreadyInUse'],
+    tokenAccount: ['WrongTokenAccount', 'TokenAccountMissing', 'WalletMustSign'],
+    wallet: ['WrongTokenAccount'],
   },
   treasury: {
     admin: ['NotAdmin'],
@@ -168,8 +217,17 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     instructionsSysvar: ['NotInstructionsSysvar'],
     ioMint: ['WrongIoMint', 'InvalidIoMint', 'ConstraintSeeds'],
     newAdmin: ['NotPendingAdmin'],
+    priceAccount: ['WrongPriceAccount', 'NotAPriceUpdate'],
     programData: ['NotUpgradeAuthority'],
-    usdcMint: ['InvalidUsdcMint', 'ConstraintSeeds'],
+    buyer: ['WrongBuyerTokenAccount'],
+    buyerTokenAccount: ['WrongBuyerTokenAccount'],
+    destination: ['WrongFillerTokenAccount'],
+    escrowConfig: ['NotEscrow'],
+    filler: ['token.OwnerMismatch'],
+    fillerIoAccount: ['WrongFillerTokenAccount', 'token.InsufficientFunds', 'token.OwnerMismatch'],
+    job: ['WrongJobVault'],
+    jobVault: ['WrongJobVault'],
+    usdcMint: ['InvalidUsdcMint', 'ConstraintSeeds', 'WrongUsdcMint'],
   },
 };
 
@@ -182,12 +240,20 @@ const NOT_REFUSED: readonly Pattern[] = [
   [/\.\*$/, /^M12/, 'harmless'],
   [/./, /^M5 longer/, 'harmless'],
   // Rent is paid by whoever signs for it.
-  [/\.payer$/, /^(M2 another wallet|M8 (authority|buyer|owner|admin|delegator))/, 'harmless'],
+  [/\.payer$/, /^(M2 another wallet|M8 (authority|buyer|owner|admin|funder|delegator))/, 'harmless'],
   // A token account may have a delegate or a close authority of its owner's choice. Nobody but the owner program
   // signs for a vault, which therefore has neither.
-  [/[tT]okenAccount$|[vV]ault$|\.destination$/, /^M9 with (delegate|close authority)/, 'harmless'],
+  [
+    /([tT]oken|Io)Account$|\.(fundingAccount|refundAccount)$|[vV]ault$|\.(destination|credits)$/,
+    /^M9 with (delegate|close authority)/,
+    'harmless',
+  ],
   // The signer names where his own money goes.
-  [/escrow\.withdrawOwed\.destination$/, /^(M2|M15|M9 other authority in place)/, 'harmless'],
+  [
+    /(escrow\.withdrawOwed|treasury\.fillAuction)\.destination$/,
+    /^(M2|M15|M9 other authority in place)/,
+    'harmless',
+  ],
   [
     /staking\.(claimRewards|claimOwnerRewards|withdraw|deregisterNode)\.destination$/,
     /^(M2|M15|M9 other authority in place)/,
@@ -204,13 +270,23 @@ const NOT_REFUSED: readonly Pattern[] = [
     'harmless',
   ],
   // Fees go to the vault at its address, whatever authority its bytes name.
-  [/\.(feeVault|stakeVault)$/, /^M9 other authority in place/, 'harmless'],
+  [/\.(feeVault|stakeVault|gpuVault|cpuVault)$/, /^M9 other authority in place/, 'harmless'],
+  // The leaf names a token account: whose it is, is its owner's business.
+  [/emission\.claimReward\.destination$/, /^M9 other authority in place/, 'harmless'],
   // Accounts that may be unable to receive: the call goes on without them.
   [
     /escrow\.(extendJob|cancelJob|settleJob|expireJob|payOwed)\.(payoutTokenAccount|buyerTokenAccount|feeVault)$/,
     /^(M1 in place|M5 (closed|zero discriminator|shorter|longer)|M9 (frozen|other authority in place|other mint in place|of Token-2022))/,
     'credited',
   ],
+  // Closing an account asks nothing but that it is empty, at its address, and the treasury's.
+  [
+    /treasury\.closeCredits\.credits$/,
+    /^(M5 zero discriminator|M9 (frozen|other mint in place))/,
+    'harmless',
+  ],
+  // Which job it is escrow answers for: while it is booked it is still empty.
+  [/treasury\.spendCredits\.job$/, /^M5 (zero discriminator|shorter)/, 'harmless'],
   // What does not exist yet means zero. Only the sibling can close these, and only when they are no longer needed.
   [/escrow\.(endJob|release|extendJob|settleJob)\.jobUsage$/, /^M5 closed/, 'means zero'],
   [/escrow\.createOffer\.nodeLoad$/, /^M5 closed/, 'means zero'],

@@ -17,6 +17,7 @@ import {
   upgradeableProgram,
   type MarketSnapshot,
 } from '@ionet/sdk/testing';
+import { createSeason, type TestSeason } from '../harness/airdrop.js';
 import { stubProgram } from '../harness/stub-program.js';
 
 /** Where the programs are read from: another folder holds one with a constraint removed. */
@@ -47,10 +48,16 @@ export interface Places {
   readonly running: PublicKey;
   /** Running, paid in IO, with a report. */
   readonly runningInIo: PublicKey;
+  /** Running, paid in credits, with a report. */
+  readonly runningInCredits: PublicKey;
   /** Booked, not started, paid in USDC. */
   readonly booked: PublicKey;
   /** An offer of the same node without jobs. */
   readonly spareOffer: PublicKey;
+  /** A season of the airdrop that can be claimed from, with its shard open. */
+  readonly season: TestSeason;
+  /** Another that has not started, without shards. */
+  readonly upcomingSeason: PublicKey;
   /** Of the same owner, never hired; the owner is unbonding some of its stake, and a slash case is open. */
   readonly spareNode: PublicKey;
   /** The open case of the spare node. */
@@ -129,6 +136,11 @@ export async function mainWorld(): Promise<World & Places> {
   });
   const spareOffer = await market.createOffer(node, 1, { price: 3_000_000n, maxHours: 24 });
 
+  for (const one of [node, node2]) {
+    await market.anyone.emission.openRewardAccount({ kind: 'gpu', node: one });
+    await market.anyone.emission.openRewardAccount({ kind: 'cpu', node: one });
+  }
+
   const order = { devices: 2, hours: 10, payment: 'usdc', maxTotal: parseUsdc('1000') } as const;
   const running = await market.bookAndStart({ ...order, offer, id: 1n });
   const runningInIo = await market.bookAndStart({
@@ -138,13 +150,31 @@ export async function mainWorld(): Promise<World & Places> {
     payment: 'io',
     maxTotal: 10n ** 13n,
   });
+  for (const buyer of [market.buyer, buyer2]) await buyer.treasury.buyCredits({ amount: parseUsdc('2000') });
+  const runningInCredits = await market.bookAndStart({ ...order, offer, id: 5n, payment: 'credits' });
   const { accounts: running2 } = await buyer2.escrow.bookJob({ ...order, offer: offer2.offer, id: 1n });
   await operator2.escrow.startJob({ job: running2.job });
   const { accounts: booked } = await market.buyer.escrow.bookJob({ ...order, offer, id: 3n });
   await buyer2.escrow.bookJob({ ...order, offer: offer2.offer, id: 3n });
   market.warpBy(600);
-  for (const job of [running, runningInIo, running2.job]) await market.report(job, 600);
+  for (const job of [running, runningInIo, runningInCredits, running2.job]) await market.report(job, 600);
   market.warpBy(60);
+
+  const leaves = [market.owner, market.buyer, owner2, buyer2].map(({ payer }, index) => ({
+    index,
+    wallet: payer,
+    amount: 1_000n + BigInt(index),
+  }));
+  const seasonOf = (refundWallet: PublicKey) => createSeason(market, leaves, { refundWallet });
+  const season = await seasonOf(owner2.payer);
+  const season2 = await seasonOf(market.buyer.payer);
+  const startsAt = market.network.now() + 24n * 3_600n;
+  const upcoming = await createSeason(market, leaves, {
+    refundWallet: owner2.payer,
+    startsAt,
+    endsAt: startsAt + 24n * 3_600n,
+    openShards: false,
+  });
 
   await market.buyer.staking.delegate({ node, amount: 10n ** 9n });
   await buyer2.staking.delegate({ node: node2, amount: 10n ** 9n });
@@ -170,9 +200,14 @@ export async function mainWorld(): Promise<World & Places> {
   const tokens = [
     ...wallets.flatMap((wallet) => mints.map((mint) => tokenAddress(mint, wallet))),
     ...mints.map((mint) => pda.treasury.feeVault(deployment, mint)),
+    ...(['gpu', 'cpu'] as const).map((kind) =>
+      pda.emission.poolVault(deployment, pda.emission.pool(deployment, kind)),
+    ...nodes.map((one) => pda.staking.rewardVault(deployment, one.address)),
+    ),
     ...jobs.map((job) => pda.escrow.jobVault(deployment, job.address)),
     ...nodes.map((one) => pda.staking.stakeVault(deployment, one.address)),
-    ...nodes.map((one) => pda.staking.rewardVault(deployment, one.address)),
+    ...[market.buyer, buyer2].map((buyer) => pda.treasury.credits(deployment, buyer.payer)),
+    ...[season, season2, upcoming].map(({ vault }) => vault),
   ];
   return {
     market,
@@ -180,15 +215,18 @@ export async function mainWorld(): Promise<World & Places> {
     keys: keysOf(),
     catalog: await catalogOf(market, tokens),
     node,
-    offer,
-    running,
-    runningInIo,
-    booked: booked.job,
-    spareOffer,
     spareNode,
     slashCase: slashed.slashCase,
     undelegation: undelegated.unbonding,
     unstake: unstaked.unbonding,
+    offer,
+    running,
+    runningInIo,
+    runningInCredits,
+    booked: booked.job,
+    spareOffer,
+    season,
+    upcomingSeason: upcoming.address,
   };
 }
 

@@ -28,15 +28,11 @@ describe('oracle: apply_rotation', () => {
       market.warpBy(1);
       const before = await fetch();
       const { events } = await apply();
-      const setVersion = before.setVersion + 1;
+      const setVersion = before.set.version + 1;
       const seq = before.seq + 1n;
       expect(await fetch()).to.deep.equal({
         ...before,
-        members,
-        threshold,
-        setVersion,
-        pendingMembers: [],
-        pendingAt: 0n,
+        set: { version: setVersion, threshold, members, pendingMembers: [], pendingAt: 0n },
         seq,
       });
       expect(eventOf(events, 'oracle', 'membersRotated')).to.deep.equal({
@@ -78,7 +74,10 @@ describe('oracle: apply_rotation', () => {
     const { market } = test;
     await market.admin.oracle.rotateMembers({ members: addressesOf(newMembers(3)) });
     market.warpBy(DELAY);
-    await changeAccount(market, 'oracle', 'oracleSet', set(), { setVersion: 2 ** 32 - 1 });
+    const { set: rotating } = await fetch();
+    await changeAccount(market, 'oracle', 'oracleSet', set(), {
+      set: { ...rotating, version: 2 ** 32 - 1 },
+    });
     await expectRefused(market, apply, 'oracle', 'Overflow');
   });
 

@@ -19,7 +19,11 @@ describe('oracle: cancel_rotation', () => {
     const before = await fetch();
     const { events } = await market.admin.oracle.cancelRotation();
     const seq = before.seq + 1n;
-    expect(await fetch()).to.deep.equal({ ...before, pendingMembers: [], pendingAt: 0n, seq });
+    expect(await fetch()).to.deep.equal({
+      ...before,
+      set: { ...before.set, pendingMembers: [], pendingAt: 0n },
+      seq,
+    });
     expect(eventOf(events, 'oracle', 'rotationCancelled')).to.deep.equal({ members, seq });
     market.warpBy(48 * 3_600);
     await expectRefused(market, () => market.anyone.oracle.applyRotation(), 'oracle', 'NoRotationPending');
@@ -29,7 +33,7 @@ describe('oracle: cancel_rotation', () => {
     const { market } = test;
     market.warpBy(49 * 3_600);
     await market.admin.oracle.cancelRotation();
-    expect((await fetch()).members).to.deep.equal(addressesOf(market.oracles));
+    expect((await fetch()).set.members).to.deep.equal(addressesOf(market.oracles));
   });
 
   it('makes room for another proposal, which waits 48 hours of its own', async () => {

@@ -35,11 +35,7 @@ describe('oracle: initialize', () => {
         version: 1,
         governance: { admin, pendingAdmin: null, pauser: admin, pausedUntil: 0n },
         clusterTag,
-        setVersion: 1,
-        threshold,
-        members,
-        pendingMembers: [],
-        pendingAt: 0n,
+        set: { version: 1, threshold, members, pendingMembers: [], pendingAt: 0n },
         seq: 1n,
       });
       expect(eventOf(events, 'oracle', 'oracleSetInitialized')).to.deep.equal({

@@ -21,7 +21,11 @@ describe('oracle: rotate_members', () => {
     const { events } = await rotate(members);
     const pendingAt = test.market.network.now() + DELAY;
     const seq = before.seq + 1n;
-    expect(await fetch()).to.deep.equal({ ...before, pendingMembers: members, pendingAt, seq });
+    expect(await fetch()).to.deep.equal({
+      ...before,
+      set: { ...before.set, pendingMembers: members, pendingAt },
+      seq,
+    });
     expect(eventOf(events, 'oracle', 'rotationProposed')).to.deep.equal({ members, pendingAt, seq });
   });
 

@@ -39,6 +39,11 @@ const GOLDEN: readonly (readonly [string, string[], string[]])[] = [
     order('1', '1', '1', 'io', '--io-price', '3'),
     ['33333334', '83334', '0', '33416668', '83334', '33250000'],
   ],
+  [
+    'credits, which cost what USDC costs',
+    order('2', '24', '2.50', 'credits'),
+    ['120000000', '300000', '2400000', '122700000', '300000', '119700000'],
+  ],
   ['the smallest price in USDC', order('1', '1', '0.000001', 'usdc'), ['1', '1', '1', '3', '1', '0']],
   [
     'the smallest price in IO',

@@ -3,20 +3,37 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   Accumulator,
+  askBps,
+  AuctionState,
+  BandwidthTier,
   billedSeconds,
   Bps,
   Charge,
+  convertPoints,
   countedStake,
+  idleReward,
+  idleWeight,
+  isEarning,
+  cumulativeEmission,
+  devicePoints,
   Earned,
+  type EmissionPreset,
+  epochsEnded,
   type FeeRates,
+  fillIo,
   keptBuyerFees,
+  lotOf,
   MathError,
   minimumStake,
   mulDivCeil,
   mulDivFloor,
   orderPrice,
+  poolBudget,
+  poolRelease,
   Position,
   ProviderSplit,
+  referenceOf,
+  reserveAfter,
   restoredAmount,
   RewardSplit,
   slashLimit,
@@ -49,6 +66,9 @@ const termsOf = (values: bigint[]): Terms => ({
   baseEarned: at(values, 2),
   baseSeconds: at(values, 3),
 });
+
+/** The vectors give a preset as a number. */
+const presetOf = (values: bigint[]): EmissionPreset => (at(values, 0) === 0n ? 'default' : 'published');
 
 const ratesOf = (booking: bigint, handling: bigint): FeeRates => ({ booking, handling });
 
@@ -130,8 +150,51 @@ const COMPUTE: Record<string, Compute> = {
     const kept = keptBuyerFees(at(v, 0), rates, Charge.of(at(v, 1), rates));
     return [kept.bookingFee, kept.handlingFee];
   },
+  is_earning: (v, texts) => [
+    String(isEarning({ hired: texts[0] === 'true', proofsPassed: at(v, 1), sincePass: at(v, 2) })),
+  ],
+  idle_weight: (v, texts) => [
+    idleWeight({
+      earningDevices: at(v, 0),
+      multiplierX100: at(v, 1),
+      bandwidthX100: at(v, 2),
+      heartbeats: at(v, 3),
+      staked: texts[4] === 'true',
+    }),
+  ],
+  idle_reward: (v) => [idleReward(at(v, 0), at(v, 1), at(v, 2))],
   minimum_stake: (v) => [minimumStake(at(v, 0), at(v, 1), at(v, 2))],
+  ask_bps: (v) => [askBps(at(v, 0))],
+  lot_of: (v) => [lotOf(at(v, 0))],
+  fill_io: (v) => [
+    fillIo(at(v, 0), at(v, 1), { price: at(v, 2), conf: at(v, 3), exponent: Number(at(v, 4)) }),
+  ],
+  reference_of: (v) => [referenceOf({ price: at(v, 0), conf: at(v, 1), exponent: Number(at(v, 2)) })],
+  auction_touched: (v) => {
+    const state: AuctionState = {
+      hour: at(v, 0),
+      lot: at(v, 1),
+      left: at(v, 2),
+      hourIo: at(v, 3),
+      reference: at(v, 4),
+      lastPrice: at(v, 5),
+      lastGoodAt: at(v, 6),
+    };
+    const { hour, lot, left, hourIo, reference } = AuctionState.touched(state, at(v, 7), at(v, 8));
+    return [hour, lot, left, hourIo, reference];
+  },
   counted_stake: (v) => [countedStake(at(v, 0), at(v, 1))],
+  bandwidth_factor: (v) => [BandwidthTier.factorX100(BandwidthTier.of(at(v, 0), at(v, 1)))],
+  device_points: (v) => [
+    devicePoints({
+      multiplierX100: at(v, 0),
+      bandwidthX100: at(v, 1),
+      uptime: at(v, 2),
+      hired: at(v, 3),
+      season: at(v, 4),
+    }),
+  ],
+  convert_points: (v) => [convertPoints(at(v, 0), at(v, 1), at(v, 2))],
   wide_mul_div_floor: (v) => [wideMulDivFloor(at(v, 0), at(v, 1), at(v, 2))],
   tranche_deposit: (v) => {
     const { tranche, shares } = Tranche.deposit(trancheOf(at(v, 0), at(v, 1)), at(v, 2));
@@ -159,6 +222,14 @@ const COMPUTE: Record<string, Compute> = {
   },
   slash_limit: (v) => [slashLimit(at(v, 0), at(v, 1))],
   restored_amount: (v) => [restoredAmount(at(v, 0), at(v, 1), at(v, 2))],
+  cumulative_emission: (v) => [cumulativeEmission(presetOf(v), at(v, 1))],
+  epochs_ended: (v) => [epochsEnded(at(v, 0))],
+  pool_release: (v) => {
+    const { gpu, cpu } = poolRelease(presetOf(v), at(v, 1), at(v, 2));
+    return [gpu, cpu];
+  },
+  pool_budget: (v) => [poolBudget(at(v, 0), at(v, 1), at(v, 2))],
+  reserve_after: (v) => [reserveAfter(at(v, 0), at(v, 1), at(v, 2))],
 };
 
 function outcomeOf(compute: Compute, inputs: string[]): string[] | string {
@@ -235,14 +306,6 @@ describe('math', () => {
       'Terms.extended, compute': (value) => Terms.extended(terms, 0n, value, 1n),
       'Terms.extended, seconds': (value) => Terms.extended(terms, 0n, 0n, value),
       'billedSeconds, verified': (value) => billedSeconds(value, 0n, 0n, false),
-      'billedSeconds, elapsed': (value) => billedSeconds(0n, value, 0n, false),
-      'billedSeconds, booked': (value) => billedSeconds(0n, 0n, value, false),
-      keptBuyerFees: (value) => keptBuyerFees(value, rates, Charge.of(0n, rates)),
-      minimumStake: (value) => minimumStake(value, 100n, 1n),
-      'minimumStake, multiplier': (value) => minimumStake(0n, value, 1n),
-      'minimumStake, devices': (value) => minimumStake(0n, 100n, value),
-      'countedStake, own': (value) => countedStake(value, 0n),
-      'countedStake, delegated': (value) => countedStake(0n, value),
       'Tranche.deposit': (value) => Tranche.deposit(Tranche.EMPTY, value),
       'RewardSplit.of': (value) => RewardSplit.of(value, 0n, 0n, 0n),
       'RewardSplit.of, own': (value) => RewardSplit.of(0n, value, 0n, 0n),
@@ -252,6 +315,32 @@ describe('math', () => {
       'slashLimit, recent': (value) => slashLimit(0n, value),
       'SlashSplit.of': (value) => SlashSplit.of(value, 0n),
       restoredAmount: (value) => restoredAmount(value, 1n, 0n),
+      'billedSeconds, elapsed': (value) => billedSeconds(0n, value, 0n, false),
+      'billedSeconds, booked': (value) => billedSeconds(0n, 0n, value, false),
+      keptBuyerFees: (value) => keptBuyerFees(value, rates, Charge.of(0n, rates)),
+      lotOf,
+      fillIo: (value) => fillIo(value, 10_000n, { ...price, price: 2n ** 62n }),
+      'fillIo, ask': (value) => fillIo(0n, value, price),
+      'AuctionState.touched': (value) =>
+        AuctionState.touched(
+          { hour: 0n, lot: 0n, left: 0n, hourIo: 0n, reference: 0n, lastPrice: 0n, lastGoodAt: 0n },
+          value,
+          3_600n,
+        ),
+      minimumStake: (value) => minimumStake(value, 100n, 1n),
+      'minimumStake, multiplier': (value) => minimumStake(0n, value, 1n),
+      'minimumStake, devices': (value) => minimumStake(0n, 100n, value),
+      'countedStake, own': (value) => countedStake(value, 0n),
+      'countedStake, delegated': (value) => countedStake(0n, value),
+      cumulativeEmission: (value) => cumulativeEmission('default', value),
+      epochsEnded: (value) => epochsEnded(value),
+      poolRelease: (value) => poolRelease('published', value, 9_500n),
+      'poolBudget, released': (value) => poolBudget(value, 0n, 1n),
+      'poolBudget, reserve': (value) => poolBudget(0n, value, 1n),
+      'poolBudget, epochs': (value) => poolBudget(0n, 0n, value),
+      'reserveAfter, reserve': (value) => reserveAfter(value, 0n, 0n),
+      'reserveAfter, released': (value) => reserveAfter(0n, value, 0n),
+      'reserveAfter, paid': (value) => reserveAfter(U64_MAX, 0n, value),
     };
     for (const [name, call] of Object.entries(calls)) {
       it(name, () => {

@@ -127,7 +127,14 @@ describe('test network', () => {
   });
 
   it('writes prices of 134 bytes', () => {
-    const update = { price: 1n, conf: 0n, exponent: -8, publishTime: 0n, feedId: new Uint8Array(32) };
+    const update = {
+      price: 1n,
+      conf: 0n,
+      exponent: -8,
+      publishTime: 0n,
+      postedSlot: 1n,
+      feedId: new Uint8Array(32),
+    };
     expect(encodePriceUpdate(update).length).to.equal(134);
     expect(encodePriceUpdate({ ...update, verification: { partial: 5 } }).slice(40, 42)).to.deep.equal(
       Uint8Array.of(0, 5),

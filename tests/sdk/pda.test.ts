@@ -40,6 +40,21 @@ describe('pda', () => {
         derived(programs.escrow, 'job', key, new Uint8Array(8).fill(255)),
       ],
       [pda.escrow.jobVault(deployment, owner), derived(programs.escrow, 'job_vault', key)],
+      [pda.emission.schedule(deployment), derived(programs.emission, 'schedule')],
+      [pda.emission.pool(deployment, 'gpu'), derived(programs.emission, 'pool', Uint8Array.of(0))],
+      [pda.emission.pool(deployment, 'cpu'), derived(programs.emission, 'pool', Uint8Array.of(1))],
+      [pda.emission.poolVault(deployment, owner), derived(programs.emission, 'pool_vault', key)],
+      [
+        pda.emission.rewardAccount(deployment, owner, programs.escrow),
+        derived(programs.emission, 'reward', key, programs.escrow.toBytes()),
+      ],
+      [pda.airdrop.config(deployment), derived(programs.airdrop, 'config')],
+      [pda.airdrop.season(deployment, 7), derived(programs.airdrop, 'season', Uint8Array.of(7, 0, 0, 0))],
+      [pda.airdrop.seasonVault(deployment, owner), derived(programs.airdrop, 'season_vault', key)],
+      [
+        pda.airdrop.shard(deployment, owner, 0x0102),
+        derived(programs.airdrop, 'shard', key, Uint8Array.of(2, 1)),
+      ],
       [pda.treasury.treasury(deployment), derived(programs.treasury, 'treasury')],
       [pda.treasury.feeVault(deployment, owner), derived(programs.treasury, 'fee_vault', key)],
     ];

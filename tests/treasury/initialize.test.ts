@@ -15,6 +15,8 @@ describe('treasury: initialize', () => {
       pda.treasury.treasury(deployment),
       pda.treasury.feeVault(deployment, deployment.ioMint),
       pda.treasury.feeVault(deployment, deployment.usdcMint),
+      pda.treasury.auction(deployment),
+      pda.treasury.receipts(deployment),
     ],
   });
 
@@ -32,9 +34,21 @@ describe('treasury: initialize', () => {
       governance: { admin, pendingAdmin: null, pauser: admin, pausedUntil: 0n },
       ioMint,
       usdcMint,
+      escrowConfig: pda.escrow.config(deployment),
+      priceFeedId: deployment.priceFeedId,
+      priceAccount: deployment.priceAccount,
       ioBurned: 0n,
       seq: 1n,
     });
+    const auction = await market.anyone.accounts.treasury.auction.fetch(accounts.auction);
+    const { address: _, version, bump: __, reserved: ___, ...figures } = auction;
+    expect(version).to.equal(1);
+    expect(
+      Object.values(figures).every((figure) => figure === 0n),
+      'nothing sold, no price seen',
+    ).to.be.true;
+    const { count, receipts } = await market.anyone.accounts.treasury.receipts.fetch(accounts.receipts);
+    expect([count, receipts.length]).to.deep.equal([0n, 64]);
     for (const [vault, mint] of [
       [ioFeeVault, ioMint],
       [usdcFeeVault, usdcMint],
@@ -55,8 +69,17 @@ describe('treasury: initialize', () => {
       usdcMint,
       ioFeeVault,
       usdcFeeVault,
+      priceFeedId: deployment.priceFeedId,
+      priceAccount: deployment.priceAccount,
       seq: 1n,
     });
+  });
+
+  it('refuses the default key as price account', async () => {
+    const { market } = test;
+    const deployment = { ...market.deployment, priceAccount: PublicKey.default };
+    const call = treasury.initialize.call({ deployment, payer: market.admin.payer }, {});
+    await expectRefused(market, () => market.admin.send(call), 'treasury', 'InvalidPriceAccount');
   });
 
   it('refuses the default key as admin', async () => {

@@ -18,7 +18,7 @@ pub struct FeeRates {
 }
 
 impl FeeRates {
-    /// The standard rates; `handling` says whether the payment bears the handling fee (USDC does, IO does not).
+    /// The standard rates; `handling` says whether the payment bears the handling fee (USDC and credits do, IO does not).
     pub const fn for_payment(handling: bool) -> Self {
         Self { booking: BOOKING_FEE, handling: if handling { HANDLING_FEE } else { Bps::ZERO } }
     }

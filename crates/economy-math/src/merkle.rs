@@ -88,6 +88,19 @@ pub fn root_of(leaf: Hash, proof: &[u8]) -> Result<Hash, MerkleError> {
     Ok(siblings.iter().fold(leaf, |node, sibling| parent(&node, sibling)))
 }
 
+/// How many siblings the proof of a leaf has in a tree of so many leaves: one for each level on which the node above
+/// the leaf is not the last of an odd number.
+pub fn proof_levels(leaves: u32, index: u32) -> usize {
+    let (mut last, mut node, mut levels) = (leaves.saturating_sub(1), index, 0usize);
+    while last > 0 {
+        if node < last || node % 2 == 1 {
+            levels += 1;
+        }
+        (last, node) = (last / 2, node / 2);
+    }
+    levels
+}
+
 /// The root of a tree. `level` holds the hashes of the leaves, and is overwritten.
 pub fn root_in_place(level: &mut [Hash]) -> Result<Hash, MerkleError> {
     if level.len() > 1 << MAX_DEPTH {

@@ -27,6 +27,12 @@ pub struct Price {
 ///
 /// Checks the exponent first, then that `price - conf` is above zero.
 pub fn usd_to_io(micro_usd: u64, price: Price) -> Result<u64> {
+    let (numerator, low) = io_fraction(micro_usd, price)?;
+    div_ceil(numerator, u128::from(low))
+}
+
+/// What [`usd_to_io`] divides, at most 111 bits, and the low end of the price, at most 63, that it divides by.
+pub(crate) fn io_fraction(micro_usd: u64, price: Price) -> Result<(u128, u64)> {
     if !(MIN_EXPONENT..=MAX_EXPONENT).contains(&price.exponent) {
         return Err(MathError::ExponentOutOfRange);
     }
@@ -40,5 +46,5 @@ pub fn usd_to_io(micro_usd: u64, price: Price) -> Result<u64> {
         .checked_mul(IO_UNITS_PER_MICRO_USD)
         .and_then(|n| n.checked_mul(scale))
         .ok_or(MathError::Overflow)?;
-    div_ceil(numerator, u128::from(low))
+    Ok((numerator, low))
 }

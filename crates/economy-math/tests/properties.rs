@@ -1,9 +1,10 @@
 //! What must hold for every input, over the whole range of each type.
 
+use economy_math::merkle::{leaf_hash, parent, root_in_place, root_of, Hash, MerkleError, HASH_BYTES, MAX_DEPTH};
 use economy_math::{
-    billed_seconds, counted_stake, kept_buyer_fees, minimum_stake, mul_div_ceil, mul_div_floor, order_price, usd_to_io,
-    utc_hour, Bps, Charge, FeeRates, MathError, Price, ProviderSplit, Terms, BASE_STAKE_PER_DEVICE, BOOKING_FEE,
-    HANDLING_FEE,
+    billed_seconds, convert_points, counted_stake, device_points, idle_reward, kept_buyer_fees, minimum_stake,
+    mul_div_ceil, mul_div_floor, order_price, usd_to_io, utc_hour, BandwidthTier, Bps, Charge, FeeRates, MathError,
+    Price, ProviderSplit, Terms, BASE_STAKE_PER_DEVICE, BOOKING_FEE, HANDLING_FEE,
 };
 use proptest::prelude::*;
 
@@ -320,6 +321,52 @@ proptest! {
         let exact = u128::from(own) + u128::from(own.min(delegated));
         prop_assert_eq!(counted_stake(own, delegated), u64::try_from(exact).map_err(|_| MathError::Overflow));
     }
+
+    #[test]
+    fn points_grow_with_what_was_done_and_never_beyond_twice_the_season(
+        multiplier in 0u32..=10_000, bandwidth in 0u32..=125, season in 1u64..=100_000_000, uptime in 0u64..=100_000_000,
+        hired in magnitude(), more in 0u64..=1_000_000
+    ) {
+        let uptime = uptime.min(season);
+        let points = device_points(multiplier, bandwidth, uptime, hired, season).unwrap();
+        prop_assert!(device_points(multiplier, bandwidth, uptime, hired.saturating_add(more), season).unwrap() >= points);
+        prop_assert!(device_points(multiplier, bandwidth, (uptime + more).min(season), hired, season).unwrap() >= points);
+        // Who joined later has less of a season to be up for, and is not the worse for it.
+        prop_assert!(device_points(multiplier, bandwidth, uptime, hired, season.max(1) - (season - uptime) / 2).unwrap() >= points);
+        let most = 2 * u128::from(season) * u128::from(multiplier) * u128::from(bandwidth) / 360_000;
+        prop_assert!(u128::from(points) <= most);
+        prop_assert_eq!(device_points(multiplier, bandwidth, uptime, u64::MAX, season), device_points(multiplier, bandwidth, uptime, uptime, season));
+    }
+
+    #[test]
+    fn shares_of_a_pool_and_the_remainder_make_the_pool(
+        pool in magnitude(), points in proptest::collection::vec(0u64..=1_000_000_000_000, 1..50)
+    ) {
+        let total = points.iter().sum::<u64>();
+        prop_assume!(total > 0);
+        let shares: Vec<u64> = points.iter().map(|points| convert_points(pool, *points, total).unwrap()).collect();
+        let paid = shares.iter().map(|share| u128::from(*share)).sum::<u128>();
+        let holders = points.iter().filter(|points| **points > 0).count();
+        prop_assert!(paid <= u128::from(pool));
+        prop_assert!(u128::from(pool) - paid < u128::try_from(holders).unwrap());
+    }
+}
+
+#[test]
+fn points_at_their_edges() {
+    let day = 86_400;
+    // 100 x hours x GM x BW x (UT + RJD).
+    assert_eq!(device_points(1_000, 110, day, day / 2, day), Ok(39_600));
+    assert_eq!(device_points(100, 100, day, 0, day), Ok(2_400));
+    assert_eq!(device_points(100, 100, day / 2, 0, day), Ok(600), "half of the season up: a quarter");
+    assert_eq!(device_points(100, 100, 0, day, day), Ok(0), "hired, but never up");
+    assert_eq!(device_points(100, 100, 0, 0, 0), Ok(0), "joined when it was over");
+    assert_eq!(device_points(100, 0, day, day, day), Ok(0), "below the lowest tier");
+    assert_eq!(device_points(100, 100, 1, 0, 0), Err(MathError::Overflow));
+    assert_eq!(device_points(100, 100, 35, 0, 35), Ok(0), "35 seconds are less than a point");
+    assert_eq!(device_points(100, 100, 36, 0, 36), Ok(1));
+    assert_eq!(BandwidthTier::of(400_000_000, 299_999_999), BandwidthTier::Low);
+    assert_eq!(BandwidthTier::of(800_000_000, 300_000_000), BandwidthTier::High);
 }
 
 #[test]
@@ -358,4 +405,58 @@ fn rates_are_shown_as_percent() {
         assert_eq!(Bps::new(rate).unwrap().to_string(), text);
     }
     assert_eq!(Bps::new(10_001), Err(MathError::RateOutOfRange));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn idle_rewards_never_exceed_the_budget(
+        budget in magnitude(), weights in prop::collection::vec(magnitude(), 1..40)
+    ) {
+        let total = weights.iter().map(|weight| u128::from(*weight)).sum();
+        let rewards: Vec<u128> =
+            weights.iter().map(|weight| u128::from(idle_reward(budget, *weight, total).unwrap())).collect();
+        let paid = rewards.iter().sum::<u128>();
+        prop_assert!(paid <= u128::from(budget));
+        // What is left over is less than a unit a node; all of it where nobody has a weight.
+        let nodes = u128::try_from(weights.len()).unwrap();
+        prop_assert!(total == 0 && paid == 0 || u128::from(budget) - paid < nodes);
+        // Who weighs more never gets less.
+        for (weight, reward) in weights.iter().zip(&rewards) {
+            for (other, less) in weights.iter().zip(&rewards) {
+                prop_assert!(weight < other || reward >= less);
+            }
+        }
+    }
+
+    #[test]
+    fn a_proof_leads_to_the_root_from_its_leaf_alone(
+        count in 1usize..70, seed in any::<u64>(), at in any::<prop::sample::Index>()
+    ) {
+        let leaves: Vec<Hash> = (0u64..).take(count).map(|index| leaf_hash(&[&seed.to_le_bytes(), &index.to_le_bytes()])).collect();
+        let root = root_in_place(&mut leaves.clone()).unwrap();
+        let index = at.index(count);
+        let (mut level, mut position, mut proof) = (leaves.clone(), index, Vec::new());
+        while level.len() > 1 {
+            proof.extend(level.get(position ^ 1).into_iter().flatten());
+            level = level.chunks(2).map(|pair| if let [a, b] = pair { parent(a, b) } else { pair[0] }).collect();
+            position /= 2;
+        }
+        for (other, leaf) in leaves.iter().enumerate() {
+            prop_assert_eq!(root_of(*leaf, &proof) == Ok(root), other == index);
+        }
+        // An inner node leads there as a node, but no leaf that says the same does.
+        if count > 1 {
+            let (sibling, rest) = proof.split_at(HASH_BYTES);
+            let inner = parent(&leaves[index], &sibling.try_into().unwrap());
+            prop_assert_eq!(root_of(inner, rest), Ok(root));
+            prop_assert!(root_of(leaf_hash(&[&inner]), rest) != Ok(root));
+            prop_assert!(root_of(leaf_hash(&[&leaves[index], sibling]), rest) != Ok(root));
+        }
+        proof.push(0);
+        prop_assert_eq!(root_of(leaves[index], &proof), Err(MerkleError::ProofLength));
+        proof.resize(HASH_BYTES * (MAX_DEPTH + 1), 0);
+        prop_assert_eq!(root_of(leaves[index], &proof), Err(MerkleError::ProofTooLong));
+    }
 }

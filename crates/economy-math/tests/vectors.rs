@@ -1,6 +1,8 @@
 //! The vectors are what the generator writes, and what they say is true: each case is checked against the definition
 //! of its function in exact integers of any size, not against the code that wrote it.
 
+#[path = "exact/emission.rs"]
+mod exact;
 #[path = "../examples/vectors/generate.rs"]
 mod generate;
 
@@ -92,8 +94,29 @@ fn low_digit(value: u128) -> u32 {
 }
 
 fn compare(left: &[i128], right: &[i128]) -> Ordering {
-    let (left, right) = (product(left), product(right));
+    order(&product(left), &product(right))
+}
+
+/// Which of two numbers, as digits, is the larger.
+fn order(left: &[u32], right: &[u32]) -> Ordering {
     left.len().cmp(&right.len()).then_with(|| left.iter().rev().cmp(right.iter().rev()))
+}
+
+/// The sum of two numbers, as digits.
+fn sum(left: &[u32], right: &[u32]) -> Vec<u32> {
+    let mut carry = 0;
+    let mut digits: Vec<u32> = (0..=left.len().max(right.len()))
+        .map(|place| {
+            let digit = |digits: &[u32]| i128::from(digits.get(place).copied().unwrap_or(0));
+            let total = digit(left) + digit(right) + carry;
+            carry = total >> 32;
+            low_digit(total.unsigned_abs())
+        })
+        .collect();
+    while digits.last() == Some(&0) {
+        digits.pop();
+    }
+    digits
 }
 
 const MAX: i128 = 18_446_744_073_709_551_615;
@@ -352,149 +375,6 @@ fn stakes() {
     }
 }
 
-/// `floor(a * b / c)` in 128 bits, or Overflow.
-fn assert_wide_floor(outcome: &Result<i128, String>, a: i128, b: i128, c: i128) {
-    match outcome {
-        Ok(q) => {
-            assert!(compare(&[*q, c], &[a, b]).is_le() && compare(&[*q + 1, c], &[a, b]).is_gt());
-        }
-        Err(error) => {
-            assert_eq!(error, "Overflow");
-            // At least 2^127: the readers of these files hold no more, and the generator gives no more.
-            assert!(compare(&[1 << 64, 1 << 63, c], &[a, b]).is_le());
-        }
-    }
-}
-
-#[test]
-fn wide_division() {
-    for (inputs, outcome) in cases("shares.json", "wide_mul_div_floor") {
-        match inputs[2] {
-            0 => fails(&outcome, "DivisionByZero"),
-            divisor => assert_wide_floor(&single(&outcome), inputs[0], inputs[1], divisor),
-        }
-    }
-}
-
-#[test]
-fn deposits_and_redemptions() {
-    for (inputs, outcome) in cases("shares.json", "tranche_deposit") {
-        let [assets, shares, amount] = inputs[..] else { panic!("three inputs") };
-        if shares > 0 && assets == 0 {
-            fails(&outcome, "Worthless");
-            continue;
-        }
-        let Ok(after) = outcome else {
-            let error = outcome.expect_err("an error");
-            if error == "ZeroShares" {
-                assert!(amount == 0 || compare(&[amount, shares], &[assets]).is_lt());
-            } else {
-                assert_eq!(error, "Overflow");
-                let minted_too_many = shares > 0 && compare(&[amount, shares], &[1 << 64, 1 << 62, assets]).is_ge();
-                assert!(assets + amount > MAX || minted_too_many);
-            }
-            continue;
-        };
-        assert_eq!((after[0], after[1]), (assets + amount, shares + after[2]));
-        if shares == 0 {
-            assert_eq!(after[2], amount);
-        } else {
-            assert_wide_floor(&Ok(after[2]), amount, shares, assets);
-        }
-    }
-    for (inputs, outcome) in cases("shares.json", "tranche_shares_for") {
-        let [assets, shares, amount] = inputs[..] else { panic!("three inputs") };
-        if amount >= assets {
-            assert_eq!(outcome, Ok(vec![shares]));
-        } else {
-            assert_wide_floor(&single(&outcome), amount, shares, assets);
-        }
-    }
-    for (inputs, outcome) in cases("shares.json", "tranche_redeem") {
-        let [assets, shares, unbonding, redeemed] = inputs[..] else { panic!("four inputs") };
-        if redeemed > unbonding {
-            fails(&outcome, "InsufficientShares");
-            continue;
-        }
-        let after = outcome.expect("in range");
-        assert_eq!((after[0], after[1], after[2]), (assets - after[3], shares - redeemed, unbonding - redeemed));
-        if redeemed == shares {
-            assert_eq!(after[3], assets);
-        } else {
-            assert_wide_floor(&Ok(after[3]), redeemed, assets, shares);
-        }
-    }
-}
-
-#[test]
-fn rewards() {
-    for (inputs, outcome) in cases("rewards.json", "reward_split") {
-        let [amount, own, delegated, rate] = inputs[..] else { panic!("four inputs") };
-        let counted = own.min(delegated);
-        if rate > 10_000 {
-            fails(&outcome, "RateOutOfRange");
-        } else if counted == 0 {
-            assert_eq!(outcome, Ok(vec![amount, 0, 0]));
-        } else if own + counted > MAX {
-            fails(&outcome, "Overflow");
-        } else {
-            let split = outcome.expect("in range");
-            assert_eq!(split[0] + split[2], amount);
-            let gross = split[2] + split[1];
-            assert_wide_floor(&Ok(gross), amount, counted, own + counted);
-            assert_eq!(split[1], gross * rate / 10_000);
-        }
-    }
-    for (inputs, outcome) in cases("rewards.json", "accumulator_add") {
-        let [index, remainder, amount, shares] = inputs[..] else { panic!("four inputs") };
-        if shares == 0 {
-            assert!(["DivisionByZero", "Overflow"].contains(&outcome.expect_err("an error").as_str()));
-            continue;
-        }
-        let Ok(after) = outcome else {
-            assert!(compare(&[amount, 1 << 64], &[1 << 64, 1 << 62]).is_ge());
-            continue;
-        };
-        // Nothing is lost: what each share got and what remains are what was there.
-        let each = after[0] - index;
-        assert!(after[1] < shares);
-        let units = amount.checked_mul(1 << 64).and_then(|units| units.checked_add(remainder));
-        if let Some(units) = units {
-            assert_eq!(each * shares + after[1], units);
-        }
-    }
-    for (inputs, outcome) in cases("rewards.json", "earned_add") {
-        let [amount, fraction, shares, from, to] = inputs[..] else { panic!("five inputs") };
-        let Ok(after) = outcome else {
-            let more = compare(&[shares, to - from], &[1 << 63, 1 << 63]).is_ge();
-            assert!(more || amount + (shares * (to - from) + fraction) / (1 << 64) > MAX);
-            continue;
-        };
-        let whole = after[0] - amount;
-        assert!(whole >= 0 && (0..1 << 64).contains(&after[1]));
-        if let Some(units) = shares.checked_mul(to - from).and_then(|units| units.checked_add(fraction)) {
-            assert_eq!((whole, after[1]), (units >> 64, units & ((1 << 64) - 1)));
-        }
-    }
-}
-
-#[test]
-fn slashes_and_restorations() {
-    for (inputs, outcome) in cases("slashing.json", "slash_limit") {
-        let [stake, recent] = inputs[..] else { panic!("two inputs") };
-        assert_eq!(single(&outcome), Ok(((stake + recent) / 2 - recent).max(0)));
-    }
-    for (inputs, outcome) in cases("slashing.json", "restored_amount") {
-        let [amount, shares, withdrawn] = inputs[..] else { panic!("three inputs") };
-        let kept = (shares - withdrawn).max(0);
-        if kept == 0 {
-            assert_eq!(single(&outcome), Ok(0));
-        } else {
-            assert_wide_floor(&single(&outcome), kept, amount, shares);
-        }
-    }
-}
-
 /// Inputs, and what comes out of them, as the files have them.
 type TextCase = (Vec<String>, Result<Vec<String>, String>);
 
@@ -581,5 +461,270 @@ fn merkle_trees() {
                 assert_eq!(bytes(&outcome.expect("a root")[0]), end);
             }
         }
+    }
+}
+
+#[test]
+fn emissions() {
+    let months = [exact::default_months(), exact::published_months()].map(|table| table.into_iter().map(i128::from));
+    let months = months.map(Iterator::collect::<Vec<i128>>);
+    let (month, total) = (2_629_800, 30_000_000_000_000_000);
+    let emitted = |preset: i128, seconds: i128| {
+        let table = &months[usize::try_from(preset).expect("a preset")];
+        let ended = usize::try_from(seconds / month).expect("a month");
+        match (table.get(ended), table.get(ended + 1)) {
+            // Exact: 49 bits by 22.
+            (Some(before), Some(after)) => before + (after - before) * (seconds % month) / month,
+            _ => total,
+        }
+    };
+    for (inputs, outcome) in cases("emission.json", "cumulative_emission") {
+        assert_eq!(single(&outcome), Ok(emitted(inputs[0], inputs[1])));
+    }
+    for (inputs, outcome) in cases("emission.json", "epochs_ended") {
+        assert_eq!(single(&outcome), Ok((inputs[0] / 3_600).min(175_320)));
+    }
+    for (inputs, outcome) in cases("emission.json", "pool_release") {
+        if inputs[2] > 10_000 {
+            fails(&outcome, "RateOutOfRange");
+            continue;
+        }
+        let all = emitted(inputs[0], inputs[1].min(175_320) * 3_600);
+        let gpu = all * inputs[2] / 10_000;
+        assert_eq!(outcome, Ok(vec![gpu, all - gpu]));
+    }
+    for (inputs, outcome) in cases("emission.json", "pool_budget") {
+        let budget = inputs[0] + inputs[1] * inputs[2].min(720) / 720;
+        assert_eq!(single(&outcome), if budget <= MAX { Ok(budget) } else { Err("Overflow".to_owned()) });
+    }
+    for (inputs, outcome) in cases("emission.json", "reserve_after") {
+        let held = inputs[0] + inputs[1];
+        // The sum itself must fit, since the program holds it.
+        let after = if held <= MAX && held >= inputs[2] { Ok(held - inputs[2]) } else { Err("Overflow".to_owned()) };
+        assert_eq!(single(&outcome), after);
+    }
+}
+
+/// `floor(a * b / c)` in 128 bits, or Overflow.
+fn assert_wide_floor(outcome: &Result<i128, String>, a: i128, b: i128, c: i128) {
+    match outcome {
+        Ok(q) => {
+            assert!(compare(&[*q, c], &[a, b]).is_le() && compare(&[*q + 1, c], &[a, b]).is_gt());
+        }
+        Err(error) => {
+            assert_eq!(error, "Overflow");
+            // At least 2^127: the readers of these files hold no more, and the generator gives no more.
+            assert!(compare(&[1 << 64, 1 << 63, c], &[a, b]).is_le());
+        }
+    }
+}
+
+#[test]
+fn wide_division() {
+    for (inputs, outcome) in cases("shares.json", "wide_mul_div_floor") {
+        match inputs[2] {
+            0 => fails(&outcome, "DivisionByZero"),
+            divisor => assert_wide_floor(&single(&outcome), inputs[0], inputs[1], divisor),
+        }
+    }
+}
+
+#[test]
+fn deposits_and_redemptions() {
+    for (inputs, outcome) in cases("shares.json", "tranche_deposit") {
+        let [assets, shares, amount] = inputs[..] else { panic!("three inputs") };
+        if shares > 0 && assets == 0 {
+            fails(&outcome, "Worthless");
+            continue;
+        }
+        let Ok(after) = outcome else {
+            let error = outcome.expect_err("an error");
+            if error == "ZeroShares" {
+                assert!(amount == 0 || compare(&[amount, shares], &[assets]).is_lt());
+            } else {
+                assert_eq!(error, "Overflow");
+                let minted_too_many = shares > 0 && compare(&[amount, shares], &[1 << 64, 1 << 62, assets]).is_ge();
+                assert!(assets + amount > MAX || minted_too_many);
+            }
+            continue;
+        };
+        assert_eq!((after[0], after[1]), (assets + amount, shares + after[2]));
+        if shares == 0 {
+            assert_eq!(after[2], amount);
+        } else {
+            assert_wide_floor(&Ok(after[2]), amount, shares, assets);
+        }
+    }
+    for (inputs, outcome) in cases("shares.json", "tranche_shares_for") {
+        let [assets, shares, amount] = inputs[..] else { panic!("three inputs") };
+        if amount >= assets {
+            assert_eq!(outcome, Ok(vec![shares]));
+        } else {
+            assert_wide_floor(&single(&outcome), amount, shares, assets);
+        }
+    }
+    for (inputs, outcome) in cases("shares.json", "tranche_redeem") {
+        let [assets, shares, unbonding, redeemed] = inputs[..] else { panic!("four inputs") };
+        if redeemed > unbonding {
+            fails(&outcome, "InsufficientShares");
+            continue;
+        }
+        let after = outcome.expect("in range");
+        assert_eq!((after[0], after[1], after[2]), (assets - after[3], shares - redeemed, unbonding - redeemed));
+        if redeemed == shares {
+            assert_eq!(after[3], assets);
+        } else {
+            assert_wide_floor(&Ok(after[3]), redeemed, assets, shares);
+        }
+    }
+}
+
+#[test]
+fn rewards() {
+    for (inputs, outcome) in cases("reward_split.json", "reward_split") {
+        let [amount, own, delegated, rate] = inputs[..] else { panic!("four inputs") };
+        let counted = own.min(delegated);
+        if rate > 10_000 {
+            fails(&outcome, "RateOutOfRange");
+        } else if counted == 0 {
+            assert_eq!(outcome, Ok(vec![amount, 0, 0]));
+        } else if own + counted > MAX {
+            fails(&outcome, "Overflow");
+        } else {
+            let split = outcome.expect("in range");
+            assert_eq!(split[0] + split[2], amount);
+            let gross = split[2] + split[1];
+            assert_wide_floor(&Ok(gross), amount, counted, own + counted);
+            assert_eq!(split[1], gross * rate / 10_000);
+        }
+    }
+    for (inputs, outcome) in cases("reward_split.json", "accumulator_add") {
+        let [index, remainder, amount, shares] = inputs[..] else { panic!("four inputs") };
+        if shares == 0 {
+            assert!(["DivisionByZero", "Overflow"].contains(&outcome.expect_err("an error").as_str()));
+            continue;
+        }
+        let Ok(after) = outcome else {
+            assert!(compare(&[amount, 1 << 64], &[1 << 64, 1 << 62]).is_ge());
+            continue;
+        };
+        // Nothing is lost: what each share got and what remains are what was there.
+        let each = after[0] - index;
+        assert!(after[1] < shares);
+        let units = amount.checked_mul(1 << 64).and_then(|units| units.checked_add(remainder));
+        if let Some(units) = units {
+            assert_eq!(each * shares + after[1], units);
+        }
+    }
+    for (inputs, outcome) in cases("reward_split.json", "earned_add") {
+        let [amount, fraction, shares, from, to] = inputs[..] else { panic!("five inputs") };
+        let Ok(after) = outcome else {
+            let more = compare(&[shares, to - from], &[1 << 63, 1 << 63]).is_ge();
+            assert!(more || amount + (shares * (to - from) + fraction) / (1 << 64) > MAX);
+            continue;
+        };
+        let whole = after[0] - amount;
+        assert!(whole >= 0 && (0..1 << 64).contains(&after[1]));
+        if let Some(units) = shares.checked_mul(to - from).and_then(|units| units.checked_add(fraction)) {
+            assert_eq!((whole, after[1]), (units >> 64, units & ((1 << 64) - 1)));
+        }
+    }
+}
+
+#[test]
+fn slashes_and_restorations() {
+    for (inputs, outcome) in cases("slashing.json", "slash_limit") {
+        let [stake, recent] = inputs[..] else { panic!("two inputs") };
+        assert_eq!(single(&outcome), Ok(((stake + recent) / 2 - recent).max(0)));
+    }
+    for (inputs, outcome) in cases("slashing.json", "restored_amount") {
+        let [amount, shares, withdrawn] = inputs[..] else { panic!("three inputs") };
+        let kept = (shares - withdrawn).max(0);
+        if kept == 0 {
+            assert_eq!(single(&outcome), Ok(0));
+        } else {
+            assert_wide_floor(&single(&outcome), kept, amount, shares);
+        }
+    }
+}
+
+#[test]
+fn points() {
+    for (inputs, outcome) in cases("points.json", "bandwidth_factor") {
+        let reaches = |down: i128, up: i128| inputs[0] >= down * 1_000_000 && inputs[1] >= up * 1_000_000;
+        let tiers = [(125, 800, 300), (110, 400, 300), (100, 100, 75)];
+        let factor = tiers.iter().find(|(_, down, up)| reaches(*down, *up)).map_or(0, |(factor, _, _)| *factor);
+        assert_eq!(single(&outcome), Ok(factor));
+    }
+    for (inputs, outcome) in cases("points.json", "device_points") {
+        let [multiplier, bandwidth, uptime, hired, season] = inputs[..] else { panic!("five inputs") };
+        if uptime > season {
+            fails(&outcome, "Overflow");
+        } else if uptime == 0 {
+            assert_eq!(single(&outcome), Ok(0));
+        } else {
+            let hired = hired.min(uptime);
+            let steps = [vec![], vec![multiplier], vec![multiplier, bandwidth]].map(|factors| {
+                let by = |seconds: [i128; 2]| product(&[&seconds[..], &factors[..]].concat());
+                sum(&by([uptime, uptime]), &by([hired, season]))
+            });
+            let numerator = &steps[2];
+            match single(&outcome) {
+                Ok(points) => {
+                    assert!(order(&product(&[points, 360_000, season]), numerator).is_le());
+                    assert!(order(&product(&[points + 1, 360_000, season]), numerator).is_gt());
+                }
+                Err(error) => {
+                    assert_eq!(error, "Overflow");
+                    // Of every step, even where the last is a multiplication by zero.
+                    let beyond_128_bits = steps.iter().any(|step| step.len() > 4);
+                    assert!(beyond_128_bits || order(&product(&[MAX + 1, 360_000, season]), numerator).is_le());
+                }
+            }
+        }
+    }
+    for (inputs, outcome) in cases("points.json", "convert_points") {
+        let [pool, points, total] = inputs[..] else { panic!("three inputs") };
+        if points > total {
+            fails(&outcome, "Overflow");
+        } else if total == 0 {
+            fails(&outcome, "DivisionByZero");
+        } else {
+            assert_floor(&single(&outcome), &[pool, points], total);
+            assert!(single(&outcome).expect("a share") <= pool);
+        }
+    }
+}
+
+#[test]
+fn idle_rewards() {
+    for Case(inputs, outcome) in functions("idle_rewards.json").swap_remove(0).cases {
+        let [passed, since] = [&inputs[1], &inputs[2]].map(|text| text.parse::<u64>().expect("a number"));
+        let expected = if passed > 4 {
+            Outcome::Error("Overflow".into())
+        } else {
+            Outcome::Values(vec![(inputs[0] == "false" && passed >= 3 && since <= 86_400).to_string()])
+        };
+        assert_eq!(outcome, expected);
+    }
+    for (inputs, outcome) in cases("idle_rewards.json", "idle_weight") {
+        let [devices, multiplier, bandwidth, heartbeats, staked] = inputs[..] else { panic!("five inputs") };
+        if heartbeats > 60 {
+            fails(&outcome, "Overflow");
+        } else if heartbeats < 55 || staked == 0 {
+            assert_eq!(single(&outcome), Ok(0));
+        } else {
+            assert_floor(&single(&outcome), &[devices, multiplier, bandwidth, heartbeats, 60], 1);
+        }
+    }
+    for Case(inputs, outcome) in functions("idle_rewards.json").swap_remove(2).cases {
+        let [budget, weight, total] = [0, 1, 2].map(|input| inputs[input].parse::<u128>().expect("a number"));
+        let expected = match total {
+            total if weight > total => Outcome::Error("Overflow".into()),
+            0 => Outcome::Values(vec!["0".into()]),
+            // 64 by 64 bits: exact.
+            total => Outcome::Values(vec![(budget * weight / total).to_string()]),
+        };
+        assert_eq!(outcome, expected);
     }
 }

@@ -3,6 +3,7 @@
 
 use anchor_lang::prelude::*;
 use economy_math::{Price, BPS_DENOMINATOR};
+use solana_sysvar::{last_restart_slot::LastRestartSlot, Sysvar};
 
 /// The Pyth receiver program, which owns every genuine price update. The same on all clusters.
 pub const PYTH_RECEIVER: Pubkey = pubkey!("rec5EKMGg6MxZYaMdyBfgwp4d5rB9T1VQH5pJv5LtFJ");
@@ -29,6 +30,8 @@ pub enum PriceFeedError {
     NotFullyVerified,
     /// Published too long ago, or in the future.
     Stale,
+    /// Posted before the cluster was restarted, when its clock may have stood still.
+    BeforeRestart,
     /// Zero or negative.
     NotPositive,
     /// The confidence interval is too wide.
@@ -43,11 +46,18 @@ pub fn read_price(account: &AccountInfo, feed_id: &[u8; 32], now: i64) -> core::
         return Err(PriceFeedError::NotAPriceUpdate);
     }
     let data = account.try_borrow_data().map_err(|_| PriceFeedError::NotAPriceUpdate)?;
-    parse_price(&data, feed_id, now)
+    // Where the slot cannot be told, no price can be trusted.
+    let restart = LastRestartSlot::get().map_err(|_| PriceFeedError::BeforeRestart)?;
+    parse_price(&data, feed_id, now, restart.last_restart_slot)
 }
 
 /// As [`read_price`], on the bytes of an account whose owner was checked.
-pub fn parse_price(data: &[u8], feed_id: &[u8; 32], now: i64) -> core::result::Result<Price, PriceFeedError> {
+pub fn parse_price(
+    data: &[u8],
+    feed_id: &[u8; 32],
+    now: i64,
+    last_restart_slot: u64,
+) -> core::result::Result<Price, PriceFeedError> {
     let mut reader = Reader(data);
     if reader.take::<8>()? != DISCRIMINATOR {
         return Err(PriceFeedError::NotAPriceUpdate);
@@ -63,10 +73,15 @@ pub fn parse_price(data: &[u8], feed_id: &[u8; 32], now: i64) -> core::result::R
     let conf = u64::from_le_bytes(reader.take()?);
     let exponent = i32::from_le_bytes(reader.take()?);
     let published_at = i64::from_le_bytes(reader.take()?);
+    reader.take::<24>()?; // the time of the update before, and the averages
+    let posted_slot = u64::from_le_bytes(reader.take()?);
 
     let age = now.checked_sub(published_at).ok_or(PriceFeedError::Stale)?;
     if !(0..=MAX_AGE_SECONDS).contains(&age) {
         return Err(PriceFeedError::Stale);
+    }
+    if posted_slot <= last_restart_slot {
+        return Err(PriceFeedError::BeforeRestart);
     }
     let positive = u64::try_from(price).ok().filter(|p| *p > 0).ok_or(PriceFeedError::NotPositive)?;
     if u128::from(conf) * u128::from(BPS_DENOMINATOR) > u128::from(positive) * u128::from(MAX_CONFIDENCE_BPS) {
@@ -95,6 +110,7 @@ mod tests {
 
     const FEED: [u8; 32] = [7; 32];
     const NOW: i64 = 1_700_000_000;
+    const RESTART: u64 = 250_000_000;
 
     struct Update {
         verification: Vec<u8>,
@@ -103,6 +119,7 @@ mod tests {
         conf: u64,
         exponent: i32,
         published_at: i64,
+        posted_slot: u64,
     }
 
     impl Default for Update {
@@ -114,6 +131,7 @@ mod tests {
                 conf: 1_000_000,
                 exponent: -8,
                 published_at: NOW,
+                posted_slot: RESTART + 1,
             }
         }
     }
@@ -128,12 +146,14 @@ mod tests {
             data.extend(self.conf.to_le_bytes());
             data.extend(self.exponent.to_le_bytes());
             data.extend(self.published_at.to_le_bytes());
+            data.extend([5; 24]);
+            data.extend(self.posted_slot.to_le_bytes());
             data.resize(134, 0);
             data
         }
 
         fn read(&self) -> core::result::Result<Price, PriceFeedError> {
-            parse_price(&self.bytes(), &FEED, NOW)
+            parse_price(&self.bytes(), &FEED, NOW, RESTART)
         }
     }
 
@@ -164,6 +184,14 @@ mod tests {
     }
 
     #[test]
+    fn a_price_of_before_a_restart_is_refused() {
+        let at = |posted_slot| Update { posted_slot, ..Update::default() }.read();
+        assert_eq!(at(RESTART), Err(PriceFeedError::BeforeRestart));
+        assert_eq!(at(0), Err(PriceFeedError::BeforeRestart));
+        assert!(at(u64::MAX).is_ok());
+    }
+
+    #[test]
     fn zero_and_negative_are_refused() {
         assert_eq!(Update { price: 0, ..Update::default() }.read(), Err(PriceFeedError::NotPositive));
         assert_eq!(Update { price: -1, ..Update::default() }.read(), Err(PriceFeedError::NotPositive));
@@ -187,10 +215,10 @@ mod tests {
 
     #[test]
     fn other_accounts_are_no_price_updates() {
-        assert_eq!(parse_price(&[], &FEED, NOW), Err(PriceFeedError::NotAPriceUpdate));
-        assert_eq!(parse_price(&[0; 134], &FEED, NOW), Err(PriceFeedError::NotAPriceUpdate));
+        assert_eq!(parse_price(&[], &FEED, NOW, 0), Err(PriceFeedError::NotAPriceUpdate));
+        assert_eq!(parse_price(&[0; 134], &FEED, NOW, 0), Err(PriceFeedError::NotAPriceUpdate));
         let mut short = Update::default().bytes();
-        short.truncate(100);
-        assert_eq!(parse_price(&short, &FEED, NOW), Err(PriceFeedError::NotAPriceUpdate));
+        short.truncate(132);
+        assert_eq!(parse_price(&short, &FEED, NOW, 0), Err(PriceFeedError::NotAPriceUpdate));
     }
 }

@@ -1,10 +1,11 @@
-//! m-of-n ed25519 verification through the instructions account.
+//! m-of-n ed25519 verification through the instructions account, and the set of members that signs.
 //!
 //! The runtime's ed25519 program checks signatures, but says nothing about whose they are or what they sign: its
 //! instruction may point anywhere in the transaction. So this crate accepts exactly one encoding of that instruction,
 //! and only right before the instruction that relies on it.
 
 mod ed25519;
+mod member_set;
 mod transaction;
 
 use anchor_lang::{
@@ -13,6 +14,9 @@ use anchor_lang::{
 };
 
 pub use ed25519::check_ed25519_data;
+pub use member_set::{
+    check_members, threshold_of, MemberSet, MemberSetError, MAX_MEMBERS, MIN_MEMBERS, ROTATION_DELAY_SECONDS,
+};
 pub use transaction::verify_transaction;
 
 /// The runtime's program that verifies ed25519 signatures.

@@ -141,6 +141,14 @@ pub enum EscrowError {
     HardwareChanged, // 6065
     #[msg("The admin must not be the default key: name the multisig that changes this program")]
     InvalidAdmin, // 6066
+    #[msg("To pay in credits the treasury and its program are needed: pass both")]
+    TreasuryMissing, // 6067
+    #[msg("This is not the treasury that the escrow config names")]
+    WrongTreasury, // 6068
+    #[msg("Credits do not turn into USDC: the refund goes to the buyer's credits, by pay_owed once their account can receive")]
+    RefundIsInCredits, // 6069
+    #[msg("The price was posted before the cluster was restarted: post a fresh update")]
+    PriceBeforeRestart, // 6070
 }
 
 impl From<MathError> for EscrowError {
@@ -166,6 +174,7 @@ impl From<PriceFeedError> for EscrowError {
             PriceFeedError::WrongFeed => EscrowError::WrongPriceFeed,
             PriceFeedError::NotFullyVerified => EscrowError::PriceNotFullyVerified,
             PriceFeedError::Stale => EscrowError::PriceStale,
+            PriceFeedError::BeforeRestart => EscrowError::PriceBeforeRestart,
             PriceFeedError::NotPositive => EscrowError::PriceNotPositive,
             PriceFeedError::TooUncertain => EscrowError::PriceTooUncertain,
             PriceFeedError::ExponentOutOfRange => EscrowError::PriceExponentOutOfRange,

@@ -102,7 +102,7 @@ pub mod escrow {
     // User
 
     /// Orders devices for whole hours and pays compute and fees into the job's own vault.
-    /// Authority: buyer. Errors: Paused, OfferInactive, NodeNotActive, NodeUnderstaked, ZeroDevices, TooManyDevices, HoursBelowMinimum, HoursAboveMaximum, StartTimeOutOfRange, PriceAboveMaximum, WrongNode, WrongMint, WrongBuyerTokenAccount; in IO also PriceAccountMissing, NotAPriceUpdate, WrongPriceFeed, PriceNotFullyVerified, PriceStale, PriceNotPositive, PriceTooUncertain, PriceExponentOutOfRange.
+    /// Authority: buyer. Errors: Paused, OfferInactive, NodeNotActive, NodeUnderstaked, ZeroDevices, TooManyDevices, HoursBelowMinimum, HoursAboveMaximum, StartTimeOutOfRange, PriceAboveMaximum, WrongNode, WrongMint, WrongBuyerTokenAccount; in IO also PriceAccountMissing, NotAPriceUpdate, WrongPriceFeed, PriceNotFullyVerified, PriceStale, PriceBeforeRestart, PriceNotPositive, PriceTooUncertain, PriceExponentOutOfRange; in credits also TreasuryMissing, WrongTreasury, and the treasury's NotEnoughCredits.
     pub fn book_job(ctx: Context<BookJob>, args: BookJobArgs) -> Result<()> {
         BookJob::handler(ctx, args)
     }
@@ -126,7 +126,7 @@ pub mod escrow {
     }
 
     /// Takes what a job owes the signer to any token account, where the associated one cannot receive.
-    /// Authority: buyer or payout wallet. Errors: NotPayee, NothingOwed, StillNotReceivable, WrongMint, DestinationIsVault, WrongRentPayer.
+    /// Authority: buyer or payout wallet. Errors: NotPayee, RefundIsInCredits, NothingOwed, StillNotReceivable, WrongMint, DestinationIsVault, WrongRentPayer.
     pub fn withdraw_owed(ctx: Context<WithdrawOwed>) -> Result<()> {
         WithdrawOwed::handler(ctx)
     }

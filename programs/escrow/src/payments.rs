@@ -1,4 +1,4 @@
-//! How money leaves a job's vault: one way for all instructions.
+//! How money enters and leaves a job's vault: one way for all instructions.
 //!
 //! A transition makes amounts due (`owed_*`); [`JobPayments::send_owed`] sends each to its account,
 //! or leaves it owed where that account cannot receive. So no frozen, closed or handed-over token
@@ -13,17 +13,68 @@ use anchor_spl::{
 use crate::{
     error::EscrowError,
     oracle::{self, accounts::JobUsage},
-    state::{Job, JobSeeds, Payee, Usage},
+    state::{EscrowConfig, Job, JobSeeds, Payee, Payment, Usage},
+    treasury,
 };
 
-/// A job, its vault, and where its money can go.
-pub struct JobPayments<'a, 'info> {
-    pub job: &'a mut Account<'info, Job>,
-    pub vault: AccountInfo<'info>,
-    pub mint: Pubkey,
+/// What the buyer of a job pays with.
+pub struct BuyerPayment<'a, 'info> {
+    pub config: &'a Account<'info, EscrowConfig>,
+    pub job: &'a Account<'info, Job>,
+    pub job_vault: AccountInfo<'info>,
+    pub buyer: &'a Signer<'info>,
+    pub buyer_token_account: AccountInfo<'info>,
     pub token_program: &'a Program<'info, Token>,
-    /// Gets the vault's rent when it closes.
-    pub rent_payer: AccountInfo<'info>,
+    /// Both are needed for credits alone.
+    pub treasury: Option<&'a UncheckedAccount<'info>>,
+    pub treasury_program: Option<&'a Program<'info, treasury::program::Treasury>>,
+}
+
+impl BuyerPayment<'_, '_> {
+    /// Moves the money into the job's vault. Credits are moved by the treasury, which alone can, and
+    /// which asks for escrow's signature beside the buyer's.
+    pub fn collect(self, amount: u64) -> Result<()> {
+        if self.job.payment != Payment::Credits {
+            return token::transfer(
+                CpiContext::new(
+                    self.token_program.key(),
+                    Transfer {
+                        from: self.buyer_token_account,
+                        to: self.job_vault,
+                        authority: self.buyer.to_account_info(),
+                    },
+                ),
+                amount,
+            );
+        }
+        let (Some(treasury), Some(program)) = (self.treasury, self.treasury_program) else {
+            return err!(EscrowError::TreasuryMissing);
+        };
+        treasury::cpi::spend_credits(
+            CpiContext::new_with_signer(
+                program.key(),
+                treasury::cpi::accounts::SpendCredits {
+                    escrow_config: self.config.to_account_info(),
+                    owner: self.buyer.to_account_info(),
+                    treasury: treasury.to_account_info(),
+                    credits: self.buyer_token_account,
+                    job: self.job.to_account_info(),
+                    job_vault: self.job_vault,
+                    token_program: self.token_program.to_account_info(),
+                },
+                &[&self.config.signer_seeds()],
+            ),
+            amount,
+        )
+    }
+}
+
+/// A job, its vault, and how it pays.
+pub struct JobPayments<'a, 'info> {
+    job: &'a mut Account<'info, Job>,
+    vault: AccountInfo<'info>,
+    mint: Pubkey,
+    token_program: &'a Program<'info, Token>,
 }
 
 /// One payee and the token account that he is paid to, which must belong to the wallet where one is named.
@@ -42,8 +93,9 @@ impl<'info> Destination<'info> {
         Self { payee: Payee::Fees, wallet: None, account: account.clone() }
     }
 
-    pub fn buyer(job: &Job, account: &AccountInfo<'info>) -> Self {
-        Self { payee: Payee::Buyer, wallet: Some(job.buyer), account: account.clone() }
+    pub fn buyer(config: &EscrowConfig, job: &Job, account: &AccountInfo<'info>) -> Self {
+        let wallet = config.holder(job.payment, job.buyer);
+        Self { payee: Payee::Buyer, wallet: Some(wallet), account: account.clone() }
     }
 }
 
@@ -61,9 +113,29 @@ impl Sent {
     }
 }
 
-impl<'info> JobPayments<'_, 'info> {
-    /// Sends what is owed to each destination that can receive it, checks that the vault covers the
-    /// rest, and closes the vault when nothing is left to pay.
+impl<'a, 'info> JobPayments<'a, 'info> {
+    pub fn new(
+        config: &EscrowConfig,
+        job: &'a mut Account<'info, Job>,
+        vault: &AccountInfo<'info>,
+        token_program: &'a Program<'info, Token>,
+    ) -> Self {
+        let mint = config.mint(job.payment);
+        Self { job, vault: vault.clone(), mint, token_program }
+    }
+
+    /// [`Self::send_owed`], and closes the vault of a finished job when nothing is left in it; its
+    /// rent goes to who paid it.
+    pub fn pay_out(mut self, destinations: &[Destination<'info>], rent_payer: &AccountInfo<'info>) -> Result<Sent> {
+        let sent = self.send_owed(destinations)?;
+        if self.job.is_terminal() && self.vault_amount()? == 0 {
+            self.close_vault(rent_payer)?;
+        }
+        Ok(sent)
+    }
+
+    /// Sends what is owed to each destination that can receive it, and checks that the vault covers
+    /// the rest.
     pub fn send_owed(&mut self, destinations: &[Destination<'info>]) -> Result<Sent> {
         if self.job.is_terminal() {
             let amount = self.vault_amount()?;
@@ -84,9 +156,6 @@ impl<'info> JobPayments<'_, 'info> {
         }
         let left = self.vault_amount()?;
         self.job.invariant(left)?;
-        if self.job.is_terminal() && left == 0 {
-            self.close_vault()?;
-        }
         Ok(sent)
     }
 
@@ -118,13 +187,13 @@ impl<'info> JobPayments<'_, 'info> {
         )
     }
 
-    fn close_vault(&self) -> Result<()> {
+    fn close_vault(&self, rent_payer: &AccountInfo<'info>) -> Result<()> {
         let seeds = JobSeeds::from(&**self.job);
         token::close_account(CpiContext::new_with_signer(
             self.token_program.key(),
             CloseAccount {
                 account: self.vault.clone(),
-                destination: self.rent_payer.clone(),
+                destination: rent_payer.clone(),
                 authority: self.job.to_account_info(),
             },
             &[&seeds.as_seeds()],
@@ -136,6 +205,19 @@ impl<'info> JobPayments<'_, 'info> {
 /// is another question.
 pub fn is_associated(account: &AccountInfo, wallet: &Pubkey, mint: &Pubkey) -> bool {
     account.key() == get_associated_token_address(wallet, mint)
+}
+
+/// Whether the account is where the buyer's money returns to: his associated token account, or, for a
+/// job paid in credits, his credits.
+pub fn is_refund_account(account: &AccountInfo, config: &EscrowConfig, job: &Job) -> bool {
+    match job.payment {
+        Payment::Io | Payment::Usdc => is_associated(account, &job.buyer, &config.mint(job.payment)),
+        Payment::Credits => account.key() == credits_address(&job.buyer),
+    }
+}
+
+fn credits_address(owner: &Pubkey) -> Pubkey {
+    Pubkey::find_program_address(&[treasury::constants::CREDITS_SEED, owner.as_ref()], &treasury::ID_CONST).0
 }
 
 /// What the oracles say of the job. Their account must be at its address even where it does not

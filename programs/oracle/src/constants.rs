@@ -10,12 +10,12 @@ pub const JOB_USAGE_SEED: &[u8] = b"job_usage";
 pub const JOB_USAGE_TAG: &[u8] = b"ionet:job-usage:";
 
 #[constant]
-pub const MIN_MEMBERS: u8 = 3;
+pub const MIN_MEMBERS: u8 = quorum::MIN_MEMBERS;
 #[constant]
-pub const MAX_MEMBERS: u8 = 7;
+pub const MAX_MEMBERS: u8 = quorum::MAX_MEMBERS;
 /// From a proposed rotation to the moment when it can be applied, in seconds: 48 hours.
 #[constant]
-pub const ROTATION_DELAY_SECONDS: i64 = 48 * 3_600;
+pub const ROTATION_DELAY_SECONDS: i64 = quorum::ROTATION_DELAY_SECONDS;
 /// How far ahead a report may expire, in seconds.
 #[constant]
 pub const MAX_EXPIRY_SECONDS: i64 = 3_600;

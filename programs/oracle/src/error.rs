@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use quorum::QuorumError;
+use quorum::{MemberSetError, QuorumError};
 
 /// Codes are append-only.
 #[error_code]
@@ -85,6 +85,22 @@ pub enum OracleError {
     JobNotOver, // 6038
     #[msg("A counter or a time left its range")]
     Overflow, // 6039
+}
+
+impl From<MemberSetError> for OracleError {
+    fn from(error: MemberSetError) -> Self {
+        match error {
+            MemberSetError::MemberCountOutOfRange | MemberSetError::WrongThreshold => {
+                OracleError::MemberCountOutOfRange
+            }
+            MemberSetError::DefaultMember => OracleError::DefaultMember,
+            MemberSetError::DuplicateMember => OracleError::DuplicateMember,
+            MemberSetError::RotationPending => OracleError::RotationPending,
+            MemberSetError::NoRotationPending => OracleError::NoRotationPending,
+            MemberSetError::RotationTooEarly => OracleError::RotationTooEarly,
+            MemberSetError::Overflow => OracleError::Overflow,
+        }
+    }
 }
 
 impl From<QuorumError> for OracleError {

@@ -10,7 +10,7 @@ export interface QuoteOptions {
   readonly devices: string;
   readonly hours: string;
   readonly price: string;
-  readonly pay: 'usdc' | 'io';
+  readonly pay: Sdk.Payment;
   readonly ioPrice?: string;
   readonly json?: true;
 }
@@ -30,7 +30,7 @@ Examples:
   io quote --devices 8 --hours 24 --price 2.49 --pay usdc
   io quote --devices 8 --hours 24 --price 2.49 --pay io --io-price 0.85 --json
 
-With --json the amounts are whole base units of what is paid in: 10^-8 IO, 10^-6 USDC.`;
+With --json the amounts are whole base units of what is paid in: 10^-8 IO, 10^-6 USDC or credits.`;
 
 /** `io quote`: what an order costs and brings, as the program charges it. */
 export function quoteCommand(output: Output): Command {
@@ -43,7 +43,9 @@ export function quoteCommand(output: Output): Command {
     .requiredOption('--hours <number>', 'whole hours, 1 to 8760')
     .requiredOption('--price <usd>', 'US dollars per device and hour, at most 1000, with at most 6 decimals')
     .addOption(
-      new Option('--pay <mint>', 'what the buyer pays in').choices(['usdc', 'io']).makeOptionMandatory(),
+      new Option('--pay <money>', 'what the buyer pays in')
+        .choices(['usdc', 'io', 'credits'])
+        .makeOptionMandatory(),
     )
     .option('--io-price <usd>', 'US dollars per IO, with at most 12 decimals; needed to pay in io')
     .option('--json', 'print one object of base units instead of a table')
@@ -75,9 +77,9 @@ export function parseOrder(sdk: typeof Sdk, options: QuoteOptions): Sdk.QuoteJob
 }
 
 function parseIoPrice(sdk: typeof Sdk, { pay, ioPrice }: QuoteOptions): Sdk.Price | undefined {
-  if (pay === 'usdc') {
+  if (pay !== 'io') {
     if (ioPrice === undefined) return undefined;
-    throw new UsageError('--io-price has no effect when paying in usdc: leave it out, or give --pay io');
+    throw new UsageError(`--io-price has no effect when paying in ${pay}: leave it out, or give --pay io`);
   }
   if (ioPrice === undefined) {
     throw new UsageError('--io-price is needed to pay in io: give the price of one IO in US dollars');

@@ -7,6 +7,8 @@ import { makeCall } from './shared.js';
 
 /** The programs whose root account is a config, with intake that can be paused. */
 type PausableProgram = 'escrow' | 'staking';
+/** The programs whose root account is a config. */
+type ConfiguredProgram = PausableProgram | 'airdrop';
 type GovernanceAction<Args> = Action<Args, Args, { config: PublicKey }>;
 
 /** Who may do what the admin does. */
@@ -17,7 +19,7 @@ export interface AdminArgs {
 
 /** `propose_admin` of a program. */
 export function proposeAdminOf(
-  program: PausableProgram,
+  program: ConfiguredProgram,
 ): GovernanceAction<AdminArgs & { readonly newAdmin: PublicKey }> {
   return defineAction((context, args: AdminArgs & { readonly newAdmin: PublicKey }) => {
     const config = pda[program].config(context.deployment);
@@ -30,7 +32,9 @@ export function proposeAdminOf(
 }
 
 /** `accept_admin` of a program. */
-export function acceptAdminOf(program: PausableProgram): GovernanceAction<{ readonly newAdmin?: Authority }> {
+export function acceptAdminOf(
+  program: ConfiguredProgram,
+): GovernanceAction<{ readonly newAdmin?: Authority }> {
   return defineAction((context, args: { readonly newAdmin?: Authority }) => {
     const config = pda[program].config(context.deployment);
     const instruction = programInstruction(context.deployment, program, 'acceptAdmin', {

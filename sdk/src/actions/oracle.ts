@@ -3,13 +3,17 @@ import { defineAction, type NoArgs } from '../action.js';
 import { addressOf, type Authority } from '../call.js';
 import { programInstruction } from '../instruction.js';
 import { pda, programDataAddress } from '../pda.js';
-import { jobUsageMessage, quorumInstruction, type JobUsageReport } from '../usage.js';
+import {
+  jobUsageMessage,
+  placeSignatures,
+  quorumInstruction,
+  type GivenSignatures,
+  type JobUsageReport,
+} from '../usage.js';
 import { makeCall } from './shared.js';
-import { placeSignatures, type QuorumSignatures } from './signatures.js';
 import type { AdminArgs } from './governance.js';
 
 export type { AdminArgs } from './governance.js';
-export type { QuorumSignatures } from './signatures.js';
 
 /**
  * Creates the oracle set. Once, by the program's upgrade authority.
@@ -97,13 +101,13 @@ export const applyRotation = defineAction((context, _args: NoArgs) => {
 
 /** A report with all that the chain knows about its place: what building it needs. */
 export type ReportJobCallArgs = JobUsageReport &
-  QuorumSignatures & {
+  GivenSignatures & {
     /** The members of the oracle set, in their order. */
     readonly members: readonly PublicKey[];
   };
 
 /** A report; what is left out is read from the chain. */
-export type ReportJobArgs = QuorumSignatures &
+export type ReportJobArgs = GivenSignatures &
   Pick<JobUsageReport, 'job' | 'verifiedSeconds'> & {
     /** Default: now. */
     readonly asOf?: bigint;
@@ -131,7 +135,7 @@ export const reportJob = defineAction(
     const { deployment, payer } = context;
     const { job, sequence, verifiedSeconds, asOf, expiresAt } = args;
     const message = jobUsageMessage(deployment, args);
-    const placed = placeSignatures(message, args.members, args, 'reportJob.signers');
+    const placed = placeSignatures(message, args, args.members, 'reportJob.signers');
     const jobUsage = pda.oracle.jobUsage(deployment, job);
     const report = programInstruction(deployment, 'oracle', 'reportJob', {
       args: {
@@ -149,7 +153,7 @@ export const reportJob = defineAction(
   },
   async (client, args: ReportJobArgs): Promise<ReportJobCallArgs> => {
     const { deployment } = client;
-    const [set, usage, now] = await Promise.all([
+    const [{ set }, usage, now] = await Promise.all([
       client.accounts.oracle.oracleSet.fetch(pda.oracle.oracleSet(deployment)),
       client.accounts.oracle.jobUsage.fetchMaybe(pda.oracle.jobUsage(deployment, args.job)),
       client.now(),
@@ -157,7 +161,7 @@ export const reportJob = defineAction(
     return {
       ...args,
       members: set.members,
-      setVersion: args.setVersion ?? set.setVersion,
+      setVersion: args.setVersion ?? set.version,
       sequence: args.sequence ?? (usage?.sequence ?? 0n) + 1n,
       asOf: args.asOf ?? now,
       expiresAt: args.expiresAt ?? now + DEFAULT_LIFE_SECONDS,

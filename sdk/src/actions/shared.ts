@@ -2,9 +2,11 @@ import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { signersOf, type Authority, type Call, type NamedAccounts } from '../call.js';
 import type { Deployment } from '../deployment.js';
 import { ArgumentError } from '../errors.js';
+import { pda } from '../pda.js';
 import type { ProgramType } from '../programs.js';
+import { tokenAddress } from '../tokens.js';
 
-/** In what a job is paid. */
+/** In what a job is paid: in IO, in USDC, or in credits, behind which there is USDC. */
 export type Payment = ProgramType<'escrow', 'payment'>;
 
 /** A call of instructions with the authorities among its signers that can sign by themselves. */
@@ -23,6 +25,26 @@ export function makeCall<A extends NamedAccounts>(
 /** The mint of a payment. */
 export function mintOf(deployment: Deployment, payment: Payment): PublicKey {
   return payment === 'io' ? deployment.ioMint : deployment.usdcMint;
+}
+
+/** Where a buyer pays from, unless he names another account, and is refunded to. */
+export function buyerAccountOf(deployment: Deployment, payment: Payment, buyer: PublicKey): PublicKey {
+  return payment === 'credits'
+    ? pda.treasury.credits(deployment, buyer)
+    : tokenAddress(mintOf(deployment, payment), buyer);
+}
+
+/** What an instruction needs beside the buyer's account to pay with it. */
+export function paymentAccounts(
+  deployment: Deployment,
+  payment: Payment,
+): Record<'priceUpdate' | 'treasury' | 'treasuryProgram', PublicKey | null> {
+  const isCredits = payment === 'credits';
+  return {
+    priceUpdate: payment === 'io' ? deployment.priceAccount : null,
+    treasury: isCredits ? pda.treasury.treasury(deployment) : null,
+    treasuryProgram: isCredits ? deployment.programs.treasury : null,
+  };
 }
 
 /** A text as the programs hold it: UTF-8, filled up with zeros. */

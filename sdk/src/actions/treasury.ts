@@ -3,10 +3,12 @@ import { defineAction, type NoArgs } from '../action.js';
 import { addressOf, type Authority } from '../call.js';
 import { programInstruction } from '../instruction.js';
 import { pda, programDataAddress } from '../pda.js';
+import { tokenAddress } from '../tokens.js';
 import { makeCall } from './shared.js';
 
 /**
- * Creates the treasury and the fee vaults of IO and USDC. Once, by the program's upgrade authority.
+ * Creates the treasury, the fee vaults of IO and USDC, and the auction. Once, by the program's upgrade authority. The
+ * deployment's price feed is sealed with it.
  *
  * @example
  * ```ts
@@ -29,8 +31,11 @@ export const initialize = defineAction(
     const { ioMint, usdcMint } = deployment;
     const ioFeeVault = pda.treasury.feeVault(deployment, ioMint);
     const usdcFeeVault = pda.treasury.feeVault(deployment, usdcMint);
+    const auction = pda.treasury.auction(deployment);
+    const receipts = pda.treasury.receipts(deployment);
+    const { priceFeedId, priceAccount } = deployment;
     const instruction = programInstruction(deployment, 'treasury', 'initialize', {
-      args: { args: { admin: args.admin ?? authority } },
+      args: { args: { admin: args.admin ?? authority, priceFeedId, priceAccount } },
       accounts: {
         authority,
         programData: programDataAddress(deployment.programs.treasury),
@@ -39,9 +44,17 @@ export const initialize = defineAction(
         usdcMint,
         ioFeeVault,
         usdcFeeVault,
+        auction,
+        receipts,
       },
     });
-    return makeCall([instruction], [args.authority], { treasury, ioFeeVault, usdcFeeVault });
+    return makeCall([instruction], [args.authority], {
+      treasury,
+      ioFeeVault,
+      usdcFeeVault,
+      auction,
+      receipts,
+    });
   },
 );
 
@@ -74,6 +87,94 @@ export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Au
   return makeCall([instruction], [args.newAdmin], { treasury });
 });
 
+/** Names another account for the price of IO. The feed is sealed. */
+export const updateConfig = defineAction(
+  (
+    context,
+    args: {
+      readonly priceAccount: PublicKey;
+      /** Default: the payer. */
+      readonly admin?: Authority;
+    },
+  ) => {
+    const treasury = pda.treasury.treasury(context.deployment);
+    const instruction = programInstruction(context.deployment, 'treasury', 'updateConfig', {
+      args: { args: { priceAccount: args.priceAccount } },
+      accounts: { admin: addressOf(args.admin ?? context.payer), treasury },
+    });
+    return makeCall([instruction], [args.admin], { treasury });
+  },
+);
+
+/**
+ * Lets the auction see a valid price. By anyone; at least once a day where there are no fills, so that the auction
+ * never takes the reference that is carried on without one.
+ */
+export const observePrice = defineAction((context, _args: NoArgs) => {
+  const { deployment } = context;
+  const auction = pda.treasury.auction(deployment);
+  const instruction = programInstruction(deployment, 'treasury', 'observePrice', {
+    args: {},
+    accounts: {
+      treasury: pda.treasury.treasury(deployment),
+      auction,
+      priceAccount: deployment.priceAccount,
+    },
+  });
+  return makeCall([instruction], [], { auction });
+});
+
+/** USDC of the auction for IO. */
+export interface FillAuctionArgs {
+  /** Base units of USDC to take of this hour's lot. */
+  readonly usdc: bigint;
+  /** The most IO to burn for them, in base units; `quoteFill` says how much it is. */
+  readonly maxIo: bigint;
+  /** Whose IO is burned. Default: the payer. */
+  readonly filler?: Authority;
+  /** Where the IO comes from. Default: the filler's associated token account. */
+  readonly ioAccount?: PublicKey;
+  /** Where the USDC goes. Default: the filler's associated token account. */
+  readonly destination?: PublicKey;
+}
+
+/**
+ * Takes USDC of this hour's lot of fees for IO, which is burned. By anyone. What is asked falls from 105 % of the
+ * market at the beginning of the hour to 95 % at its end.
+ *
+ * @example
+ * ```ts
+ * import { parsePrice, parseUsdc, quoteFill } from '@ionet/sdk';
+ *
+ * const usdc = parseUsdc('10');
+ * const { io } = quoteFill({ auction, vault, now, price: parsePrice('2.5'), usdc });
+ * await client.treasury.fillAuction({ usdc, maxIo: io });
+ * ```
+ */
+export const fillAuction = defineAction((context, args: FillAuctionArgs) => {
+  const { deployment, payer } = context;
+  const { ioMint, usdcMint, priceAccount } = deployment;
+  const { usdc, maxIo } = args;
+  const filler = addressOf(args.filler ?? payer);
+  const auction = pda.treasury.auction(deployment);
+  const receipts = pda.treasury.receipts(deployment);
+  const instruction = programInstruction(deployment, 'treasury', 'fillAuction', {
+    args: { args: { usdc, maxIo } },
+    accounts: {
+      filler,
+      treasury: pda.treasury.treasury(deployment),
+      auction,
+      receipts,
+      ioMint,
+      usdcFeeVault: pda.treasury.feeVault(deployment, usdcMint),
+      fillerIoAccount: args.ioAccount ?? tokenAddress(ioMint, filler),
+      destination: args.destination ?? tokenAddress(usdcMint, filler),
+      priceAccount,
+    },
+  });
+  return makeCall([instruction], [args.filler], { auction, receipts });
+});
+
 /**
  * Burns all IO that the fee vault holds. By anyone.
  *
@@ -94,4 +195,95 @@ export const burnIoFees = defineAction((context, _args: NoArgs) => {
     accounts: { treasury: pda.treasury.treasury(deployment), ioMint, ioFeeVault },
   });
   return makeCall([instruction], [], { ioFeeVault });
+});
+
+/** USDC for credits. */
+export interface BuyCreditsArgs {
+  /** Base units of USDC, and as many credits. */
+  readonly amount: bigint;
+  /** Who gets the credits. Default: the buyer. */
+  readonly owner?: PublicKey;
+  /** Whose USDC it is. Default: the payer. */
+  readonly buyer?: Authority;
+  /** Where the USDC comes from. Default: the buyer's associated token account. */
+  readonly tokenAccount?: PublicKey;
+}
+
+/**
+ * Turns USDC into credits (IOSD), one to one. They pay for jobs, and nothing else: they do not turn back, and cannot
+ * be transferred. Where the owner has no account of credits yet the payer opens one; its rent is the owner's.
+ *
+ * @example
+ * ```ts
+ * import { parseUsdc } from '@ionet/sdk';
+ *
+ * await client.treasury.buyCredits({ amount: parseUsdc('100') });
+ * await client.escrow.bookJob({ offer, devices: 1, hours: 24, payment: 'credits', maxTotal: parseUsdc('50') });
+ * ```
+ */
+export const buyCredits = defineAction((context, args: BuyCreditsArgs) => {
+  const { deployment, payer } = context;
+  const { usdcMint } = deployment;
+  const buyer = addressOf(args.buyer ?? payer);
+  const owner = args.owner ?? buyer;
+  const credits = pda.treasury.credits(deployment, owner);
+  const instruction = programInstruction(deployment, 'treasury', 'buyCredits', {
+    args: { amount: args.amount },
+    accounts: {
+      buyer,
+      payer,
+      owner,
+      treasury: pda.treasury.treasury(deployment),
+      usdcMint,
+      credits,
+      buyerTokenAccount: args.tokenAccount ?? tokenAddress(usdcMint, buyer),
+    },
+  });
+  return makeCall([instruction], [args.buyer], { credits });
+});
+
+/** Removes an account of credits that is empty. The owner (default: the payer) gets its rent. */
+export const closeCredits = defineAction((context, args: { readonly owner?: Authority }) => {
+  const { deployment } = context;
+  const owner = addressOf(args.owner ?? context.payer);
+  const credits = pda.treasury.credits(deployment, owner);
+  const instruction = programInstruction(deployment, 'treasury', 'closeCredits', {
+    args: {},
+    accounts: { owner, treasury: pda.treasury.treasury(deployment), credits },
+  });
+  return makeCall([instruction], [args.owner], { credits });
+});
+
+/** Credits for a job. */
+export interface SpendCreditsArgs {
+  /** Base units of USDC. */
+  readonly amount: bigint;
+  readonly job: PublicKey;
+  /** Default: the payer. */
+  readonly owner?: Authority;
+  /** Default: the config of escrow, for which no key can sign. */
+  readonly escrowConfig?: Authority;
+}
+
+/**
+ * Moves credits into the vault of a job. Escrow calls it when a job is booked or extended in credits; sent by anyone
+ * else it is refused.
+ */
+export const spendCredits = defineAction((context, args: SpendCreditsArgs) => {
+  const { deployment } = context;
+  const { amount, job } = args;
+  const owner = addressOf(args.owner ?? context.payer);
+  const credits = pda.treasury.credits(deployment, owner);
+  const instruction = programInstruction(deployment, 'treasury', 'spendCredits', {
+    args: { amount },
+    accounts: {
+      escrowConfig: addressOf(args.escrowConfig ?? pda.escrow.config(deployment)),
+      owner,
+      treasury: pda.treasury.treasury(deployment),
+      credits,
+      job,
+      jobVault: pda.escrow.jobVault(deployment, job),
+    },
+  });
+  return makeCall([instruction], [args.owner, args.escrowConfig], { credits });
 });

@@ -29,6 +29,8 @@ export const escrow = {
         { name: 'mint' },
         { name: 'buyerTokenAccount', writable: true },
         { name: 'priceUpdate', optional: true },
+        { name: 'treasury', optional: true },
+        { name: 'treasuryProgram', optional: true, address: 'GuZkCQVsUWMrQ4Dbd5YaDJpxoJjxrUcRZnMK18PdAn8R' },
         { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
         { name: 'systemProgram', address: '11111111111111111111111111111111' },
       ],
@@ -136,6 +138,8 @@ export const escrow = {
         { name: 'jobUsage' },
         { name: 'payoutTokenAccount', writable: true },
         { name: 'feeVault', writable: true },
+        { name: 'treasury', optional: true },
+        { name: 'treasuryProgram', optional: true, address: 'GuZkCQVsUWMrQ4Dbd5YaDJpxoJjxrUcRZnMK18PdAn8R' },
         { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
       ],
       args: [{ name: 'args', type: { defined: { name: 'extendJobArgs' } } }],
@@ -551,6 +555,22 @@ export const escrow = {
       name: 'InvalidAdmin',
       msg: 'The admin must not be the default key: name the multisig that changes this program',
     },
+    {
+      code: 6067,
+      name: 'TreasuryMissing',
+      msg: 'To pay in credits the treasury and its program are needed: pass both',
+    },
+    { code: 6068, name: 'WrongTreasury', msg: 'This is not the treasury that the escrow config names' },
+    {
+      code: 6069,
+      name: 'RefundIsInCredits',
+      msg: "Credits do not turn into USDC: the refund goes to the buyer's credits, by pay_owed once their account can receive",
+    },
+    {
+      code: 6070,
+      name: 'PriceBeforeRestart',
+      msg: 'The price was posted before the cluster was restarted: post a fresh update',
+    },
   ],
   types: [
     {
@@ -643,6 +663,7 @@ export const escrow = {
           { name: 'usdcMint', type: 'pubkey' },
           { name: 'ioFeeVault', type: 'pubkey' },
           { name: 'usdcFeeVault', type: 'pubkey' },
+          { name: 'treasury', type: 'pubkey' },
           { name: 'priceFeedId', type: { array: ['u8', 32] } },
           { name: 'seq', type: 'u64' },
           { name: 'reserved', type: { array: ['u8', 128] } },
@@ -1085,7 +1106,10 @@ export const escrow = {
         ],
       },
     },
-    { name: 'payment', type: { kind: 'enum', variants: [{ name: 'io' }, { name: 'usdc' }] } },
+    {
+      name: 'payment',
+      type: { kind: 'enum', variants: [{ name: 'io' }, { name: 'usdc' }, { name: 'credits' }] },
+    },
     {
       name: 'position',
       type: {

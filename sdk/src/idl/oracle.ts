@@ -424,6 +424,19 @@ export const oracle = {
       },
     },
     {
+      name: 'memberSet',
+      type: {
+        kind: 'struct',
+        fields: [
+          { name: 'version', type: 'u32' },
+          { name: 'threshold', type: 'u8' },
+          { name: 'members', type: { vec: 'pubkey' } },
+          { name: 'pendingMembers', type: { vec: 'pubkey' } },
+          { name: 'pendingAt', type: 'i64' },
+        ],
+      },
+    },
+    {
       name: 'membersRotated',
       type: {
         kind: 'struct',
@@ -444,11 +457,7 @@ export const oracle = {
           { name: 'bump', type: 'u8' },
           { name: 'governance', type: { defined: { name: 'governance' } } },
           { name: 'clusterTag', type: { array: ['u8', 32] } },
-          { name: 'setVersion', type: 'u32' },
-          { name: 'threshold', type: 'u8' },
-          { name: 'members', type: { vec: 'pubkey' } },
-          { name: 'pendingMembers', type: { vec: 'pubkey' } },
-          { name: 'pendingAt', type: 'i64' },
+          { name: 'set', type: { defined: { name: 'memberSet' } } },
           { name: 'seq', type: 'u64' },
           { name: 'reserved', type: { array: ['u8', 64] } },
         ],
@@ -468,7 +477,10 @@ export const oracle = {
         ],
       },
     },
-    { name: 'payment', type: { kind: 'enum', variants: [{ name: 'io' }, { name: 'usdc' }] } },
+    {
+      name: 'payment',
+      type: { kind: 'enum', variants: [{ name: 'io' }, { name: 'usdc' }, { name: 'credits' }] },
+    },
     {
       name: 'reportJobArgs',
       type: {

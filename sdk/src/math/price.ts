@@ -33,6 +33,15 @@ export interface Price {
  * ```
  */
 export function usdToIo(microUsd: bigint, price: Price): bigint {
+  const { numerator, low } = ioFraction(microUsd, price);
+  return divCeil(numerator, low);
+}
+
+/** What {@link usdToIo} divides, and the low end of the price that it divides by. */
+export function ioFraction(
+  microUsd: bigint,
+  price: Price,
+): { readonly numerator: bigint; readonly low: bigint } {
   u64(microUsd, 'microUsd');
   within(price.price, I64_MIN, I64_MAX, 'price');
   u64(price.conf, 'conf');
@@ -41,5 +50,5 @@ export function usdToIo(microUsd: bigint, price: Price): bigint {
   }
   const low = price.price - price.conf;
   if (low <= 0n) throw new MathError('PriceNotPositive');
-  return divCeil(microUsd * IO_UNITS_PER_MICRO_USD * 10n ** BigInt(-price.exponent), low);
+  return { numerator: microUsd * IO_UNITS_PER_MICRO_USD * 10n ** BigInt(-price.exponent), low };
 }

@@ -1,5 +1,6 @@
 export { expectError } from './expect-error.js';
 export { testKeypair } from './keys.js';
+export { transactionErrorOf, type TransactionErrorJson } from './litesvm-failures.js';
 export { TestNetwork, type AccountToSet, type TestNetworkOptions } from './network.js';
 export { PYTH_RECEIVER, encodePriceUpdate, setPrice, type PriceUpdate } from './price.js';
 export { readPrograms, upgradeableProgram } from './programs.js';

@@ -1,5 +1,4 @@
 import type { FailedTransactionMetadata } from 'litesvm';
-import type { TransactionFailure } from '../transport.js';
 
 // litesvm gives these errors as numbers, by their place in the runtime's lists.
 const INSTRUCTION_ERRORS = [
@@ -96,18 +95,23 @@ const TRANSACTION_ERRORS = [
   'CommitCancelled',
 ] as const;
 
-/** The reason that litesvm gives for a failed transaction, in the words of the JSON-RPC interface. */
-export function failureOf(metadata: FailedTransactionMetadata): TransactionFailure {
+/** A transaction's error as the JSON-RPC interface writes it: `'Name'` or `{ Name: details }`. */
+export type TransactionErrorJson = string | Readonly<Record<string, unknown>>;
+
+/** The reason that litesvm gives for a failed transaction, as the JSON-RPC interface writes it. */
+export function transactionErrorOf(metadata: FailedTransactionMetadata): TransactionErrorJson {
   const error = metadata.err();
-  if (typeof error === 'number') return { reason: TRANSACTION_ERRORS[error], instruction: null };
-  if (!('err' in error))
-    return { reason: error.constructor.name.replace('TransactionError', ''), instruction: null };
-  const cause = error.err();
-  const detail =
-    typeof cause === 'number'
-      ? { reason: INSTRUCTION_ERRORS[cause], code: null }
-      : 'code' in cause
-        ? { reason: 'Custom', code: cause.code }
-        : { reason: 'BorshIoError', code: null };
-  return { reason: 'InstructionError', instruction: { index: error.index, ...detail } };
+  if (typeof error === 'number') return TRANSACTION_ERRORS[error];
+  if ('err' in error) {
+    const cause = error.err();
+    const detail =
+      typeof cause === 'number'
+        ? INSTRUCTION_ERRORS[cause]
+        : 'code' in cause
+          ? { Custom: cause.code }
+          : 'BorshIoError';
+    return { InstructionError: [error.index, detail] };
+  }
+  const name = error.constructor.name.replace('TransactionError', '');
+  return { [name]: 'index' in error ? error.index : { account_index: error.accountIndex } };
 }

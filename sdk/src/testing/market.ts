@@ -76,7 +76,7 @@ export class Market {
   readonly deployment: Deployment;
   /** The upgrade authority and admin of all programs. */
   readonly admin: Client;
-  /** May stop intake. */
+  /** May stop intake, and cancel reward roots. */
   readonly pauser: Client;
   /** Decides appeals against slashes. */
   readonly appealAuthority: Client;
@@ -88,7 +88,7 @@ export class Market {
   readonly buyer: Client;
   /** Has nothing to do with anything, and may crank. */
   readonly anyone: Client;
-  /** The members of the oracle set; two of three attest. */
+  /** The members of the oracle set, who also post reward roots; two of three attest. */
   readonly oracles: readonly Keypair[];
   /** May mint IO and USDC. */
   readonly mintAuthority: Keypair;
@@ -143,9 +143,9 @@ export class Market {
 
   /** Publishes a price of IO, now unless another time is given. */
   setPrice(price: Partial<PriceUpdate> = {}): void {
-    const { publishTime = this.network.now(), ...rest } = price;
+    const { publishTime = this.network.now(), postedSlot = this.network.slot(), ...rest } = price;
     this.#price = { ...this.#price, ...rest };
-    setPrice(this.network, { ...this.#price, publishTime });
+    setPrice(this.network, { ...this.#price, publishTime, postedSlot });
   }
 
   /** Moves the clock and publishes the last price anew, so that it is not stale. */
@@ -238,6 +238,11 @@ export async function initializeMarket(market: Market): Promise<void> {
   await admin.staking.initialize({ pauser: pauser.payer, appealAuthority: market.appealAuthority.payer });
   await admin.oracle.initialize({ members: market.oracles.map((oracle) => oracle.publicKey) });
   await admin.escrow.initialize({ pauser: pauser.payer });
+  await admin.emission.initialize({
+    guardian: pauser.payer,
+    members: market.oracles.map((oracle) => oracle.publicKey),
+  });
+  await admin.airdrop.initialize();
   for (const hardwareClass of TEST_CLASSES) await admin.staking.createClass(hardwareClass);
 }
 

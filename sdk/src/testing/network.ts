@@ -5,8 +5,8 @@ import { createClient, type Client, type Wallet } from '../client.js';
 import type { Deployment } from '../deployment.js';
 import { IonetError } from '../errors.js';
 import { programNames, type ProgramName } from '../programs.js';
-import type { RawAccount, TransactionOutcome, Transport } from '../transport.js';
-import { failureOf } from './litesvm-failures.js';
+import { parseFailure, type RawAccount, type TransactionOutcome, type Transport } from '../transport.js';
+import { transactionErrorOf } from './litesvm-failures.js';
 import { upgradeableProgram } from './programs.js';
 
 /** An account to write: what is left out gets a sensible value. */
@@ -94,6 +94,16 @@ export class TestNetwork {
   /** The network's time in seconds. */
   now(): bigint {
     return this.#svm.getClock().unixTimestamp;
+  }
+
+  /** The network's slot. */
+  slot(): bigint {
+    return this.#svm.getClock().slot;
+  }
+
+  /** Writes the slot of the last restart of the cluster; zero: it never was. */
+  setLastRestartSlot(slot: bigint): void {
+    this.#svm.setLastRestartSlot(slot);
   }
 
   /** Moves the clock, and the slots with it; throws if it did not move. */
@@ -206,7 +216,7 @@ export class TestNetwork {
       signature: getBase58Decoder().decode(metadata.signature()),
       logs: metadata.logs(),
       unitsConsumed: this.lastUnitsConsumed,
-      failure: failed ? failureOf(result) : null,
+      failure: failed ? parseFailure(transactionErrorOf(result)) : null,
     };
   }
 }

@@ -14,6 +14,8 @@ export interface PriceUpdate {
   readonly conf: bigint;
   readonly exponent: number;
   readonly publishTime: bigint;
+  /** The slot in which it was posted. Default: the network's of the moment. */
+  readonly postedSlot?: bigint;
   /** Default: the feed of the deployment. */
   readonly feedId?: Uint8Array;
   /** How many guardians' signatures were verified. Default: all. */
@@ -23,7 +25,9 @@ export interface PriceUpdate {
 }
 
 /** The bytes of a `PriceUpdateV2` account. */
-export function encodePriceUpdate(update: PriceUpdate & { readonly feedId: Uint8Array }): Uint8Array {
+export function encodePriceUpdate(
+  update: PriceUpdate & { readonly feedId: Uint8Array; readonly postedSlot: bigint },
+): Uint8Array {
   const { verification = 'full' } = update;
   const data = Buffer.alloc(SIZE);
   data.set(DISCRIMINATOR, 0);
@@ -40,7 +44,8 @@ export function encodePriceUpdate(update: PriceUpdate & { readonly feedId: Uint8
   at = data.writeBigInt64LE(update.publishTime, at);
   at = data.writeBigInt64LE(update.publishTime, at); // the time of the update before
   at = data.writeBigInt64LE(update.price, at); // the averages, which nobody reads
-  data.writeBigUInt64LE(update.conf, at);
+  at = data.writeBigUInt64LE(update.conf, at);
+  data.writeBigUInt64LE(update.postedSlot, at);
   return Uint8Array.from(data);
 }
 
@@ -59,6 +64,6 @@ export function setPrice(network: TestNetwork, update: PriceUpdate): void {
   network.setAccount({
     address: network.deployment.priceAccount,
     owner: update.owner ?? PYTH_RECEIVER,
-    data: encodePriceUpdate({ ...update, feedId }),
+    data: encodePriceUpdate({ ...update, feedId, postedSlot: update.postedSlot ?? network.slot() }),
   });
 }

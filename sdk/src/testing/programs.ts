@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PublicKey } from '@solana/web3.js';
 import { UPGRADEABLE_LOADER, programDataAddress } from '../pda.js';
-import type { ProgramName } from '../programs.js';
+import { programNames, type ProgramName } from '../programs.js';
 import type { AccountToSet } from './network.js';
 
 const PROGRAM_VARIANT = 2;
@@ -46,12 +46,9 @@ export function upgradeableProgram(
  * ```
  */
 export async function readPrograms(directory: string): Promise<Record<ProgramName, Uint8Array>> {
-  const read = (name: ProgramName): Promise<Uint8Array> => readFile(join(directory, `${name}.so`));
-  const [escrow, oracle, staking, treasury] = await Promise.all([
-    read('escrow'),
-    read('oracle'),
-    read('staking'),
-    read('treasury'),
-  ]);
-  return { escrow, oracle, staking, treasury };
+  const read = async (name: ProgramName): Promise<[ProgramName, Uint8Array]> => [
+    name,
+    await readFile(join(directory, `${name}.so`)),
+  ];
+  return Object.fromEntries(await Promise.all(programNames.map(read))) as Record<ProgramName, Uint8Array>;
 }

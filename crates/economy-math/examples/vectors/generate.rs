@@ -6,9 +6,12 @@ use economy_math::merkle::{
     airdrop_leaf, leaf_hash, parent, reward_leaf, root_in_place, root_of, Hash, HASH_BYTES, MAX_PROOF_BYTES,
 };
 use economy_math::{
-    billed_seconds, counted_stake, kept_buyer_fees, minimum_stake, mul_div_ceil, mul_div_floor, order_price,
-    restored_amount, slash_limit, usd_to_io, utc_hour, wide_mul_div_floor, Accumulator, Bps, Charge, Earned, FeeRates,
-    Lot, MathError, Position, Price, ProviderSplit, RewardSplit, Terms, Tranche,
+    ask_bps, billed_seconds, convert_points, counted_stake, cumulative_emission, device_points, epochs_ended, fill_io,
+    idle_reward, kept_buyer_fees, lot_of, minimum_stake, mul_div_ceil, mul_div_floor, order_price, pool_budget,
+    pool_release, reference_of, reserve_after, restored_amount, slash_limit, usd_to_io, utc_hour, wide_mul_div_floor,
+    Accumulator, AuctionState, BandwidthTier, Bps, Charge, DeviceEpoch, Earned, EmissionPreset, FeeRates, Lot,
+    MathError, NodeEpoch, Position, Price, ProviderSplit, RewardSplit, Terms, Tranche, EMISSION_EPOCHS,
+    EMISSION_MONTHS, EMISSION_TOTAL, SECONDS_PER_EPOCH, SECONDS_PER_MONTH,
 };
 use serde::{Deserialize, Serialize};
 
@@ -71,12 +74,17 @@ pub fn files() -> Vec<File> {
         File { name: "order.json", functions: order(&mut random) },
         File { name: "price.json", functions: price(&mut random) },
         File { name: "earnings.json", functions: earnings(&mut random) },
+        File { name: "auction.json", functions: auction(&mut Random(SEED)) },
         File { name: "billing.json", functions: billing(&mut random) },
         File { name: "stake.json", functions: stake(&mut random) },
         File { name: "merkle.json", functions: merkle(&mut random) },
-        File { name: "shares.json", functions: shares(&mut random) },
-        File { name: "rewards.json", functions: rewards(&mut random) },
-        File { name: "slashing.json", functions: slashing(&mut random) },
+        // Each its own source of randomness from here, so that the others stay what they are.
+        File { name: "shares.json", functions: shares(&mut Random(SEED)) },
+        File { name: "reward_split.json", functions: reward_split(&mut Random(SEED)) },
+        File { name: "slashing.json", functions: slashing(&mut Random(SEED)) },
+        File { name: "emission.json", functions: emission(&mut Random(SEED)) },
+        File { name: "points.json", functions: points(&mut Random(SEED)) },
+        File { name: "idle_rewards.json", functions: idle_rewards(&mut Random(SEED)) },
     ]
 }
 
@@ -621,6 +629,159 @@ fn stake(random: &mut Random) -> Vec<Function> {
     ]
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The siblings of a leaf, from the leaf up.
+fn proof(leaves: &[Hash], mut index: usize) -> Vec<u8> {
+    let mut level = leaves.to_vec();
+    let mut proof = Vec::new();
+    while level.len() > 1 {
+        proof.extend(level.get(index ^ 1).into_iter().flatten());
+        level = level.chunks(2).map(|pair| if let [a, b] = pair { parent(a, b) } else { pair[0] }).collect();
+        index /= 2;
+    }
+    proof
+}
+
+fn merkle(random: &mut Random) -> Vec<Function> {
+    let leaves = [0, 1, 30, 31, 54, 55, 56, 62, 63, 64, 118, 119, 127, 128, 151, 1_000]
+        .map(|length| random.bytes(length))
+        .iter()
+        .map(|data| case(&[&hex(data)], Ok([hex(&leaf_hash(&[data]))])))
+        .collect();
+
+    let mut pairs = Vec::new();
+    for _ in 0..16 {
+        let (a, b) = (random.hash(), random.hash());
+        // Equal ones, and some that differ in a byte alone: sorting looks at all of them, each unsigned.
+        let mut c = a;
+        c[usize::try_from(random.within(0, 31)).expect("an index")] ^= 0x80;
+        pairs.extend([(a, b), (b, a), (a, a), (a, c), (c, a)]);
+    }
+    let parents = pairs.iter().map(|(a, b)| case(&[&hex(a), &hex(b)], Ok([hex(&parent(a, b))]))).collect();
+
+    let rewards = (0..40)
+        .map(|_| {
+            let [program, pool, node, destination] = [(); 4].map(|()| random.hash());
+            let cumulative = random.u64();
+            let leaf = reward_leaf(&program, &pool, &node, &destination, cumulative);
+            let keys = [program, pool, node, destination].map(|key| hex(&key));
+            case(&[&keys[0], &keys[1], &keys[2], &keys[3], &cumulative], Ok([hex(&leaf)]))
+        })
+        .collect();
+    let airdrops = (0..40)
+        .map(|_| {
+            let [program, season, wallet] = [(); 3].map(|()| random.hash());
+            let (index, amount) = (random.u32(), random.u64());
+            let leaf = airdrop_leaf(&program, &season, index, &wallet, amount);
+            let keys = [program, season, wallet].map(|key| hex(&key));
+            case(&[&keys[0], &keys[1], &index, &keys[2], &amount], Ok([hex(&leaf)]))
+        })
+        .collect();
+
+    let mut roots = Vec::new();
+    let mut proofs = Vec::new();
+    for count in (1..=17).chain([31, 32, 33, 63, 65, 100]) {
+        let leaves: Vec<Hash> = (0..count).map(|_| random.hash()).collect();
+        let root = root_in_place(&mut leaves.clone()).map(|root| hex(&root));
+        for index in [0, count / 2, count - 1] {
+            let proof = proof(&leaves, index);
+            roots.push(case_of(&[&hex(leaves.as_flattened()), &index], root.clone().map(|root| [root, hex(&proof)])));
+            proofs.push((leaves[index], proof));
+        }
+    }
+    for length in [1, 31, 33, MAX_PROOF_BYTES - 1, MAX_PROOF_BYTES, MAX_PROOF_BYTES + 1, MAX_PROOF_BYTES + HASH_BYTES] {
+        proofs.push((random.hash(), random.bytes(length)));
+    }
+    let proofs = proofs
+        .iter()
+        .map(|(leaf, proof)| case_of(&[&hex(leaf), &hex(proof)], root_of(*leaf, proof).map(|root| [hex(&root)])))
+        .collect();
+    vec![
+        function("leaf_hash", &["data"], &["leaf"], leaves),
+        function("parent", &["a", "b"], &["parent"], parents),
+        function("reward_leaf", &["program", "pool", "node", "destination", "cumulative"], &["leaf"], rewards),
+        function("airdrop_leaf", &["program", "season", "index", "wallet", "amount"], &["leaf"], airdrops),
+        function("tree", &["leaves", "index"], &["root", "proof"], roots),
+        function("root_of", &["leaf", "proof"], &["root"], proofs),
+    ]
+}
+
+/// The presets by the number that the vectors give them.
+pub const PRESETS: [EmissionPreset; 2] = [EmissionPreset::Default, EmissionPreset::Published];
+
+fn emission(random: &mut Random) -> Vec<Function> {
+    let end = EMISSION_MONTHS * SECONDS_PER_MONTH;
+    let mut times = EDGES.to_vec();
+    for month in 0..=EMISSION_MONTHS + 1 {
+        let border = month * SECONDS_PER_MONTH;
+        times.extend([border.saturating_sub(1), border, border + 1]);
+    }
+    for _ in 0..300 {
+        times.extend([random.within(0, end), random.u64()]);
+    }
+    let both = |time: &u64| [(0u8, *time), (1, *time)];
+    let cumulative = times
+        .iter()
+        .flat_map(both)
+        .map(|(preset, seconds)| {
+            let emitted = cumulative_emission(PRESETS[usize::from(preset)], seconds);
+            case(&[&preset, &seconds], emitted.map(one))
+        })
+        .collect();
+    let ended = times.iter().map(|seconds| case(&[seconds], Ok(one(epochs_ended(*seconds))))).collect();
+
+    let mut epochs = EDGES.to_vec();
+    epochs.extend([EMISSION_EPOCHS - 1, EMISSION_EPOCHS, EMISSION_EPOCHS + 1, u64::MAX / SECONDS_PER_EPOCH + 1]);
+    epochs.extend((0..300).map(|_| random.within(0, EMISSION_EPOCHS)));
+    let release = epochs
+        .iter()
+        .flat_map(both)
+        .map(|(preset, epoch)| {
+            let share = if random.flag() { 9_500 } else { random.rate() };
+            let released = Bps::new(share)
+                .and_then(|share| pool_release(PRESETS[usize::from(preset)], epoch, share))
+                .map(|shares| [shares.gpu.to_string(), shares.cpu.to_string()]);
+            case(&[&preset, &epoch, &share], released)
+        })
+        .collect();
+
+    let mut inputs = Vec::new();
+    for released in SHORT_EDGES {
+        for reserve in SHORT_EDGES {
+            for epochs in [0, 1, 2, 719, 720, 721, u64::MAX] {
+                inputs.push((released, reserve, epochs));
+            }
+        }
+    }
+    for _ in 0..400 {
+        let reserve = random.within(0, EMISSION_TOTAL);
+        inputs.push((random.amount(), reserve, random.within(0, 1_000)));
+        inputs.push((random.u64(), random.u64(), random.u64()));
+    }
+    let budget = inputs
+        .iter()
+        .map(|(released, reserve, epochs)| {
+            case(&[released, reserve, epochs], pool_budget(*released, *reserve, *epochs).map(one))
+        })
+        .collect();
+    let after = inputs
+        .iter()
+        .map(|(reserve, released, paid)| {
+            case(&[reserve, released, paid], reserve_after(*reserve, *released, *paid).map(one))
+        })
+        .collect();
+    vec![
+        function("cumulative_emission", &["preset", "seconds"], &["emitted"], cumulative),
+        function("epochs_ended", &["seconds"], &["epochs"], ended),
+        function("pool_release", &["preset", "epoch", "gpu_share"], &["gpu", "cpu"], release),
+        function("pool_budget", &["released", "reserve", "epochs"], &["budget"], budget),
+        function("reserve_after", &["reserve", "released", "paid"], &["reserve_after"], after),
+    ]
+}
+
 fn shares(random: &mut Random) -> Vec<Function> {
     let mut triples = Vec::new();
     for a in WIDE_EDGES {
@@ -754,7 +915,7 @@ fn positions(random: &mut Random) -> Vec<Case> {
         .collect()
 }
 
-fn rewards(random: &mut Random) -> Vec<Function> {
+fn reward_split(random: &mut Random) -> Vec<Function> {
     let mut inputs = Vec::new();
     for amount in [0, 1, 2, 999, u64::MAX] {
         for own in [0, 1, 3, 1_000, u64::MAX] {
@@ -875,82 +1036,245 @@ fn slashing(random: &mut Random) -> Vec<Function> {
     ]
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The siblings of a leaf, from the leaf up.
-fn proof(leaves: &[Hash], mut index: usize) -> Vec<u8> {
-    let mut level = leaves.to_vec();
-    let mut proof = Vec::new();
-    while level.len() > 1 {
-        proof.extend(level.get(index ^ 1).into_iter().flatten());
-        level = level.chunks(2).map(|pair| if let [a, b] = pair { parent(a, b) } else { pair[0] }).collect();
-        index /= 2;
-    }
-    proof
-}
-
-fn merkle(random: &mut Random) -> Vec<Function> {
-    let leaves = [0, 1, 30, 31, 54, 55, 56, 62, 63, 64, 118, 119, 127, 128, 151, 1_000]
-        .map(|length| random.bytes(length))
-        .iter()
-        .map(|data| case(&[&hex(data)], Ok([hex(&leaf_hash(&[data]))])))
-        .collect();
-
-    let mut pairs = Vec::new();
-    for _ in 0..16 {
-        let (a, b) = (random.hash(), random.hash());
-        // Equal ones, and some that differ in a byte alone: sorting looks at all of them, each unsigned.
-        let mut c = a;
-        c[usize::try_from(random.within(0, 31)).expect("an index")] ^= 0x80;
-        pairs.extend([(a, b), (b, a), (a, a), (a, c), (c, a)]);
-    }
-    let parents = pairs.iter().map(|(a, b)| case(&[&hex(a), &hex(b)], Ok([hex(&parent(a, b))]))).collect();
-
-    let rewards = (0..40)
-        .map(|_| {
-            let [program, pool, node, destination] = [(); 4].map(|()| random.hash());
-            let cumulative = random.u64();
-            let leaf = reward_leaf(&program, &pool, &node, &destination, cumulative);
-            let keys = [program, pool, node, destination].map(|key| hex(&key));
-            case(&[&keys[0], &keys[1], &keys[2], &keys[3], &cumulative], Ok([hex(&leaf)]))
-        })
-        .collect();
-    let airdrops = (0..40)
-        .map(|_| {
-            let [program, season, wallet] = [(); 3].map(|()| random.hash());
-            let (index, amount) = (random.u32(), random.u64());
-            let leaf = airdrop_leaf(&program, &season, index, &wallet, amount);
-            let keys = [program, season, wallet].map(|key| hex(&key));
-            case(&[&keys[0], &keys[1], &index, &keys[2], &amount], Ok([hex(&leaf)]))
-        })
-        .collect();
-
-    let mut roots = Vec::new();
-    let mut proofs = Vec::new();
-    for count in (1..=17).chain([31, 32, 33, 63, 65, 100]) {
-        let leaves: Vec<Hash> = (0..count).map(|_| random.hash()).collect();
-        let root = root_in_place(&mut leaves.clone()).map(|root| hex(&root));
-        for index in [0, count / 2, count - 1] {
-            let proof = proof(&leaves, index);
-            roots.push(case_of(&[&hex(leaves.as_flattened()), &index], root.clone().map(|root| [root, hex(&proof)])));
-            proofs.push((leaves[index], proof));
+fn points(random: &mut Random) -> Vec<Function> {
+    const MONTH: u64 = 2_678_400;
+    let mut speeds = Vec::new();
+    for down in [0, 99_999_999, 100_000_000, 399_999_999, 400_000_000, 799_999_999, 800_000_000, u64::MAX] {
+        for up in [0, 74_999_999, 75_000_000, 299_999_999, 300_000_000, u64::MAX] {
+            speeds.push((down, up));
         }
     }
-    for length in [1, 31, 33, MAX_PROOF_BYTES - 1, MAX_PROOF_BYTES, MAX_PROOF_BYTES + 1, MAX_PROOF_BYTES + HASH_BYTES] {
-        proofs.push((random.hash(), random.bytes(length)));
+    for _ in 0..100 {
+        speeds.push((random.within(0, 1_000_000_000), random.within(0, 400_000_000)));
     }
-    let proofs = proofs
+    let factors = speeds
         .iter()
-        .map(|(leaf, proof)| case_of(&[&hex(leaf), &hex(proof)], root_of(*leaf, proof).map(|root| [hex(&root)])))
+        .map(|(down, up)| case(&[down, up], Ok(one(BandwidthTier::of(*down, *up).factor_x100()))))
+        .collect();
+
+    let mut inputs = Vec::new();
+    for (multiplier, bandwidth) in [(0, 100), (100, 0), (25, 100), (1_000, 110), (3_000, 125), (u32::MAX, u32::MAX)] {
+        for season in [0, 1, 3_599, 3_600, MONTH, u64::MAX] {
+            for uptime in [0, 1, season / 2, season.saturating_sub(1), season, season.saturating_add(1)] {
+                for hired in [0, uptime / 3, uptime, u64::MAX] {
+                    inputs.push((multiplier, bandwidth, uptime, hired, season));
+                }
+            }
+        }
+    }
+    for _ in 0..600 {
+        let season = random.within(1, MONTH);
+        let uptime = random.within(0, season);
+        let multiplier = random.of(&[25, 50, 75, 100, 125, 150, 175, 200, 300, 450, 500, 1_000, 1_200, 3_000]);
+        let bandwidth = random.of(&[0, 100, 110, 125]);
+        inputs.push((multiplier, bandwidth, uptime, random.within(0, season), season));
+        inputs.push((random.u32(), random.u32(), random.u64(), random.u64(), random.u64()));
+    }
+    let devices = inputs
+        .iter()
+        .map(|(multiplier, bandwidth, uptime, hired, season)| {
+            let points = device_points(*multiplier, *bandwidth, *uptime, *hired, *season);
+            case(&[multiplier, bandwidth, uptime, hired, season], points.map(one))
+        })
+        .collect();
+
+    let mut shares = Vec::new();
+    for pool in [0, 1, 1_662_500_000_000_000, u64::MAX] {
+        for total in [0, 1, 3, 150_000_000, u64::MAX] {
+            for points in [0, 1, total / 2, total, total.saturating_add(1)] {
+                shares.push((pool, points, total));
+            }
+        }
+    }
+    for _ in 0..300 {
+        let total = random.amount();
+        shares.push((random.amount(), random.within(0, total), total));
+        shares.push((random.u64(), random.u64(), random.u64()));
+    }
+    let conversions = shares
+        .iter()
+        .map(|(pool, points, total)| case(&[pool, points, total], convert_points(*pool, *points, *total).map(one)))
         .collect();
     vec![
-        function("leaf_hash", &["data"], &["leaf"], leaves),
-        function("parent", &["a", "b"], &["parent"], parents),
-        function("reward_leaf", &["program", "pool", "node", "destination", "cumulative"], &["leaf"], rewards),
-        function("airdrop_leaf", &["program", "season", "index", "wallet", "amount"], &["leaf"], airdrops),
-        function("tree", &["leaves", "index"], &["root", "proof"], roots),
-        function("root_of", &["leaf", "proof"], &["root"], proofs),
+        function("bandwidth_factor", &["down", "up"], &["factor_x100"], factors),
+        function(
+            "device_points",
+            &["multiplier_x100", "bandwidth_x100", "uptime", "hired", "season"],
+            &["points"],
+            devices,
+        ),
+        function("convert_points", &["pool", "points", "total_points"], &["io"], conversions),
+    ]
+}
+
+fn price_of(random: &mut Random) -> Price {
+    let value = random.within(1_000_000, 2_000_000_000);
+    let exponent = random.of(&[-8, -8, -8, -12, -7, -6, -5, -1]);
+    Price { price: i64::try_from(value).expect("63 bits"), conf: random.within(0, value / 100), exponent }
+}
+
+/// An auction as it can be: with a price or without, touched before or after silence began, sold or not.
+fn auction_state(random: &mut Random) -> AuctionState {
+    let power = u32::try_from(random.within(0, 15)).expect("small");
+    let last_price = if random.within(0, 9) == 0 { 0 } else { random.within(1, 10u64.pow(power)) };
+    let reference = if random.flag() { last_price } else { random.within(1, 2 * last_price.max(1)) };
+    let last_good_at = i64::try_from(random.within(1_700_000_000, 1_700_700_000)).expect("63 bits");
+    let touched_at = last_good_at + i64::try_from(random.within(0, 1_400_000)).expect("63 bits");
+    let lot = random.of(&[0, 1, 2, 3, 999_999, 41_666_667, 5_000_000_000]);
+    let left = random.within(0, lot);
+    let sold = lot - left;
+    // About what the reference asks for it, or nothing like it.
+    let fair = u128::from(sold) * 100_000_000 / u128::from(reference.max(1));
+    let fair = u64::try_from(fair.min(u128::from(u64::MAX) / 2)).expect("64 bits");
+    let spread = random.of(&[1, 50, 90, 100, 110, 200, 5_000]);
+    let hour_io = if sold == 0 { 0 } else { (fair / 100).saturating_mul(spread).max(1) };
+    AuctionState { hour: touched_at.div_euclid(3_600), lot, left, hour_io, reference, last_price, last_good_at }
+}
+
+fn auction(random: &mut Random) -> Vec<Function> {
+    let mut times = vec![0, 1, 3, 4, 3_599, 3_600, -1, -3_600, 1_719_792_000];
+    times.extend((0..150).map(|_| i64::try_from(random.within(0, 1 << 34)).expect("63 bits")));
+    let asks = times.iter().map(|now| case(&[now], Ok(one(ask_bps(*now))))).collect();
+
+    let mut vaults: Vec<u64> = EDGES.into();
+    vaults.extend([23, 24, 25, 999_999, 1_000_000, 1_000_001, 24_000_000]);
+    vaults.extend((0..100).map(|_| random.amount()));
+    let lots = vaults.iter().map(|vault| case(&[vault], Ok(one(lot_of(*vault))))).collect();
+
+    let mut inputs = Vec::new();
+    for usdc in [0, 1, 1_000_000, u64::MAX] {
+        for ask in [0, 9_501, 10_000, 10_500, u64::MAX] {
+            for price in [(0, 0, -8), (1, 0, -12), (1, 1, -8), (250_000_000, 0, -8), (i64::MAX, 0, -1), (5, 0, 0)] {
+                inputs.push((usdc, ask, Price { price: price.0, conf: price.1, exponent: price.2 }));
+            }
+        }
+    }
+    for _ in 0..500 {
+        let ask = random.within(9_501, 10_500);
+        inputs.push((random.amount(), ask, price_of(random)));
+        inputs.push((random.u64(), ask, price_of(random)));
+    }
+    let fills = inputs
+        .iter()
+        .map(|(usdc, ask, price)| {
+            let io = fill_io(*usdc, *ask, *price).map(one);
+            case(&[usdc, ask, &price.price, &price.conf, &price.exponent], io)
+        })
+        .collect();
+    let references = inputs
+        .iter()
+        .map(|(_, _, price)| case(&[&price.price, &price.conf, &price.exponent], reference_of(*price).map(one)))
+        .collect();
+
+    let touched = (0..700)
+        .map(|index| {
+            let state = auction_state(random);
+            let span = random.of(&[3_600, 90_000, 700_000, 2_000_000, 20_000_000, 400_000_000]);
+            let now = state.last_good_at + i64::try_from(random.within(0, span)).expect("63 bits");
+            let vault = if index % 5 == 0 { random.within(0, 2_000_000) } else { random.amount() };
+            let after = state.touched(vault, now).map(|after| {
+                [
+                    after.hour.to_string(),
+                    after.lot.to_string(),
+                    after.left.to_string(),
+                    after.hour_io.to_string(),
+                    after.reference.to_string(),
+                ]
+            });
+            let AuctionState { hour, lot, left, hour_io, reference, last_price, last_good_at } = state;
+            case(&[&hour, &lot, &left, &hour_io, &reference, &last_price, &last_good_at, &vault, &now], after)
+        })
+        .collect();
+    let price = ["price", "conf", "exponent"];
+    vec![
+        function("ask_bps", &["now"], &["ask_bps"], asks),
+        function("lot_of", &["vault"], &["lot"], lots),
+        function("fill_io", &[["usdc", "ask_bps"].as_slice(), &price].concat(), &["io"], fills),
+        function("reference_of", &price, &["reference"], references),
+        function(
+            "auction_touched",
+            &["hour", "lot", "left", "hour_io", "reference", "last_price", "last_good_at", "vault", "now"],
+            &["hour", "lot", "left", "hour_io", "reference"],
+            touched,
+        ),
+    ]
+}
+
+fn idle_rewards(random: &mut Random) -> Vec<Function> {
+    let mut devices = Vec::new();
+    for hired in [false, true] {
+        for proofs_passed in 0..=5 {
+            for since_pass in [0, 1, 86_399, 86_400, 86_401, u64::MAX] {
+                devices.push(DeviceEpoch { hired, proofs_passed, since_pass });
+            }
+        }
+    }
+    for _ in 0..60 {
+        devices.push(DeviceEpoch { hired: random.flag(), proofs_passed: random.u8() % 6, since_pass: random.u64() });
+    }
+    let earning = devices
+        .iter()
+        .map(|device| {
+            let DeviceEpoch { hired, proofs_passed, since_pass } = device;
+            case(&[hired, proofs_passed, since_pass], device.is_earning().map(one))
+        })
+        .collect();
+
+    let mut nodes = Vec::new();
+    for heartbeats in [0, 1, 54, 55, 56, 59, 60, 61, 255] {
+        for staked in [false, true] {
+            for earning_devices in [0, 1, 8, 255] {
+                for (multiplier_x100, bandwidth_x100) in
+                    [(0, 100), (25, 0), (100, 100), (3_000, 125), (u32::MAX, 125), (u32::MAX, u32::MAX)]
+                {
+                    nodes.push(NodeEpoch { earning_devices, multiplier_x100, bandwidth_x100, heartbeats, staked });
+                }
+            }
+        }
+    }
+    for _ in 0..300 {
+        nodes.push(NodeEpoch {
+            earning_devices: random.u8() % 9,
+            multiplier_x100: random.of(&[25, 50, 75, 100, 125, 150, 175, 200, 300, 450, 500, 1_000, 1_200, 3_000]),
+            bandwidth_x100: random.of(&[0, 100, 110, 125]),
+            heartbeats: 50 + random.u8() % 12,
+            staked: random.within(0, 7) > 0,
+        });
+    }
+    let weights = nodes
+        .iter()
+        .map(|node| {
+            let NodeEpoch { earning_devices, multiplier_x100, bandwidth_x100, heartbeats, staked } = node;
+            let inputs: [&dyn ToString; 5] = [earning_devices, multiplier_x100, bandwidth_x100, heartbeats, staked];
+            case(&inputs, node.weight().map(one))
+        })
+        .collect();
+
+    let mut shares: Vec<(u64, u64, u128)> = Vec::new();
+    for budget in SHORT_EDGES {
+        for weight in [0, 1, 3, 3_168_000_000, u64::MAX] {
+            for total in [0, 1, 3, u128::from(u64::MAX), 1 << 84, u128::MAX] {
+                shares.push((budget, weight, total));
+            }
+        }
+    }
+    for _ in 0..300 {
+        let weight = random.u64() >> 16;
+        shares.push((random.amount(), weight, u128::from(weight) * u128::from(random.within(1, 1 << 20))));
+        shares.push((random.u64(), random.u64(), u128::from(random.u64()) * u128::from(random.u64())));
+    }
+    let rewards = shares
+        .iter()
+        .map(|(budget, weight, total)| case(&[budget, weight, total], idle_reward(*budget, *weight, *total).map(one)))
+        .collect();
+    vec![
+        function("is_earning", &["hired", "proofs_passed", "since_pass"], &["earning"], earning),
+        function(
+            "idle_weight",
+            &["earning_devices", "multiplier_x100", "bandwidth_x100", "heartbeats", "staked"],
+            &["weight"],
+            weights,
+        ),
+        function("idle_reward", &["budget", "weight", "total_weight"], &["reward"], rewards),
     ]
 }

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 use governance::Governance;
 
 use super::Payment;
-use crate::error::EscrowError;
+use crate::{constants::CONFIG_SEED, error::EscrowError};
 
 /// Root of the program, at ["config"].
 #[account]
@@ -17,6 +17,8 @@ pub struct EscrowConfig {
     pub io_fee_vault: Pubkey,
     /// The treasury's token account for fees in USDC.
     pub usdc_fee_vault: Pubkey,
+    /// The treasury, which holds every buyer's credits.
+    pub treasury: Pubkey,
     /// Pyth's feed of IO/USD.
     pub price_feed_id: [u8; 32],
     /// Counts the events of this account.
@@ -28,15 +30,27 @@ impl EscrowConfig {
     pub fn mint(&self, payment: Payment) -> Pubkey {
         match payment {
             Payment::Io => self.io_mint,
-            Payment::Usdc => self.usdc_mint,
+            Payment::Usdc | Payment::Credits => self.usdc_mint,
         }
     }
 
     pub fn fee_vault(&self, payment: Payment) -> Pubkey {
         match payment {
             Payment::Io => self.io_fee_vault,
-            Payment::Usdc => self.usdc_fee_vault,
+            Payment::Usdc | Payment::Credits => self.usdc_fee_vault,
         }
+    }
+
+    /// The owner of the token account that a buyer pays from, and is refunded to.
+    pub fn holder(&self, payment: Payment, buyer: Pubkey) -> Pubkey {
+        match payment {
+            Payment::Io | Payment::Usdc => buyer,
+            Payment::Credits => self.treasury,
+        }
+    }
+
+    pub fn signer_seeds(&self) -> [&[u8]; 2] {
+        [CONFIG_SEED, core::slice::from_ref(&self.bump)]
     }
 
     pub fn require_intake(&self, now: i64) -> Result<()> {

@@ -11,12 +11,14 @@ use crate::{
 pub enum Payment {
     Io,
     Usdc,
+    /// The buyer's credits: the USDC behind them goes into the job's vault.
+    Credits,
 }
 
 impl Payment {
     /// The fees that the buyer pays: the handling fee is not taken on IO.
     pub fn fee_rates(self) -> FeeRates {
-        FeeRates::for_payment(self == Payment::Usdc)
+        FeeRates::for_payment(self != Payment::Io)
     }
 }
 

@@ -17,7 +17,7 @@ fn owed(job: &Job) -> (u64, u64, u64) {
 fn what_the_buyer_pays_in() {
     assert_eq!(booked(Payment::Usdc, HOURS, COMPUTE).paid_in, 1_022_505);
     assert_eq!(booked(Payment::Io, HOURS, COMPUTE).paid_in, 1_002_504);
-    for payment in [Payment::Io, Payment::Usdc] {
+    for payment in [Payment::Io, Payment::Usdc, Payment::Credits] {
         let job = booked(payment, HOURS, COMPUTE);
         assert_eq!(economy_math::Charge::of(COMPUTE, payment.fee_rates()).unwrap(), job.charge());
         assert_eq!(job.rates().unwrap(), payment.fee_rates());

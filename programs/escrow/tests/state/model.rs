@@ -57,7 +57,7 @@ impl Model {
             ended_at: 0,
             booked: i128::from(job.hours) * HOUR,
             compute: job.compute.into(),
-            handling_bps: if job.payment == Payment::Usdc { 200 } else { 0 },
+            handling_bps: if job.payment == Payment::Io { 0 } else { 200 },
             verified: 0,
             base: (0, 0),
             due: Due::default(),

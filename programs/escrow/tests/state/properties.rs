@@ -112,7 +112,11 @@ impl Order {
 }
 
 fn order() -> impl Strategy<Value = Order> {
-    (prop_oneof![Just(Payment::Io), Just(Payment::Usdc)], prop_oneof![1..4u32, 1..60u32], amount())
+    (
+        prop_oneof![Just(Payment::Io), Just(Payment::Usdc), Just(Payment::Credits)],
+        prop_oneof![1..4u32, 1..60u32],
+        amount(),
+    )
         .prop_map(|(payment, hours, compute)| Order { payment, hours, compute })
 }
 

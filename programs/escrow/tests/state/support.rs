@@ -25,7 +25,7 @@ pub fn fee(bps: u64, amount: u64) -> u64 {
 
 /// A job as book_job leaves it.
 pub fn booked(payment: Payment, hours: u32, compute: u64) -> Job {
-    let handling_fee_bps = if payment == Payment::Usdc { 200 } else { 0 };
+    let handling_fee_bps = if payment == Payment::Io { 0 } else { 200 };
     let (booking_fee, handling_fee) = (fee(25, compute), fee(handling_fee_bps, compute));
     Job {
         version: 1,

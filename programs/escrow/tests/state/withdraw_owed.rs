@@ -49,6 +49,7 @@ fn config() -> EscrowConfig {
         usdc_mint: USDC,
         io_fee_vault: Pubkey::new_from_array([15; 32]),
         usdc_fee_vault: Pubkey::new_from_array([16; 32]),
+        treasury: Pubkey::new_from_array([18; 32]),
         price_feed_id: [0; 32],
         seq: 0,
         reserved: [0; 128],

@@ -56,8 +56,6 @@ impl JobWindow {
 
 impl JobUsage {
     pub const SPACE: usize = 8 + Self::INIT_SPACE;
-    /// Where the bump stands in the account's data: after the discriminator and the version.
-    const BUMP_OFFSET: usize = 9;
 
     pub fn new(bump: u8, job: Pubkey, rent_payer: Pubkey) -> Self {
         Self {
@@ -75,12 +73,7 @@ impl JobUsage {
 
     /// The bump of the account of `job`: the stored one where the account exists, which spares the search.
     pub fn bump_of(account: &AccountInfo, job: &Pubkey) -> u8 {
-        if *account.owner == crate::ID {
-            if let Some(bump) = account.data.borrow().get(Self::BUMP_OFFSET) {
-                return *bump;
-            }
-        }
-        Pubkey::find_program_address(&[JOB_USAGE_SEED, job.as_ref()], &crate::ID).1
+        pda_account::bump_of(account, &[JOB_USAGE_SEED, job.as_ref()], &crate::ID)
     }
 
     /// Takes a report, or says why not. Returns the seconds that it adds.
@@ -220,7 +213,7 @@ mod tests {
     fn the_bump_stands_where_it_is_read() {
         let mut data = Vec::new();
         usage().try_serialize(&mut data).unwrap();
-        assert_eq!(data[JobUsage::BUMP_OFFSET], 254);
+        assert_eq!(data[pda_account::BUMP_OFFSET], 254);
         assert_eq!(data.len(), JobUsage::SPACE);
     }
 }

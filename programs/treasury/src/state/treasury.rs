@@ -3,7 +3,8 @@ use governance::Governance;
 
 use crate::{constants::TREASURY_SEED, error::TreasuryError};
 
-/// Root of the program, at ["treasury"], and authority of the fee vaults at ["fee_vault", mint].
+/// Root of the program, at ["treasury"], and authority of the fee vaults at ["fee_vault", mint] and
+/// of every buyer's credits at ["credits", owner].
 #[account]
 #[derive(InitSpace)]
 pub struct Treasury {
@@ -14,6 +15,12 @@ pub struct Treasury {
     pub governance: Governance,
     pub io_mint: Pubkey,
     pub usdc_mint: Pubkey,
+    /// Escrow's config, whose signature spends credits.
+    pub escrow_config: Pubkey,
+    /// Pyth's feed of IO/USD. Sealed: no key can sell the fees at the price of something else.
+    pub price_feed_id: [u8; 32],
+    /// The account that holds the price.
+    pub price_account: Pubkey,
     /// All IO burned so far, in base units.
     pub io_burned: u64,
     /// Counts the events of this account.

@@ -4,7 +4,7 @@ import type { ClientCore } from '../../client.js';
 import type { Deployment } from '../../deployment.js';
 import { pda } from '../../pda.js';
 import { tokenAddress } from '../../tokens.js';
-import { mintOf } from '../shared.js';
+import { buyerAccountOf, mintOf } from '../shared.js';
 
 /** What building a call about a job needs to know of it; an account that was fetched has it all. */
 export type JobRef = Pick<
@@ -54,7 +54,7 @@ export function jobAccounts(
     node,
     nodeLoad: pda.escrow.nodeLoad(deployment, node),
     offer,
-    buyerTokenAccount: tokenAddress(mint, buyer),
+    buyerTokenAccount: buyerAccountOf(deployment, payment, buyer),
     payoutTokenAccount: tokenAddress(mint, payout),
     feeVault: pda.treasury.feeVault(deployment, mint),
     rentPayer,

@@ -3,8 +3,7 @@ import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
 import { programInstruction } from '../../instruction.js';
 import { pda } from '../../pda.js';
-import { tokenAddress } from '../../tokens.js';
-import { makeCall, mintOf, type Payment } from '../shared.js';
+import { buyerAccountOf, makeCall, mintOf, paymentAccounts, type Payment } from '../shared.js';
 import { jobAccounts, withJob, type JobArgs, type WithJob } from './job.js';
 
 /** Who hires. */
@@ -27,7 +26,7 @@ export interface BookJobCallArgs extends BuyerArgs {
   readonly maxTotal: bigint;
   /** Unix time. Default: at once. */
   readonly startAt?: bigint;
-  /** Where the money comes from. Default: the buyer's associated token account. */
+  /** Where the money comes from. Default: the buyer's associated token account, or his credits. */
   readonly tokenAccount?: PublicKey;
 }
 
@@ -76,8 +75,8 @@ export const bookJob = defineAction(
         job,
         jobVault,
         mint,
-        buyerTokenAccount: args.tokenAccount ?? tokenAddress(mint, buyer),
-        priceUpdate: payment === 'io' ? deployment.priceAccount : null,
+        buyerTokenAccount: args.tokenAccount ?? buyerAccountOf(deployment, payment, buyer),
+        ...paymentAccounts(deployment, payment),
       },
     });
     return makeCall([instruction], [args.buyer], { job, jobVault, offer, node });
@@ -95,7 +94,7 @@ export interface ExtendJobArgs extends JobArgs, BuyerArgs {
   readonly hours: number;
   /** The most that the buyer pays for them, fees included, in base units of the job's mint. */
   readonly maxTotal: bigint;
-  /** Where the money comes from. Default: the buyer's associated token account. */
+  /** Where the money comes from. Default: the buyer's associated token account, or his credits. */
   readonly tokenAccount?: PublicKey;
 }
 
@@ -118,7 +117,7 @@ export const extendJob = defineAction(
         ...accounts,
         buyer: addressOf(args.buyer ?? context.payer),
         buyerTokenAccount: args.tokenAccount ?? accounts.buyerTokenAccount,
-        priceUpdate: job.payment === 'io' ? deployment.priceAccount : null,
+        ...paymentAccounts(deployment, job.payment),
       },
     });
     return makeCall([instruction], [args.buyer], { job: accounts.job, jobVault: accounts.jobVault });
@@ -167,7 +166,10 @@ export interface WithdrawOwedArgs extends JobArgs {
   readonly destination: PublicKey;
 }
 
-/** Takes what a job owes the signer to any token account, where the associated one cannot receive. */
+/**
+ * Takes what a job owes the signer to any token account, where the associated one cannot receive. Not the refund of
+ * a job paid in credits: that returns to the buyer's credits, by {@link payOwed}.
+ */
 export const withdrawOwed = defineAction(
   (context, args: WithJob<WithdrawOwedArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);

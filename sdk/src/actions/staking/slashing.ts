@@ -8,10 +8,9 @@ import { ArgumentError } from '../../errors.js';
 import { programInstruction } from '../../instruction.js';
 import { pda } from '../../pda.js';
 import type { ProgramType } from '../../programs.js';
-import { quorumInstruction } from '../../usage.js';
+import { placeSignatures, quorumInstruction, type GivenSignatures } from '../../usage.js';
 import type { AdminArgs } from '../governance.js';
 import { makeCall } from '../shared.js';
-import { placeSignatures, type QuorumSignatures } from '../signatures.js';
 
 /** Why a node is slashed. */
 export type SlashReason = ProgramType<'staking', 'slashReason'>;
@@ -105,14 +104,14 @@ export function slashMessage(deployment: Deployment, order: SlashOrder): Uint8Ar
 
 /** A slash by the oracles with all that building it needs. */
 export type SlashByOraclesCallArgs = SlashOrder &
-  QuorumSignatures & {
+  GivenSignatures & {
     /** The members of the oracle set, in their order. */
     readonly members: readonly PublicKey[];
   };
 
 /** A slash by the oracles; what is left out is read from the chain. */
 export type SlashByOraclesArgs = Offence &
-  QuorumSignatures & {
+  GivenSignatures & {
     /** Default: five minutes from now. */
     readonly expiresAt?: bigint;
     /** Default: that of the set in office. */
@@ -134,7 +133,7 @@ export const slashByOracles = defineAction(
     const { deployment, payer } = context;
     const { node, reason, day, amount, evidenceHash, expiresAt } = args;
     const message = slashMessage(deployment, args);
-    const placed = placeSignatures(message, args.members, args, 'slashByOracles.signers');
+    const placed = placeSignatures(message, args, args.members, 'slashByOracles.signers');
     const signers = Uint8Array.from(placed, ({ index }) => index);
     const slashCase = pda.staking.slashCase(deployment, node, reason, day);
     const instruction = programInstruction(deployment, 'staking', 'slashByOracles', {
@@ -150,14 +149,14 @@ export const slashByOracles = defineAction(
     return makeCall([quorumInstruction(message, placed), instruction], [], { node, slashCase });
   },
   async (client, args: SlashByOraclesArgs): Promise<SlashByOraclesCallArgs> => {
-    const [set, now] = await Promise.all([
+    const [{ set }, now] = await Promise.all([
       client.accounts.oracle.oracleSet.fetch(pda.oracle.oracleSet(client.deployment)),
       client.now(),
     ]);
     return {
       ...args,
       members: set.members,
-      setVersion: args.setVersion ?? set.setVersion,
+      setVersion: args.setVersion ?? set.version,
       expiresAt: args.expiresAt ?? now + DEFAULT_LIFE_SECONDS,
     };
   },

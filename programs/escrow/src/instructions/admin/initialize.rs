@@ -58,6 +58,7 @@ impl Initialize<'_> {
             usdc_mint,
             io_fee_vault: fee_vault(&io_mint),
             usdc_fee_vault: fee_vault(&usdc_mint),
+            treasury: Pubkey::find_program_address(&[treasury::constants::TREASURY_SEED], &treasury::ID_CONST).0,
             price_feed_id: args.price_feed_id,
             seq: 0,
             reserved: [0; 128],

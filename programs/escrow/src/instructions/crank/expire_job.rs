@@ -5,7 +5,7 @@ use crate::{
     constants::JOB_VAULT_SEED,
     error::EscrowError,
     events::JobExpired,
-    payments::{is_associated, Destination, JobPayments},
+    payments::{is_refund_account, Destination, JobPayments},
     state::{EscrowConfig, Job},
 };
 
@@ -17,10 +17,10 @@ pub struct ExpireJob<'info> {
     /// CHECK: the job's vault by its address; it is gone when everything is paid.
     #[account(mut, seeds = [JOB_VAULT_SEED, job.key().as_ref()], bump = job.vault_bump)]
     pub job_vault: UncheckedAccount<'info>,
-    /// CHECK: the buyer's associated token account; it may be unable to receive.
+    /// CHECK: where the buyer is refunded; it may be unable to receive.
     #[account(
         mut,
-        constraint = is_associated(&buyer_token_account, &job.buyer, &config.mint(job.payment)) @ EscrowError::WrongBuyerTokenAccount
+        constraint = is_refund_account(&buyer_token_account, &config, &job) @ EscrowError::WrongBuyerTokenAccount
     )]
     pub buyer_token_account: UncheckedAccount<'info>,
     /// CHECK: the treasury's token account of this mint, for what strangers gave to the vault.
@@ -36,16 +36,12 @@ impl ExpireJob<'_> {
     pub fn handler(ctx: Context<Self>) -> Result<()> {
         let accounts = ctx.accounts;
         accounts.job.expire(Clock::get()?.unix_timestamp)?;
-        let destinations =
-            [Destination::fees(&accounts.fee_vault), Destination::buyer(&accounts.job, &accounts.buyer_token_account)];
-        let sent = JobPayments {
-            mint: accounts.config.mint(accounts.job.payment),
-            job: &mut accounts.job,
-            vault: accounts.job_vault.to_account_info(),
-            token_program: &accounts.token_program,
-            rent_payer: accounts.rent_payer.to_account_info(),
-        }
-        .send_owed(&destinations)?;
+        let destinations = [
+            Destination::fees(&accounts.fee_vault),
+            Destination::buyer(&accounts.config, &accounts.job, &accounts.buyer_token_account),
+        ];
+        let sent = JobPayments::new(&accounts.config, &mut accounts.job, &accounts.job_vault, &accounts.token_program)
+            .pay_out(&destinations, &accounts.rent_payer)?;
         emit!(JobExpired {
             job: accounts.job.key(),
             to_buyer: sent.to_buyer,

@@ -5,7 +5,7 @@ use crate::{
     constants::JOB_VAULT_SEED,
     error::EscrowError,
     events::{JobSettled, JobStopped},
-    payments::{is_associated, read_usage, Destination, JobPayments},
+    payments::{is_associated, is_refund_account, read_usage, Destination, JobPayments},
     state::{EndReason, EscrowConfig, Job, JobState, NodeLoad},
 };
 
@@ -27,10 +27,10 @@ pub struct SettleJob<'info> {
         constraint = is_associated(&payout_token_account, &job.payout, &config.mint(job.payment)) @ EscrowError::WrongPayoutTokenAccount
     )]
     pub payout_token_account: UncheckedAccount<'info>,
-    /// CHECK: the buyer's associated token account; it may be unable to receive.
+    /// CHECK: where the buyer is refunded; it may be unable to receive.
     #[account(
         mut,
-        constraint = is_associated(&buyer_token_account, &job.buyer, &config.mint(job.payment)) @ EscrowError::WrongBuyerTokenAccount
+        constraint = is_refund_account(&buyer_token_account, &config, &job) @ EscrowError::WrongBuyerTokenAccount
     )]
     pub buyer_token_account: UncheckedAccount<'info>,
     /// CHECK: the treasury's token account of this mint; it may be unable to receive.
@@ -68,16 +68,10 @@ impl SettleJob<'_> {
         let destinations = [
             Destination::node(&accounts.job, &accounts.payout_token_account),
             Destination::fees(&accounts.fee_vault),
-            Destination::buyer(&accounts.job, &accounts.buyer_token_account),
+            Destination::buyer(&accounts.config, &accounts.job, &accounts.buyer_token_account),
         ];
-        let sent = JobPayments {
-            mint: accounts.config.mint(accounts.job.payment),
-            job: &mut accounts.job,
-            vault: accounts.job_vault.to_account_info(),
-            token_program: &accounts.token_program,
-            rent_payer: accounts.rent_payer.to_account_info(),
-        }
-        .send_owed(&destinations)?;
+        let sent = JobPayments::new(&accounts.config, &mut accounts.job, &accounts.job_vault, &accounts.token_program)
+            .pay_out(&destinations, &accounts.rent_payer)?;
         emit!(JobSettled {
             job: accounts.job.key(),
             state: accounts.job.state,

@@ -1,5 +1,5 @@
 use anchor_lang::prelude::*;
-use anchor_spl::token::{self, Mint, Token, TokenAccount, Transfer};
+use anchor_spl::token::{Mint, Token, TokenAccount};
 use economy_math::Charge;
 
 use super::compute_price;
@@ -7,8 +7,10 @@ use crate::{
     constants::{ACCOUNT_VERSION, JOB_SEED, JOB_VAULT_SEED, MAX_LEAD_SECONDS},
     error::EscrowError,
     events::JobBooked,
+    payments::BuyerPayment,
     staking::accounts::Node,
     state::{EndReason, EscrowConfig, Job, JobState, Offer, Payment},
+    treasury::program::Treasury,
 };
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
@@ -56,11 +58,15 @@ pub struct BookJob<'info> {
     #[account(
         mut,
         constraint = buyer_token_account.mint == mint.key() @ EscrowError::WrongBuyerTokenAccount,
-        constraint = buyer_token_account.owner == buyer.key() @ EscrowError::WrongBuyerTokenAccount
+        constraint = buyer_token_account.owner == config.holder(args.payment, buyer.key()) @ EscrowError::WrongBuyerTokenAccount
     )]
     pub buyer_token_account: Box<Account<'info, TokenAccount>>,
     /// CHECK: to pay in IO; every check of a price is made when it is read.
     pub price_update: Option<UncheckedAccount<'info>>,
+    /// CHECK: to pay in credits; the treasury by its address.
+    #[account(address = config.treasury @ EscrowError::WrongTreasury)]
+    pub treasury: Option<UncheckedAccount<'info>>,
+    pub treasury_program: Option<Program<'info, Treasury>>,
     pub token_program: Program<'info, Token>,
     pub system_program: Program<'info, System>,
 }
@@ -131,17 +137,17 @@ impl BookJob<'_> {
             seq: 0,
             reserved: [0; 32],
         });
-        token::transfer(
-            CpiContext::new(
-                accounts.token_program.key(),
-                Transfer {
-                    from: accounts.buyer_token_account.to_account_info(),
-                    to: accounts.job_vault.to_account_info(),
-                    authority: accounts.buyer.to_account_info(),
-                },
-            ),
-            total,
-        )?;
+        BuyerPayment {
+            config: &accounts.config,
+            job: &accounts.job,
+            job_vault: accounts.job_vault.to_account_info(),
+            buyer: &accounts.buyer,
+            buyer_token_account: accounts.buyer_token_account.to_account_info(),
+            token_program: &accounts.token_program,
+            treasury: accounts.treasury.as_ref(),
+            treasury_program: accounts.treasury_program.as_ref(),
+        }
+        .collect(total)?;
         accounts.job_vault.reload()?;
         accounts.job.invariant(accounts.job_vault.amount)?;
         emit!(JobBooked {

@@ -1,14 +1,15 @@
 use anchor_lang::prelude::*;
-use anchor_spl::token::{self, Token, TokenAccount, Transfer};
+use anchor_spl::token::{Token, TokenAccount};
 
 use super::compute_price;
 use crate::{
     constants::JOB_VAULT_SEED,
     error::EscrowError,
     events::JobExtended,
-    payments::{is_associated, read_usage, Destination, JobPayments},
+    payments::{is_associated, read_usage, BuyerPayment, Destination, JobPayments},
     staking::accounts::Node,
     state::{EscrowConfig, Job, JobState, Offer},
+    treasury::program::Treasury,
 };
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
@@ -36,7 +37,7 @@ pub struct ExtendJob<'info> {
     #[account(
         mut,
         constraint = buyer_token_account.mint == config.mint(job.payment) @ EscrowError::WrongBuyerTokenAccount,
-        constraint = buyer_token_account.owner == buyer.key() @ EscrowError::WrongBuyerTokenAccount
+        constraint = buyer_token_account.owner == config.holder(job.payment, buyer.key()) @ EscrowError::WrongBuyerTokenAccount
     )]
     pub buyer_token_account: Box<Account<'info, TokenAccount>>,
     /// CHECK: to pay in IO; every check of a price is made when it is read.
@@ -52,6 +53,10 @@ pub struct ExtendJob<'info> {
     /// CHECK: the treasury's token account of this mint; it may be unable to receive.
     #[account(mut, address = config.fee_vault(job.payment) @ EscrowError::WrongFeeVault)]
     pub fee_vault: UncheckedAccount<'info>,
+    /// CHECK: to pay in credits; the treasury by its address.
+    #[account(address = config.treasury @ EscrowError::WrongTreasury)]
+    pub treasury: Option<UncheckedAccount<'info>>,
+    pub treasury_program: Option<Program<'info, Treasury>>,
     pub token_program: Program<'info, Token>,
 }
 
@@ -84,27 +89,21 @@ impl ExtendJob<'_> {
         job.usd_value = job.usd_value.checked_add(usd_value).ok_or(EscrowError::AmountOverflow)?;
         job.price = accounts.offer.terms.price;
 
-        token::transfer(
-            CpiContext::new(
-                accounts.token_program.key(),
-                Transfer {
-                    from: accounts.buyer_token_account.to_account_info(),
-                    to: accounts.job_vault.to_account_info(),
-                    authority: accounts.buyer.to_account_info(),
-                },
-            ),
-            charged,
-        )?;
+        BuyerPayment {
+            config: &accounts.config,
+            job: &accounts.job,
+            job_vault: accounts.job_vault.to_account_info(),
+            buyer: &accounts.buyer,
+            buyer_token_account: accounts.buyer_token_account.to_account_info(),
+            token_program: &accounts.token_program,
+            treasury: accounts.treasury.as_ref(),
+            treasury_program: accounts.treasury_program.as_ref(),
+        }
+        .collect(charged)?;
         let destinations =
             [Destination::node(&accounts.job, &accounts.payout_token_account), Destination::fees(&accounts.fee_vault)];
-        let sent = JobPayments {
-            mint: accounts.config.mint(accounts.job.payment),
-            job: &mut accounts.job,
-            vault: accounts.job_vault.to_account_info(),
-            token_program: &accounts.token_program,
-            rent_payer: accounts.buyer.to_account_info(),
-        }
-        .send_owed(&destinations)?;
+        let sent = JobPayments::new(&accounts.config, &mut accounts.job, &accounts.job_vault, &accounts.token_program)
+            .send_owed(&destinations)?;
         emit!(JobExtended {
             job: accounts.job.key(),
             added_hours: args.hours,

@@ -30,7 +30,7 @@ fn compute_price(
     now: i64,
 ) -> Result<u64> {
     match payment {
-        Payment::Usdc => Ok(usd_value),
+        Payment::Usdc | Payment::Credits => Ok(usd_value),
         Payment::Io => {
             let account = price_update.ok_or(EscrowError::PriceAccountMissing)?;
             let price = read_price(account, &config.price_feed_id, now).map_err(EscrowError::from)?;

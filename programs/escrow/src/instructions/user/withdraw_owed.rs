@@ -6,7 +6,7 @@ use crate::{
     error::EscrowError,
     events::OwedWithdrawn,
     payments::{Destination, JobPayments},
-    state::{EscrowConfig, Job, Payee},
+    state::{EscrowConfig, Job, Payee, Payment},
 };
 
 #[derive(Accounts)]
@@ -34,17 +34,22 @@ pub struct WithdrawOwed<'info> {
 }
 
 impl WithdrawOwed<'_> {
-    /// What is owed to the wallet that signs. One that is both buyer and payout takes both.
+    /// What is owed to the wallet that signs. One that is both buyer and payout takes both; but what
+    /// was paid in credits returns to the buyer in no other form.
     fn payees(&self) -> impl Iterator<Item = Payee> {
         let wallet = self.wallet.key();
-        [(Payee::Node, self.job.payout), (Payee::Buyer, self.job.buyer)]
-            .into_iter()
+        let refund = (self.job.payment != Payment::Credits).then_some((Payee::Buyer, self.job.buyer));
+        core::iter::once((Payee::Node, self.job.payout))
+            .chain(refund)
             .filter(move |(_, entitled)| *entitled == wallet)
             .map(|(payee, _)| payee)
     }
 
     fn validate(&self) -> Result<()> {
-        require!(self.payees().next().is_some(), EscrowError::NotPayee);
+        if self.payees().next().is_none() {
+            let is_buyer = self.wallet.key() == self.job.buyer;
+            return err!(if is_buyer { EscrowError::RefundIsInCredits } else { EscrowError::NotPayee });
+        }
         require!(self.payees().any(|payee| self.job.owed(payee) > 0), EscrowError::NothingOwed);
         require!(!self.destination.is_frozen(), EscrowError::StillNotReceivable);
         Ok(())
@@ -57,14 +62,8 @@ impl WithdrawOwed<'_> {
             .payees()
             .map(|payee| Destination { payee, wallet: None, account: accounts.destination.to_account_info() })
             .collect();
-        let sent = JobPayments {
-            mint: accounts.config.mint(accounts.job.payment),
-            job: &mut accounts.job,
-            vault: accounts.job_vault.to_account_info(),
-            token_program: &accounts.token_program,
-            rent_payer: accounts.rent_payer.to_account_info(),
-        }
-        .send_owed(&destinations)?;
+        let sent = JobPayments::new(&accounts.config, &mut accounts.job, &accounts.job_vault, &accounts.token_program)
+            .pay_out(&destinations, &accounts.rent_payer)?;
         emit!(OwedWithdrawn {
             job: accounts.job.key(),
             wallet: accounts.wallet.key(),

@@ -21,7 +21,7 @@ impl CancelRotation<'_> {
     #[access_control(ctx.accounts.validate())]
     pub fn handler(ctx: Context<Self>) -> Result<()> {
         let oracle_set = &mut ctx.accounts.oracle_set;
-        let members = oracle_set.cancel_rotation()?;
+        let members = oracle_set.set.cancel_rotation().map_err(OracleError::from)?;
         oracle_set.invariant()?;
         emit!(RotationCancelled { members, seq: oracle_set.next_seq()? });
         Ok(())

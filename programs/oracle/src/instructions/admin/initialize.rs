@@ -1,12 +1,13 @@
 use anchor_lang::prelude::*;
 use governance::Governance;
+use quorum::MemberSet;
 
 use crate::{
     constants::{ACCOUNT_VERSION, ORACLE_SET_SEED},
     error::OracleError,
     events::OracleSetInitialized,
     program::Oracle,
-    state::{threshold_of, OracleSet},
+    state::OracleSet,
 };
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
@@ -50,11 +51,7 @@ impl Initialize<'_> {
             bump: ctx.bumps.oracle_set,
             governance: Governance::new(args.admin, args.admin),
             cluster_tag: args.cluster_tag,
-            set_version: 1,
-            threshold: threshold_of(&args.members)?,
-            members: args.members,
-            pending_members: Vec::new(),
-            pending_at: 0,
+            set: MemberSet::new(args.members).map_err(OracleError::from)?,
             seq: 0,
             reserved: [0; 64],
         });
@@ -62,9 +59,9 @@ impl Initialize<'_> {
         emit!(OracleSetInitialized {
             admin: args.admin,
             cluster_tag: args.cluster_tag,
-            set_version: oracle_set.set_version,
-            threshold: oracle_set.threshold,
-            members: oracle_set.members.clone(),
+            set_version: oracle_set.set.version,
+            threshold: oracle_set.set.threshold,
+            members: oracle_set.set.members.clone(),
             seq: oracle_set.next_seq()?,
         });
         Ok(())

@@ -21,11 +21,11 @@ impl RotateMembers<'_> {
     #[access_control(ctx.accounts.validate())]
     pub fn handler(ctx: Context<Self>, members: Vec<Pubkey>) -> Result<()> {
         let oracle_set = &mut ctx.accounts.oracle_set;
-        oracle_set.propose_rotation(members, Clock::get()?.unix_timestamp)?;
+        oracle_set.set.propose_rotation(members, Clock::get()?.unix_timestamp).map_err(OracleError::from)?;
         oracle_set.invariant()?;
         emit!(RotationProposed {
-            members: oracle_set.pending_members.clone(),
-            pending_at: oracle_set.pending_at,
+            members: oracle_set.set.pending_members.clone(),
+            pending_at: oracle_set.set.pending_at,
             seq: oracle_set.next_seq()?,
         });
         Ok(())

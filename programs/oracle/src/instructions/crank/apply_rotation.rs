@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use crate::{constants::ORACLE_SET_SEED, events::MembersRotated, state::OracleSet};
+use crate::{constants::ORACLE_SET_SEED, error::OracleError, events::MembersRotated, state::OracleSet};
 
 #[derive(Accounts)]
 pub struct ApplyRotation<'info> {
@@ -11,12 +11,12 @@ pub struct ApplyRotation<'info> {
 impl ApplyRotation<'_> {
     pub fn handler(ctx: Context<Self>) -> Result<()> {
         let oracle_set = &mut ctx.accounts.oracle_set;
-        oracle_set.apply_rotation(Clock::get()?.unix_timestamp)?;
+        oracle_set.set.apply_rotation(Clock::get()?.unix_timestamp).map_err(OracleError::from)?;
         oracle_set.invariant()?;
         emit!(MembersRotated {
-            members: oracle_set.members.clone(),
-            threshold: oracle_set.threshold,
-            set_version: oracle_set.set_version,
+            members: oracle_set.set.members.clone(),
+            threshold: oracle_set.set.threshold,
+            set_version: oracle_set.set.version,
             seq: oracle_set.next_seq()?,
         });
         Ok(())

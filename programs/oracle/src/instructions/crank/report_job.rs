@@ -1,4 +1,4 @@
-use anchor_lang::{prelude::*, system_program};
+use anchor_lang::prelude::*;
 
 use crate::{
     constants::{JOB_USAGE_SEED, ORACLE_SET_SEED},
@@ -49,7 +49,7 @@ impl ReportJob<'_> {
         let message = JobUsageMessage {
             program_id: &crate::ID,
             cluster_tag: &self.oracle_set.cluster_tag,
-            set_version: self.oracle_set.set_version,
+            set_version: self.oracle_set.set.version,
             job: &self.job.key(),
             sequence: args.sequence,
             verified_seconds: args.verified_seconds,
@@ -59,8 +59,8 @@ impl ReportJob<'_> {
         quorum::verify(
             &self.instructions_sysvar,
             &crate::ID,
-            &self.oracle_set.members,
-            self.oracle_set.threshold,
+            &self.oracle_set.set.members,
+            self.oracle_set.set.threshold,
             &args.signers,
             &message.to_bytes(),
         )
@@ -86,7 +86,7 @@ impl ReportJob<'_> {
             added_seconds,
             verified_seconds: usage.verified_seconds,
             as_of: usage.as_of,
-            set_version: accounts.oracle_set.set_version,
+            set_version: accounts.oracle_set.set.version,
             previous_seq,
             seq: usage.sequence,
         });
@@ -101,35 +101,14 @@ impl ReportJob<'_> {
             return Ok(usage);
         }
         let usage = JobUsage::new(JobUsage::bump_of(&self.job_usage, &job), job, self.payer.key());
-        self.create_usage_account(&usage)?;
+        pda_account::create(
+            &self.payer,
+            &self.job_usage,
+            &self.system_program,
+            JobUsage::SPACE,
+            &crate::ID,
+            &[JOB_USAGE_SEED, job.as_ref(), &[usage.bump]],
+        )?;
         Ok(usage)
-    }
-
-    #[inline(never)]
-    fn create_usage_account(&self, usage: &JobUsage) -> Result<()> {
-        let space = u64::try_from(JobUsage::SPACE).map_err(|_| OracleError::Overflow)?;
-        let rent = Rent::get()?.minimum_balance(JobUsage::SPACE);
-        let system = self.system_program.key();
-        let account = || self.job_usage.to_account_info();
-        let payer = || self.payer.to_account_info();
-        let seeds: &[&[u8]] = &[JOB_USAGE_SEED, usage.job.as_ref(), core::slice::from_ref(&usage.bump)];
-        let signer = &[seeds];
-
-        let funded = self.job_usage.lamports();
-        if funded == 0 {
-            let create = system_program::CreateAccount { from: payer(), to: account() };
-            let create = CpiContext::new_with_signer(system, create, signer);
-            return system_program::create_account(create, rent, space, &crate::ID);
-        }
-        // `create_account` refuses for ever an address that a stranger has sent lamports to.
-        let missing = rent.saturating_sub(funded);
-        if missing > 0 {
-            let transfer = system_program::Transfer { from: payer(), to: account() };
-            system_program::transfer(CpiContext::new(system, transfer), missing)?;
-        }
-        let allocate = system_program::Allocate { account_to_allocate: account() };
-        system_program::allocate(CpiContext::new_with_signer(system, allocate, signer), space)?;
-        let assign = system_program::Assign { account_to_assign: account() };
-        system_program::assign(CpiContext::new_with_signer(system, assign, signer), &crate::ID)
     }
 }

@@ -61,7 +61,7 @@ impl SlashByOracles<'_> {
         let message = SlashMessage {
             program_id: &crate::ID,
             cluster_tag: &oracle_set.cluster_tag,
-            set_version: oracle_set.set_version,
+            set_version: oracle_set.set.version,
             node: &self.node.key(),
             reason: args.offence.reason,
             day: args.offence.day,
@@ -72,8 +72,8 @@ impl SlashByOracles<'_> {
         quorum::verify(
             &self.instructions_sysvar,
             &crate::ID,
-            &oracle_set.members,
-            oracle_set.threshold,
+            &oracle_set.set.members,
+            oracle_set.set.threshold,
             &args.signers,
             &message.to_bytes(),
         )

@@ -3,16 +3,23 @@ use anchor_spl::token::{Mint, Token, TokenAccount};
 use governance::Governance;
 
 use crate::{
-    constants::{ACCOUNT_VERSION, FEE_VAULT_SEED, IO_DECIMALS, TREASURY_SEED, USDC_DECIMALS},
+    constants::{
+        ACCOUNT_VERSION, AUCTION_SEED, FEE_VAULT_SEED, IO_DECIMALS, RECEIPTS_SEED, TREASURY_SEED, USDC_DECIMALS,
+    },
     error::TreasuryError,
+    escrow,
     events::TreasuryInitialized,
-    state::Treasury,
+    state::{Auction, Receipts, Treasury},
 };
 
 #[derive(AnchorSerialize, AnchorDeserialize, Clone)]
 pub struct InitializeArgs {
     /// Becomes the admin: a multisig in production.
     pub admin: Pubkey,
+    /// Pyth's feed of IO/USD, for good.
+    pub price_feed_id: [u8; 32],
+    /// The account that holds the price.
+    pub price_account: Pubkey,
 }
 
 #[derive(Accounts)]
@@ -47,6 +54,10 @@ pub struct Initialize<'info> {
         bump
     )]
     pub usdc_fee_vault: Box<Account<'info, TokenAccount>>,
+    #[account(init, payer = authority, space = 8 + Auction::INIT_SPACE, seeds = [AUCTION_SEED], bump)]
+    pub auction: Box<Account<'info, Auction>>,
+    #[account(init, payer = authority, space = 8 + size_of::<Receipts>(), seeds = [RECEIPTS_SEED], bump)]
+    pub receipts: AccountLoader<'info, Receipts>,
     /// CHECK: its address is that of the instructions sysvar.
     #[account(address = solana_instructions_sysvar::ID @ TreasuryError::NotInstructionsSysvar)]
     pub instructions_sysvar: UncheckedAccount<'info>,
@@ -57,6 +68,7 @@ pub struct Initialize<'info> {
 impl Initialize<'_> {
     fn validate(&self, args: &InitializeArgs) -> Result<()> {
         require_keys_neq!(args.admin, Pubkey::default(), TreasuryError::InvalidAdmin);
+        require_keys_neq!(args.price_account, Pubkey::default(), TreasuryError::InvalidPriceAccount);
         super::refuse_durable_nonce(&self.instructions_sysvar)
     }
 
@@ -71,16 +83,23 @@ impl Initialize<'_> {
             governance: Governance::new(args.admin, args.admin),
             io_mint: accounts.io_mint.key(),
             usdc_mint: accounts.usdc_mint.key(),
+            escrow_config: Pubkey::find_program_address(&[escrow::constants::CONFIG_SEED], &escrow::ID_CONST).0,
+            price_feed_id: args.price_feed_id,
+            price_account: args.price_account,
             io_burned: 0,
             seq: 0,
             reserved: [0; 128],
         });
+        accounts.auction.set_inner(Auction::new(ctx.bumps.auction));
+        accounts.receipts.load_init()?.open(ctx.bumps.receipts);
         emit!(TreasuryInitialized {
             admin: args.admin,
             io_mint: accounts.io_mint.key(),
             usdc_mint: accounts.usdc_mint.key(),
             io_fee_vault: accounts.io_fee_vault.key(),
             usdc_fee_vault: accounts.usdc_fee_vault.key(),
+            price_feed_id: args.price_feed_id,
+            price_account: args.price_account,
             seq: accounts.treasury.next_seq()?,
         });
         Ok(())

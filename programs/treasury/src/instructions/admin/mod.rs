@@ -1,10 +1,12 @@
 pub mod accept_admin;
 pub mod initialize;
 pub mod propose_admin;
+pub mod update_config;
 
 pub use accept_admin::*;
 pub use initialize::*;
 pub use propose_admin::*;
+pub use update_config::*;
 
 use anchor_lang::prelude::*;
 

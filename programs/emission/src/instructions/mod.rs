@@ -1,0 +1,5 @@
+pub mod admin;
+pub mod crank;
+
+pub use admin::*;
+pub use crank::*;

@@ -1,0 +1,3 @@
+pub mod spend_credits;
+
+pub use spend_credits::*;

@@ -1,0 +1,116 @@
+import { Command } from 'commander';
+import { counted, IO, spoken } from '../../../lib/format.js';
+import { noProgress } from '../../../lib/progress.js';
+import type { ClaimedSummary } from '../../../lib/airdrop/claim.js';
+import type { AirdropLeaf } from '../../../lib/airdrop/manifest.js';
+import { confirm } from '../../confirm.js';
+import {
+  CONNECT_HELP,
+  connect,
+  parseAddress,
+  withConnectOptions,
+  type ConnectOptions,
+} from '../../connect.js';
+import type { Output } from '../../program.js';
+import { UsageError } from '../../usage-error.js';
+
+interface ClaimOptions extends ConnectOptions {
+  readonly dir: string;
+  readonly wallet?: readonly string[];
+  readonly all?: true;
+  readonly parallel: string;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+/** What `--json` prints: the amount in base units of IO. */
+export interface ClaimJson {
+  readonly paid: number;
+  readonly amount: string;
+  readonly paidBefore: number;
+  readonly failed: ClaimedSummary['failed'];
+}
+
+const EXAMPLES = `
+Examples:
+  io airdrop claim --dir airdrop-3
+  io airdrop claim --dir airdrop-3 --wallet <address> <address> --yes
+  io airdrop claim --dir airdrop-3 --all --yes --json
+
+The IO goes to the wallets of the leaves, whoever signs and pays the fees. What is paid already is passed over: run
+again it goes on where it was stopped. A claim that is refused holds up no other; it is listed, and the exit code is 1.${CONNECT_HELP}`;
+
+/** `io airdrop claim`: pays leaves of a season to their wallets. */
+export function claimCommand(output: Output): Command {
+  return withConnectOptions(
+    new Command('claim')
+      .summary('pay claims of a season to their wallets')
+      .description('Claims the leaf of the signer, of other wallets, or all that are left.')
+      .requiredOption('--dir <directory>', 'what io airdrop build wrote')
+      .option('--wallet <addresses...>', 'whose leaves to claim; by default the signer’s')
+      .option('--all', 'all leaves of the season'),
+  )
+    .option('--parallel <number>', 'transactions under way at once, 1 to 64', '8')
+    .option('--yes', 'do not ask before signing')
+    .option('--json', 'print one object')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: ClaimOptions) => {
+      const sdk = await import('@ionet/sdk');
+      const { readManifest } = await import('../../../lib/airdrop/manifest.js');
+      const { loadProofs } = await import('../../../lib/airdrop/proofs.js');
+      const { claimAll } = await import('../../../lib/airdrop/claim.js');
+      const parallel = parseParallel(options.parallel);
+      const { season } = readManifest(options.dir);
+      const client = await connect(output, options);
+      const proofs = await loadProofs(options.dir);
+      const leaves =
+        options.all === true ? proofs.leaves : leavesOf(proofs.find, options, client.payer.toBase58());
+      const address = parseAddress('--dir', season.address);
+      await sdk.fetchAccount(client, 'airdrop', 'season', address);
+      const total = leaves.reduce((sum, { amount }) => sum + amount, 0n);
+      const what = `This claims ${counted(leaves.length, 'leaf').replace('leafs', 'leaves')} of season ${season.id}`;
+      await confirm(
+        output,
+        `${what}, ${spoken(total, IO)}, as far as they are not paid.`,
+        options.yes === true,
+      );
+      const progress = (output.progress ?? noProgress)('claims');
+      const summary = await claimAll(client, address, { leaves, proofOf: proofs.at, parallel, progress });
+      output.write(`${options.json === true ? JSON.stringify(toJson(summary)) : describe(summary)}\n`);
+      if (summary.failed.length > 0) {
+        throw new Error(`${counted(summary.failed.length, 'claim')} could not be paid`);
+      }
+    });
+}
+
+function parseParallel(text: string): number {
+  const parallel = /^[0-9]{1,2}$/.test(text) ? Number(text) : 0;
+  if (parallel >= 1 && parallel <= 64) return parallel;
+  throw new UsageError('--parallel must be a whole number from 1 to 64');
+}
+
+function leavesOf(
+  find: (wallet: string) => AirdropLeaf | undefined,
+  { wallet: given, dir }: ClaimOptions,
+  signer: string,
+): AirdropLeaf[] {
+  const wallets = given?.map((text) => parseAddress('--wallet', text).toBase58()) ?? [signer];
+  return [...new Set(wallets)].map((wallet) => {
+    const leaf = find(wallet);
+    if (leaf !== undefined) return leaf;
+    throw new Error(`${wallet} has no leaf in ${dir}`);
+  });
+}
+
+function toJson({ paid, amount, paidBefore, failed }: ClaimedSummary): ClaimJson {
+  return { paid, amount: amount.toString(), paidBefore, failed };
+}
+
+function describe({ paid, amount, paidBefore, failed }: ClaimedSummary): string {
+  const lines = [
+    `${counted(paid, 'claim')} paid, ${spoken(amount, IO)}`,
+    ...(paidBefore > 0 ? [`${counted(paidBefore, 'claim')} had been paid before`] : []),
+    ...failed.map(({ index, wallet, reason }) => `not paid: leaf ${index} of ${wallet}: ${reason}`),
+  ];
+  return lines.join('\n');
+}

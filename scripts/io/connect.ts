@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type * as Sdk from '@ionet/sdk';
+import { Connection, Keypair, PublicKey } from '@solana/web3.js';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { Output } from './program.js';
+import { UsageError } from './usage-error.js';
+
+/** Where a command finds the network, and who signs. */
+export interface ConnectOptions {
+  readonly url: string;
+  readonly keypair: string;
+  readonly deployment?: string;
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:8899';
+const HASH_HEX = /^[0-9a-f]{64}$/;
+
+/** What these options look like in a command's help. */
+export const CONNECT_HELP = `
+The keypair is a file of the Solana command line: a JSON list of 64 numbers. A deployment is a JSON object with ioMint,
+usdcMint and priceAccount in base58, clusterTag and priceFeedId as 64 hexadecimal digits, and programs where their
+addresses are not the usual ones; the default is the local network.`;
+
+/** Adds the options that every command on a network takes. */
+export function withConnectOptions(command: Command): Command {
+  return command
+    .option('--url <url>', 'JSON-RPC address of the network', DEFAULT_URL)
+    .option('--keypair <file>', 'who signs and pays', join(homedir(), '.config/solana/id.json'))
+    .option('--deployment <file>', 'where the marketplace stands on that network');
+}
+
+/** A client of the network that the options name. */
+export async function connect(output: Output, options: ConnectOptions): Promise<Sdk.Client> {
+  const sdk = await import('@ionet/sdk');
+  const open = output.openTransport ?? ((url) => sdk.connectionTransport(openConnection(url)));
+  return sdk.createClient({
+    payer: readKeypair('--keypair', options.keypair),
+    deployment: options.deployment === undefined ? sdk.localnet() : readDeployment(sdk, options.deployment),
+    transport: open(options.url),
+  });
+}
+
+function openConnection(url: string): Connection {
+  try {
+    return new Connection(url, 'confirmed');
+  } catch (error) {
+    throw new UsageError(`--url ${url} is no address of a JSON-RPC port`, { cause: error });
+  }
+}
+
+const secretKey = z.array(z.int().min(0).max(255)).length(64);
+
+/** Reads a keypair file of the Solana command line. */
+export function readKeypair(option: string, file: string): Keypair {
+  try {
+    return Keypair.fromSecretKey(Uint8Array.from(secretKey.parse(readJson(option, file))));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${option}: ${file} is no keypair: a JSON list of 64 numbers`, { cause: error });
+  }
+}
+
+/** An address that was written on the command line. */
+export function parseAddress(option: string, text: string): PublicKey {
+  try {
+    return new PublicKey(text);
+  } catch (error) {
+    throw new UsageError(`${option} must be an address in base58, not '${text}'`, { cause: error });
+  }
+}
+
+function readDeployment(sdk: typeof Sdk, file: string): Sdk.Deployment {
+  const address = z.string().transform((text, context) => {
+    try {
+      return new PublicKey(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is no address in base58' });
+      return z.NEVER;
+    }
+  });
+  const hash = z
+    .string()
+    .regex(HASH_HEX, 'must be 64 hexadecimal digits')
+    .transform((text) => Uint8Array.from(Buffer.from(text, 'hex')));
+  const schema = z.strictObject({
+    programs: z.partialRecord(z.enum(sdk.programNames), address).optional(),
+    ioMint: address,
+    usdcMint: address,
+    clusterTag: hash,
+    priceAccount: address,
+    priceFeedId: hash,
+  });
+  const { data, error } = schema.safeParse(readJson('--deployment', file));
+  if (error !== undefined) throw new UsageError(`--deployment: ${file}: ${z.prettifyError(error)}`);
+  const { programs, ...rest } = data;
+  return sdk.custom({ ...rest, ...(programs === undefined ? {} : { programs: defined(programs) }) });
+}
+
+function defined<K extends string, V>(record: Partial<Record<K, V | undefined>>): Partial<Record<K, V>> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<
+    Record<K, V>
+  >;
+}
+
+function readJson(option: string, file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${option}: ${file} cannot be read`, { cause: error });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${option}: ${file} is not JSON`, { cause: error });
+  }
+}

@@ -1,0 +1,38 @@
+import type { PublicKey } from '@solana/web3.js';
+import { mergeCalls, type Call } from './call.js';
+import { compile } from './client.js';
+import { SendError } from './errors.js';
+
+/** Any blockhash: all are of the same length. */
+const SOME_BLOCKHASH = '11111111111111111111111111111111';
+
+function fit(payer: PublicKey, calls: readonly Call[]): boolean {
+  try {
+    compile([...mergeCalls(calls).instructions], payer, SOME_BLOCKHASH);
+    return true;
+  } catch (error) {
+    if (error instanceof SendError && error.name === 'TransactionTooLarge') return false;
+    throw error;
+  }
+}
+
+/**
+ * Calls in their order, as many together as fit into one transaction. A call that does not fit alone stands alone.
+ *
+ * @example
+ * ```ts
+ * import { airdrop, packCalls } from '@ionet/sdk';
+ *
+ * const calls = claims.map((claim) => airdrop.claim.call(client, claim));
+ * for (const together of packCalls(client.payer, calls)) await client.send(together);
+ * ```
+ */
+export function packCalls(payer: PublicKey, calls: Iterable<Call>): Call[][] {
+  const packed: Call[][] = [];
+  for (const call of calls) {
+    const last = packed.at(-1);
+    if (last !== undefined && fit(payer, [...last, call])) last.push(call);
+    else packed.push([call]);
+  }
+  return packed;
+}

@@ -1,0 +1,17 @@
+import { IDLE_REWARD_FORMULA_ID } from '../math/idle-rewards.js';
+
+/**
+ * What {@link IDLE_REWARD_FORMULA_ID} stands for, in one text whose hash is posted with every root. Another rule is
+ * another version.
+ */
+export const IDLE_REWARD_FORMULA_TEXT = `${IDLE_REWARD_FORMULA_ID}
+node: w = earning devices * multiplier * bw * 60 * heartbeats; 0 under 55 heartbeats of 60 or under its minimum stake in any second
+device earns: hired in no second of the epoch, 3 of its last 4 proofs of work passed, one of them in the last 86400 seconds
+bw: below low 0, low 100 (100 MB/s down, 75 up), medium 110 (400, 300), high 125 (800, 300); last speed test, none is below low
+reward: floor(budget * w / sum of w)
+leaf: node, destination of its registration else of the last root, cumulative = cumulative of the last root + reward; none at 0
+order of leaves: the 32 bytes of the node
+`;
+
+/** SHA-256 of {@link IDLE_REWARD_FORMULA_TEXT}, in hexadecimal digits. */
+export const IDLE_REWARD_FORMULA_HASH = 'cd57dc98713ea0ceae33c6122d1e91c1a7accc962f05ed08ca036cf06ae45ae5';

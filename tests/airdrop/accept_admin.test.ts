@@ -1,0 +1,5 @@
+import { acceptAdminTests } from '../harness/governance.js';
+
+describe('airdrop: accept_admin', () => {
+  acceptAdminTests('airdrop');
+});

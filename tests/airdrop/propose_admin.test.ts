@@ -1,0 +1,5 @@
+import { proposeAdminTests } from '../harness/governance.js';
+
+describe('airdrop: propose_admin', () => {
+  proposeAdminTests('airdrop');
+});

@@ -1,0 +1,5 @@
+import { proposeAdminTests } from '../harness/governance.js';
+
+describe('emission: propose_admin', () => {
+  proposeAdminTests('emission');
+});
