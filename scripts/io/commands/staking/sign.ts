@@ -32,17 +32,24 @@ function sharesOf(sdk: typeof Sdk, tranche: Sdk.Tranche, held: bigint, text: str
 }
 
 /** `io stake`: adds to the owner's stake. `io stake minimum` stands below it. */
-export function stakePlan(sdk: typeof Sdk, client: Sdk.Client, options: AmountOptions): Promise<Plan> {
+export async function stakePlan(
+  sdk: typeof Sdk,
+  client: Sdk.Client,
+  options: Partial<Pick<AmountOptions, 'amount' | 'node'>>,
+): Promise<Plan> {
+  // Not mandatory to the parser, which would ask for them below `io stake minimum` as well.
+  if (options.node === undefined || options.amount === undefined) {
+    throw new UsageError('io stake needs --node and --amount');
+  }
   const node = parseAddress('--node', options.node);
   const amount = parseAmount(sdk, options.amount);
-  return client.accounts.staking.node.fetch(node).then((before) => {
-    const counted = sdk.countedStake(before.ownStake + amount, before.delegatedStake);
-    return {
-      what: `This stakes ${spoken(amount, IO)} in node ${options.node}. ${spoken(counted, IO)} will count of the ${spoken(before.minimumStake, IO)} that it needs.`,
-      call: sdk.staking.stake.call(client, { node, amount }),
-      json: { node: options.node, amount: amount.toString(), countedStake: counted.toString() },
-    };
-  });
+  const before = await client.accounts.staking.node.fetch(node);
+  const counted = sdk.countedStake(before.ownStake + amount, before.delegatedStake);
+  return {
+    what: `This stakes ${spoken(amount, IO)} in node ${node.toBase58()}. ${spoken(counted, IO)} will count of the ${spoken(before.minimumStake, IO)} that it needs.`,
+    call: sdk.staking.stake.call(client, { node, amount }),
+    json: { node: node.toBase58(), amount: amount.toString(), countedStake: counted.toString() },
+  };
 }
 
 /** `io unstake` and `io undelegate`. */
@@ -221,10 +228,12 @@ export function claimCommand(output: Output): Command {
 
 /** `io stake`, with `io stake minimum` below it. */
 export function stakeCommand(output: Output, minimum: Command): Command {
-  const command = withAmount(
-    new Command('stake').summary('add IO to the stake of a node of yours'),
-  ).description('Adds IO to the stake of a node of yours. It counts for its minimum at once.');
-  return signingCommand<AmountOptions>(
+  const command = new Command('stake')
+    .summary('add IO to the stake of a node of yours')
+    .option('--node <address>', 'the node')
+    .option('--amount <io>', 'how much IO')
+    .description('Adds IO to the stake of a node of yours. It counts for its minimum at once.');
+  return signingCommand<SigningOptions & Partial<AmountOptions>>(
     output,
     command,
     '  io stake --node <address> --amount 16000\n  io stake minimum --devices 8xH100',
