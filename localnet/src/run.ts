@@ -31,9 +31,9 @@ export async function run(settings: LocalnetSettings): Promise<void> {
       line(name, `${keypair.publicKey.toBase58().padEnd(46)}${purpose}`),
     ),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
 
-  await new Promise<void>((resolve, reject) => {
+  // Who reads the lines may stop the network at once: the signals are awaited first.
+  const stopped = new Promise<void>((resolve, reject) => {
     const stop = (): void => {
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);
@@ -42,4 +42,6 @@ export async function run(settings: LocalnetSettings): Promise<void> {
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
   });
+  process.stdout.write(`${lines.join('\n')}\n`);
+  await stopped;
 }

@@ -1,4 +1,4 @@
-import type { PoolKind } from './actions/emission.js';
+import type { RewardPoolKind } from './actions/emission.js';
 import { cumulativeEmission, epochsEnded, poolBudget, poolRelease } from './math/emission.js';
 import type { AccountData } from './programs.js';
 
@@ -41,7 +41,7 @@ export function epochAt(schedule: Schedule, at: bigint): bigint {
 }
 
 /** What a pool has released by the end of an epoch, in base units of IO. */
-export function releasedBy(schedule: Schedule, kind: PoolKind, epoch: bigint): bigint {
+export function releasedBy(schedule: Schedule, kind: RewardPoolKind, epoch: bigint): bigint {
   return poolRelease(schedule.preset, epoch, BigInt(schedule.gpuShareBps))[kind];
 }
 

@@ -73,6 +73,7 @@ export * from './rewards/index.js';
 export { rewardRootMessage, signRewardRoot, type RewardRoot, type RewardRootToSign } from './reward-roots.js';
 export * from './seasons.js';
 export { shardIndexOf } from './shards.js';
+export { slashMessage, type SlashOrder } from './slash-orders.js';
 export {
   jobUsageMessage,
   quorumInstruction,

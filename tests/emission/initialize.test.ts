@@ -1,6 +1,6 @@
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { emission, eventOf, pda, type PoolKind } from '@ionet/sdk';
+import { emission, eventOf, pda, type RewardPoolKind } from '@ionet/sdk';
 import { setMint, testKeypair } from '@ionet/sdk/testing';
 import { useBareMarket } from '../harness/bare-market.js';
 import { initializeTests } from '../harness/governance.js';
@@ -71,7 +71,7 @@ describe('emission: initialize', () => {
 
   it('gives each pool an address of its own', () => {
     const { deployment } = test.market;
-    const [gpu, cpu] = (['gpu', 'cpu'] satisfies PoolKind[]).map((kind) =>
+    const [gpu, cpu] = (['gpu', 'cpu'] satisfies RewardPoolKind[]).map((kind) =>
       pda.emission.pool(deployment, kind),
     );
     expect(gpu!.equals(cpu!)).to.be.false;

@@ -11,7 +11,7 @@ import {
   programInstruction,
   rewardRootMessage,
   type ErrorName,
-  type PoolKind,
+  type RewardPoolKind,
   type RewardRoot,
 } from '@ionet/sdk';
 import { createMarket, readPrograms } from '@ionet/sdk/testing';
@@ -37,7 +37,7 @@ const ROOT = new Uint8Array(32).fill(7);
 
 describe('emission: post_root', () => {
   const test = useEmission();
-  const poolAddress = (kind: PoolKind = 'gpu') => pda.emission.pool(test.market.deployment, kind);
+  const poolAddress = (kind: RewardPoolKind = 'gpu') => pda.emission.pool(test.market.deployment, kind);
 
   /** The next root of the GPU pool that all is well with. */
   const rootOn = async (change: Partial<RewardRoot> = {}): Promise<RewardRoot> => {
@@ -58,7 +58,7 @@ describe('emission: post_root', () => {
   const claim = (
     root: RewardRoot,
     signers: readonly number[],
-    kind: PoolKind = 'gpu',
+    kind: RewardPoolKind = 'gpu',
   ): TransactionInstruction => {
     const { deployment } = test.market;
     return programInstruction(deployment, 'emission', 'postRoot', {
@@ -67,7 +67,7 @@ describe('emission: post_root', () => {
     });
   };
 
-  const messageOf = (root: RewardRoot, setVersion = 1, kind: PoolKind = 'gpu') =>
+  const messageOf = (root: RewardRoot, setVersion = 1, kind: RewardPoolKind = 'gpu') =>
     rewardRootMessage(test.market.deployment, { ...root, pool: poolAddress(kind), setVersion });
 
   /** The ed25519 instruction of members 0 and 1 over these bytes. */

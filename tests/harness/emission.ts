@@ -6,7 +6,7 @@ import {
   type AccountData,
   type Client,
   type EmissionPreset,
-  type PoolKind,
+  type RewardPoolKind,
   type Sent,
 } from '@ionet/sdk';
 import {
@@ -59,7 +59,7 @@ export async function sealEmission(
 export interface EmissionUnderTest {
   readonly market: Market;
   readonly schedule: () => Promise<AccountData<'emission', 'schedule'>>;
-  readonly pool: (kind: PoolKind) => Promise<AccountData<'emission', 'pool'>>;
+  readonly pool: (kind: RewardPoolKind) => Promise<AccountData<'emission', 'pool'>>;
 }
 
 const made = new Map<
@@ -108,7 +108,7 @@ export function scheduleOf(market: Market): Promise<AccountData<'emission', 'sch
 }
 
 /** A pool as it stands. */
-export function poolOf(market: Market, kind: PoolKind): Promise<AccountData<'emission', 'pool'>> {
+export function poolOf(market: Market, kind: RewardPoolKind): Promise<AccountData<'emission', 'pool'>> {
   return market.anyone.accounts.emission.pool.fetch(pda.emission.pool(market.deployment, kind));
 }
 
@@ -123,7 +123,7 @@ export async function advanceTo(market: Market, epoch: bigint): Promise<void> {
 /** A tree of 2^20 leaves, of which only that of one node is known. */
 export function deepTree(
   market: Market,
-  kind: PoolKind,
+  kind: RewardPoolKind,
   label: string,
   cumulative: bigint,
 ): RewardTree & { readonly leaf: RewardLeaf } {
@@ -150,7 +150,7 @@ export function ownerOf(label: string): PublicKey {
 /** The tree of these nodes' rewards. */
 export function treeOf(
   market: Market,
-  kind: PoolKind,
+  kind: RewardPoolKind,
   rewards: readonly (readonly [label: string, cumulative: bigint])[],
 ): RewardTree {
   const leaves = rewards.map(([label, cumulative]) => leafOf(market, label, cumulative));
@@ -162,7 +162,7 @@ export const FORMULA_ID = new Uint8Array(32).fill(12);
 
 /** What a root to post says beside its signatures. */
 export interface RootToPost {
-  readonly kind: PoolKind;
+  readonly kind: RewardPoolKind;
   readonly epoch: bigint;
   readonly root: Uint8Array;
   readonly total: bigint;
@@ -190,7 +190,7 @@ export async function postFinalRoot(market: Market, root: RootToPost): Promise<b
 /** Claims a leaf of a tree, creating its destination where the label's owner has none. */
 export function claim(
   client: Client,
-  input: { kind: PoolKind; version: bigint; tree: RewardTree; index: number; label: string },
+  input: { kind: RewardPoolKind; version: bigint; tree: RewardTree; index: number; label: string },
 ): Promise<Sent> {
   const { kind, version, tree, index, label } = input;
   const { node, cumulative } = tree.leaves[index]!;

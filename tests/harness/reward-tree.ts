@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PublicKey } from '@solana/web3.js';
-import { pda, type Deployment, type PoolKind } from '@ionet/sdk';
+import { pda, type Deployment, type RewardPoolKind } from '@ionet/sdk';
 
 /** What a leaf says of a node in a pool. */
 export interface RewardLeaf {
@@ -36,7 +36,7 @@ const u64 = (value: bigint): Buffer => {
 /** The hash of a leaf of a pool; `program` is the emission's unless a forger has another. */
 export function rewardLeafHash(
   deployment: Deployment,
-  kind: PoolKind,
+  kind: RewardPoolKind,
   leaf: RewardLeaf,
   program: PublicKey = deployment.programs.emission,
 ): Buffer {
@@ -60,7 +60,7 @@ export function innerHash(a: Uint8Array, b: Uint8Array): Buffer {
 /** The tree of these leaves; the last node of a level of odd length moves up as it is. */
 export function rewardTree(
   deployment: Deployment,
-  kind: PoolKind,
+  kind: RewardPoolKind,
   leaves: readonly RewardLeaf[],
 ): RewardTree {
   const levels: Buffer[][] = [leaves.map((leaf) => rewardLeafHash(deployment, kind, leaf))];

@@ -215,7 +215,7 @@ describe('local network: transactions', () => {
     }
   });
 
-  itOnOurs('refuses bytes after a transaction', 'it ignores them', async () => {
+  itOnOurs('refuses bytes after a transaction', 'it notices them in preflight only', async () => {
     const payer = await node.wallet();
     const bytes = Buffer.concat([(await signed(payer, pay(payer, 1_000_000))).serialize(), Buffer.of(0)]);
     const error = await errorOf(

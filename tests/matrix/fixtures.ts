@@ -13,6 +13,7 @@ import {
 } from '@ionet/sdk';
 import { changeTokenAccount, testKeypair } from '@ionet/sdk/testing';
 import { changeAccount } from '../harness/accounts.js';
+import { sendRewards } from '../harness/staking.js';
 import {
   advanceTo,
   claim,
@@ -26,7 +27,6 @@ import {
   postRoot,
   sealEmission,
 } from '../harness/emission.js';
-import { sendRewards } from '../harness/staking.js';
 import type { Places, World } from './world.js';
 
 /** One valid call of an instruction, and the world that it is valid in. */

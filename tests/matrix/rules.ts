@@ -50,6 +50,8 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
   ],
   M9: [
     'AccountOwnedByWrongProgram',
+    // The account put in stands elsewhere in the call already.
+    'ConstraintDuplicateMutableAccount',
     'ConstraintSeeds',
     'token.AccountFrozen',
     'token.ExternalAccountDataModified',

@@ -200,9 +200,9 @@ export async function mainWorld(): Promise<World & Places> {
   const tokens = [
     ...wallets.flatMap((wallet) => mints.map((mint) => tokenAddress(mint, wallet))),
     ...mints.map((mint) => pda.treasury.feeVault(deployment, mint)),
-    ...(['gpu', 'cpu'] as const).map((kind) =>
-      pda.emission.poolVault(deployment, pda.emission.pool(deployment, kind)),
-    ...nodes.map((one) => pda.staking.rewardVault(deployment, one.address)),
+    ...(['gpu', 'cpu'] as const).map(
+      (kind) => pda.emission.poolVault(deployment, pda.emission.pool(deployment, kind)),
+      ...nodes.map((one) => pda.staking.rewardVault(deployment, one.address)),
     ),
     ...jobs.map((job) => pda.escrow.jobVault(deployment, job.address)),
     ...nodes.map((one) => pda.staking.stakeVault(deployment, one.address)),

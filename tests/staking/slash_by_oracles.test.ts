@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { TransactionInstruction } from '@solana/web3.js';
-import { eventOf, pda, quorumInstruction, staking } from '@ionet/sdk';
+import { eventOf, pda, quorumInstruction, slashMessage, staking } from '@ionet/sdk';
 import { testKeypair } from '@ionet/sdk/testing';
 import { replaceAccount } from '../harness/calls.js';
 import { canonicalData, ed25519Instruction, pairOf, withFields } from '../harness/ed25519.js';
@@ -80,15 +80,15 @@ describe('staking: slash_by_oracles', () => {
     const ours = call.instructions.at(-1)!;
     const other = { programs: { ...deployment.programs, staking: deployment.programs.escrow } };
     const messages = [
-      staking.slashMessage(deployment, { ...order, node: testKeypair('other').publicKey }),
-      staking.slashMessage(deployment, { ...order, reason: 'dataCompromise' }),
-      staking.slashMessage(deployment, { ...order, day: order.day - 1 }),
-      staking.slashMessage(deployment, { ...order, amount: 499n }),
-      staking.slashMessage(deployment, { ...order, evidenceHash: new Uint8Array(32) }),
-      staking.slashMessage(deployment, { ...order, setVersion: 2 }),
-      staking.slashMessage(deployment, { ...order, expiresAt: order.expiresAt + 1n }),
-      staking.slashMessage({ ...deployment, clusterTag: new Uint8Array(32) }, order),
-      staking.slashMessage({ ...deployment, ...other }, order),
+      slashMessage(deployment, { ...order, node: testKeypair('other').publicKey }),
+      slashMessage(deployment, { ...order, reason: 'dataCompromise' }),
+      slashMessage(deployment, { ...order, day: order.day - 1 }),
+      slashMessage(deployment, { ...order, amount: 499n }),
+      slashMessage(deployment, { ...order, evidenceHash: new Uint8Array(32) }),
+      slashMessage(deployment, { ...order, setVersion: 2 }),
+      slashMessage(deployment, { ...order, expiresAt: order.expiresAt + 1n }),
+      slashMessage({ ...deployment, clusterTag: new Uint8Array(32) }, order),
+      slashMessage({ ...deployment, ...other }, order),
     ];
     for (const message of messages) {
       const signatures = ed25519Instruction(
@@ -156,7 +156,7 @@ describe('staking: slash_by_oracles', () => {
   it('builds one canonical instruction of signatures', () => {
     const { market, node } = test;
     const order = { ...offence(market, 500n), node, setVersion: 1, expiresAt: market.network.now() + 300n };
-    const message = staking.slashMessage(market.deployment, order);
+    const message = slashMessage(market.deployment, order);
     const pairs = market.oracles.slice(0, 2).map((key) => pairOf(key, message));
     const given = pairs.map(({ signature }, index) => ({
       member: market.oracles[index]!.publicKey,

@@ -5,6 +5,8 @@ import type { RpcContext } from './method.js';
 /** Enough for a program in a cheat call. */
 const MAX_BODY = 32 * 1024 * 1024;
 
+const KEEP_ALIVE_MS = 120_000;
+
 const CORS = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'POST, GET, OPTIONS',
@@ -14,9 +16,12 @@ const CORS = {
 
 /** The JSON-RPC interface over HTTP. */
 export function rpcServer(context: RpcContext): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     void serve(context, request, response);
   });
+  // Longer than clients keep an idle connection: one that is closed under a request fails it.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  return server;
 }
 
 async function serve(context: RpcContext, request: IncomingMessage, response: ServerResponse): Promise<void> {

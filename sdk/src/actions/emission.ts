@@ -12,7 +12,7 @@ import type { AdminArgs } from './governance.js';
 import { makeCall } from './shared.js';
 
 /** Whose rewards a pool pays. */
-export type PoolKind = ProgramType<'emission', 'poolKind'>;
+export type RewardPoolKind = ProgramType<'emission', 'poolKind'>;
 
 /**
  * Creates the schedule and the pools. Once, by the program's upgrade authority.
@@ -153,7 +153,7 @@ export const cancelRotation = defineAction((context, args: AdminArgs) => {
 
 /** Takes back a root that is not final, by the guardian (default: the payer). Its version is never used again. */
 export const cancelRoot = defineAction(
-  (context, args: { readonly kind: PoolKind; readonly guardian?: Authority }) => {
+  (context, args: { readonly kind: RewardPoolKind; readonly guardian?: Authority }) => {
     const { deployment, payer } = context;
     const pool = pda.emission.pool(deployment, args.kind);
     const instruction = programInstruction(deployment, 'emission', 'cancelRoot', {
@@ -202,7 +202,7 @@ export const applyRotation = defineAction((context, _args: NoArgs) => {
 /** A root with all that the chain knows about its place: what building it needs. */
 export type PostRootCallArgs = RewardRoot &
   GivenSignatures & {
-    readonly kind: PoolKind;
+    readonly kind: RewardPoolKind;
     /** Of the schedule's oracles. */
     readonly setVersion: number;
     /** The schedule's oracles, in their order. */
@@ -212,7 +212,7 @@ export type PostRootCallArgs = RewardRoot &
 /** A root; what is left out is read from the chain. */
 export type PostRootArgs = GivenSignatures &
   Pick<RewardRoot, 'epoch' | 'root' | 'total' | 'inputHash' | 'formulaId'> & {
-    readonly kind: PoolKind;
+    readonly kind: RewardPoolKind;
     /** Default: the one after the last posted. */
     readonly version?: bigint;
     /** Default: five minutes from now. */
@@ -264,7 +264,7 @@ export const postRoot = defineAction(
 );
 
 /** Makes the pending root of a pool one that can be claimed against, six hours after it was posted. By anyone. */
-export const finalizeRoot = defineAction((context, args: { readonly kind: PoolKind }) => {
+export const finalizeRoot = defineAction((context, args: { readonly kind: RewardPoolKind }) => {
   const pool = pda.emission.pool(context.deployment, args.kind);
   const instruction = programInstruction(context.deployment, 'emission', 'finalizeRoot', {
     args: {},
@@ -278,7 +278,7 @@ export const finalizeRoot = defineAction((context, args: { readonly kind: PoolKi
  * who pays the rent.
  */
 export const openRewardAccount = defineAction(
-  (context, args: { readonly kind: PoolKind; readonly node: PublicKey }) => {
+  (context, args: { readonly kind: RewardPoolKind; readonly node: PublicKey }) => {
     const { deployment, payer } = context;
     const { node } = args;
     const pool = pda.emission.pool(deployment, args.kind);
@@ -304,7 +304,7 @@ export type RewardDestination =
 
 /** What a leaf says, and the proof of it. */
 export type ClaimRewardArgs = RewardDestination & {
-  readonly kind: PoolKind;
+  readonly kind: RewardPoolKind;
   /** Of the final root that the proof leads to: one of the pool's last four. */
   readonly version: bigint;
   readonly node: PublicKey;

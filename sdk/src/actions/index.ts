@@ -6,7 +6,7 @@ export * as staking from './staking/index.js';
 export * as treasury from './treasury.js';
 export type {
   ClaimRewardArgs,
-  PoolKind,
+  RewardPoolKind,
   PostRootArgs,
   PostRootCallArgs,
   RewardDestination,

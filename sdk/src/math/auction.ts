@@ -24,6 +24,7 @@ export const MOVE_PERCENT = 5n;
 /** The highest reference, in micro-USD per IO: a billion dollars. */
 export const MAX_REFERENCE = 1_000_000_000_000_000n;
 
+const U128_MAX = 2n ** 128n - 1n;
 const IO_UNIT = 100_000_000n;
 const MICRO_USD_EXPONENT = -6;
 const PERCENT = 100n;
@@ -86,7 +87,8 @@ export function lotOf(vault: bigint): bigint {
  */
 export function fillIo(usdc: bigint, ask: bigint, price: Price): bigint {
   const { numerator, low } = ioFraction(usdc, price);
-  return divCeil(numerator * u64(ask, 'ask'), low * BPS_DENOMINATOR);
+  const product = within(numerator * u64(ask, 'ask'), 0n, U128_MAX, 'the numerator');
+  return divCeil(product, low * BPS_DENOMINATOR);
 }
 
 /**
