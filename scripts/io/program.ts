@@ -5,6 +5,7 @@ import { airdropCommand } from './commands/airdrop/index.js';
 import { pointsCommand } from './commands/points/index.js';
 import { quoteCommand } from './commands/quote.js';
 import { rewardsCommand } from './commands/rewards/index.js';
+import { stakingCommands } from './commands/staking/index.js';
 import { verifyEpochCommand } from './commands/verify-epoch.js';
 import type { ProgressFactory } from '../lib/progress.js';
 import { UsageError } from './usage-error.js';
@@ -31,6 +32,7 @@ const COMMANDS: readonly CommandFactory[] = [
   airdropCommand,
   rewardsCommand,
   verifyEpochCommand,
+  ...stakingCommands,
 ];
 
 /** The whole command line. Wrong usage throws: a command line that ends its process could not be tested. */
