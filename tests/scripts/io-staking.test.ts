@@ -49,7 +49,9 @@ describe('io stake, delegate and the rest', () => {
   let directory: string;
 
   before(() => (directory = mkdtempSync(join(tmpdir(), 'io-staking-'))));
-  after(() => rmSync(directory, { recursive: true }));
+  after(() => {
+    rmSync(directory, { recursive: true });
+  });
 
   async function io(who: string, ...args: string[]): Promise<Record<string, string>> {
     const file = join(directory, `${who}.json`);

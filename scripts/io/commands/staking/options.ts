@@ -1,5 +1,5 @@
 import type * as Sdk from '@ionet/sdk';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { confirm } from '../../confirm.js';
 import { CONNECT_HELP, connect, withConnectOptions, type ConnectOptions } from '../../connect.js';
 import type { Output } from '../../program.js';
@@ -19,6 +19,8 @@ export interface Plan {
 }
 
 /** A command that says what will happen, asks, signs, and prints the signature. */
+// The type says what a command's own options are; the parser has them without a type.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function signingCommand<O extends SigningOptions>(
   output: Output,
   command: Command,
