@@ -53,10 +53,13 @@ describe('local network: history', () => {
       Transaction.from(Buffer.from(transaction[0], 'base64')).feePayer?.equals(payer.publicKey),
     ).to.equal(true);
     expect(
-      await node.connection.getTransaction(signature.replace(/^./, '2'), {
-        commitment: 'confirmed',
-        maxSupportedTransactionVersion: 0,
-      }),
+      await node.connection.getTransaction(
+        signature.replace(/^./, (first) => (first === '2' ? '3' : '2')),
+        {
+          commitment: 'confirmed',
+          maxSupportedTransactionVersion: 0,
+        },
+      ),
     ).to.equal(null);
   });
 

@@ -1,4 +1,5 @@
-import type { CommandFactory } from '../../program.js';
+import type { Command } from 'commander';
+import type { CommandFactory, Output } from '../../program.js';
 import { minimumCommand } from './minimum.js';
 import { nodeCommand } from './node.js';
 import {
@@ -14,7 +15,7 @@ import {
 /** What operators and holders do with stake. */
 export const stakingCommands: readonly CommandFactory[] = [
   nodeCommand,
-  (output) => stakeCommand(output, minimumCommand(output)),
+  (output: Output): Command => stakeCommand(output, minimumCommand(output)),
   unstakeCommand,
   delegateCommand,
   undelegateCommand,
