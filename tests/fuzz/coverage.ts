@@ -40,7 +40,7 @@ export class Coverage {
     }
   }
 
-  /** Counts the instructions of a transaction; where one failed, the innermost as refused, and none as done. */
+  /** Counts the instructions of a transaction; where one failed, the innermost of ours as refused, and none as done. */
   readonly note = ({ message }: VersionedTransaction, outcome: TransactionOutcome): void => {
     const { failure, logs } = outcome;
     const frames: Frame[] = [];
@@ -53,6 +53,11 @@ export class Coverage {
         frames.pop();
         if (failure === null) this.#count(top, (line) => (line.done += 1));
       } else if (what === 'failed') {
+        // What a program of others refuses, such as an account that exists, it refuses to the program that called it.
+        if (this.#lineOf(top) === undefined) {
+          frames.pop();
+          continue;
+        }
         this.#count(top, (line) => {
           const keys = message.staticAccountKeys;
           const programs = message.compiledInstructions.map(({ programIdIndex }) => keys[programIdIndex]!);
@@ -98,9 +103,13 @@ export class Coverage {
   }
 
   #count(frame: Frame | undefined, add: (line: Line) => void): void {
-    if (frame?.instruction === undefined) return;
-    const line = this.#lines.get(`${frame.program} ${frame.instruction.toLowerCase()}`);
+    const line = this.#lineOf(frame);
     if (line !== undefined) add(line);
+  }
+
+  #lineOf(frame: Frame | undefined): Line | undefined {
+    if (frame?.instruction === undefined) return undefined;
+    return this.#lines.get(`${frame.program} ${frame.instruction.toLowerCase()}`);
   }
 }
 

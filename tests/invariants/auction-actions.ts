@@ -1,6 +1,7 @@
 import { ArgumentError, MathError, U64_MAX, eventOf, pda, quoteFill } from '@ionet/sdk';
 import { tokenBalance } from '@ionet/sdk/testing';
-import { mustHold, type Action } from './actions.js';
+import { actAs, mustHold, type Action } from './actions.js';
+import { adminOrNot } from './governance-actions.js';
 import type { World } from './model.js';
 
 /** Takes some of the lot, by what the SDK quotes: the chain must burn just that, and refuse what has no quote. */
@@ -24,6 +25,27 @@ async function fill(world: World): Promise<void> {
   await world.onFeesSold(sold.usdc, sold.ioBurned);
 }
 
+/** Lets the auction see the price, which is now and then too old. */
+async function observe({ random, market }: World): Promise<void> {
+  const isStale = random.chance(30);
+  if (isStale) market.setPrice({ publishTime: market.network.now() - 61n });
+  try {
+    await market.anyone.treasury.observePrice();
+  } finally {
+    if (isStale) market.setPrice();
+  }
+  mustHold(!isStale, 'an old price was taken');
+}
+
+/** Names the price account that is in use again, as the admin or as somebody who is not. */
+async function updateTreasury(world: World): Promise<void> {
+  const { market, offices } = world;
+  const { priceAccount } = market.deployment;
+  await actAs(adminOrNot(world, 'treasury'), [offices.of('treasury').admin.client.payer], (by) =>
+    by.treasury.updateConfig({ priceAccount }),
+  );
+}
+
 /** What is done with the auction of the fees. */
 export const auctionActions: readonly Action[] = [
   {
@@ -37,7 +59,14 @@ export const auctionActions: readonly Action[] = [
     name: 'observePrice',
     outside: true,
     weight: 1,
-    refusals: [],
-    run: ({ market }) => market.anyone.treasury.observePrice(),
+    refusals: ['treasury.PriceStale'],
+    run: observe,
+  },
+  {
+    name: 'updateTreasury',
+    outside: true,
+    weight: 1,
+    refusals: ['treasury.NotAdmin'],
+    run: updateTreasury,
   },
 ];
