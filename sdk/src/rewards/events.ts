@@ -2,7 +2,7 @@ import { ADDRESS_BYTES, decodeAddress } from '../points/base58.js';
 import { U64_MAX } from '../math/range.js';
 import { IDLE_REWARD_FORMULA_ID, HEARTBEATS_PER_EPOCH } from '../math/idle-rewards.js';
 import type { LineProblem } from './error.js';
-import { copyAddress, NodeTable } from './node-table.js';
+import { copyAddress, NodeTable, TEXT_BYTES } from './node-table.js';
 
 /** What the first line of an event file says. */
 export interface EpochHeader {
@@ -153,7 +153,10 @@ export class EpochEvents {
   private rest: Uint8Array<ArrayBuffer> | undefined;
   /** The header as it is written. */
   headerText = '';
+  /** The address that was decoded last, and its text. */
   private readonly address = new Uint8Array(ADDRESS_BYTES);
+  private readonly decodedText = new Uint8Array(TEXT_BYTES);
+  private decodedLength = 0;
   // The fields of the line at hand.
   private readonly starts = new Int32Array(16);
   private readonly ends = new Int32Array(16);
@@ -310,8 +313,7 @@ export class EpochEvents {
     const clusterTag = this.text(text, 2);
     if (!/^[0-9a-f]{64}$/.test(clusterTag)) return 'the cluster tag is not 64 hexadecimal digits';
     for (const field of [3, 4]) {
-      const [from, to] = [this.starts[field] ?? 0, this.ends[field] ?? 0];
-      if (!decodeAddress(text, from, to, this.address, 0)) {
+      if (!this.readAddress(text, field)) {
         return `the ${field === 3 ? 'program' : 'pool'} is not an address`;
       }
     }
@@ -333,8 +335,21 @@ export class EpochEvents {
     return undefined;
   }
 
-  private readDestination(text: Uint8Array, field: number): boolean {
-    return decodeAddress(text, this.starts[field] ?? 0, this.ends[field] ?? 0, this.address, 0);
+  private readAddress(text: Uint8Array, field: number): boolean {
+    const [start, end] = [this.starts[field] ?? 0, this.ends[field] ?? 0];
+    // Lines that follow each other often pay the same destination.
+    if (this.isDecoded(text, start, end)) return true;
+    this.decodedLength = 0;
+    if (!decodeAddress(text, start, end, this.address, 0)) return false;
+    this.decodedLength = end - start;
+    for (let at = start; at < end; at++) this.decodedText[at - start] = text[at] ?? 0;
+    return true;
+  }
+
+  private isDecoded(text: Uint8Array, start: number, end: number): boolean {
+    if (end - start !== this.decodedLength) return false;
+    for (let at = start; at < end; at++) if (text[at] !== this.decodedText[at - start]) return false;
+    return this.decodedLength > 0;
   }
 
   private isSame(addresses: Uint8Array, node: number): boolean {
@@ -343,7 +358,7 @@ export class EpochEvents {
   }
 
   private readNode(text: Uint8Array, node: number): string | undefined {
-    if (!this.readDestination(text, 2)) return 'the destination is not an address';
+    if (!this.readAddress(text, 2)) return 'the destination is not an address';
     const devices = this.number(text, 3, MAX_DEVICES);
     if (devices < 1) return 'a node has 1 to 8 devices';
     const multiplier = this.number(text, 4, MAX_MULTIPLIER_X100);
@@ -365,7 +380,7 @@ export class EpochEvents {
   }
 
   private readPaid(text: Uint8Array, node: number): string | undefined {
-    if (!this.readDestination(text, 2)) return 'the destination is not an address';
+    if (!this.readAddress(text, 2)) return 'the destination is not an address';
     const cumulative = this.amount(text, 3);
     if (cumulative === undefined || cumulative === 0n) return 'what was paid is not an amount above zero';
     const lines = this.paidAt.reserve(node);

@@ -1,6 +1,7 @@
 import { ADDRESS_BYTES, decodeAddress } from '../points/base58.js';
 
-const TEXT_BYTES = 44;
+/** Most characters of an address. */
+export const TEXT_BYTES = 44;
 const EMPTY = -1;
 const FIRST_CAPACITY = 1024;
 
