@@ -31,6 +31,8 @@ export function decodeAddress(
 ): boolean {
   if (end - start < ADDRESS_BYTES || end - start > MAX_TEXT) return false;
   limbs.fill(0);
+  // Four digits are less than a limb: after n times four of them, all limbs above n are zero.
+  let used = 0;
   for (let at = start; at < end;) {
     const stop = Math.min(at + 4, end);
     let chunk = 0;
@@ -40,18 +42,23 @@ export function decodeAddress(
       if (digit === 255) return false;
       chunk = chunk * 58 + digit;
     }
-    for (let limb = 0; limb < LIMBS; limb += 1) {
+    used += 1;
+    for (let limb = 0; limb < used; limb += 1) {
       const value = (limbs[limb] ?? 0) * power + chunk;
       chunk = Math.floor(value / LIMB);
       limbs[limb] = value - chunk * LIMB;
     }
-    if (chunk !== 0) return false;
   }
   // 11 limbs hold 33 bytes.
   if ((limbs[LIMBS - 1] ?? 0) >= 0x10000) return false;
-  for (let byte = 0; byte < ADDRESS_BYTES; byte += 1) {
-    const limb = limbs[Math.floor(byte / 3)] ?? 0;
-    into[offset + ADDRESS_BYTES - 1 - byte] = (limb >>> ((byte % 3) * 8)) & 255;
+  // The last limb holds the first two bytes.
+  let to = offset + ADDRESS_BYTES;
+  for (let index = 0; index < LIMBS; index += 1) {
+    const limb = limbs[index] ?? 0;
+    into[to - 1] = limb;
+    into[to - 2] = limb >>> 8;
+    if (index < LIMBS - 1) into[to - 3] = limb >>> 16;
+    to -= 3;
   }
   let zeros = 0;
   while (zeros < ADDRESS_BYTES && into[offset + zeros] === 0) zeros += 1;

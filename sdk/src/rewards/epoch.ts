@@ -8,8 +8,9 @@ import { type BuildTreeOptions, MerkleTree } from '../merkle/tree.js';
 import { ADDRESS_BYTES, decodeAddress } from '../points/base58.js';
 import { streamingSha256 } from '../sha256.js';
 import { RewardsError } from './error.js';
-import { type EpochEvents, type EpochHeader, FACT, type Facts } from './events.js';
+import { type EpochEvents, type EpochHeader, FACT, type Facts, MAX_DEVICES } from './events.js';
 import { IDLE_REWARD_FORMULA_HASH } from './formula.js';
+import { copyAddress } from './node-table.js';
 
 const EPOCH_SECONDS = 3_600;
 /** Nodes after which the event loop gets its turn. */
@@ -69,17 +70,10 @@ export async function computeEpochRewards(
   if (header === undefined || events.problems.length > 0) throw new RewardsError(events.problems);
 
   const order = events.nodes.sorted();
-  const { weights, totalWeight, inputHash } = await weigh(events, header, order, options.signal);
+  const { weights, inputHash } = await weigh(events, header, order, options.signal);
   if (events.problems.length > 0) throw new RewardsError(events.problems);
 
-  const { leaves, total, added, earning } = await pay(
-    events,
-    header,
-    order,
-    weights,
-    totalWeight,
-    options.signal,
-  );
+  const { leaves, total, added, earning } = await pay(events, header, order, weights, options.signal);
   const tree = leaves.records.length === 0 ? undefined : await MerkleTree.build(leaves, options);
   const formulaHash = Uint8Array.from(IDLE_REWARD_FORMULA_HASH.match(/../g) ?? [], (hex) =>
     parseInt(hex, 16),
@@ -92,27 +86,37 @@ async function turn(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** The weight of each node, in the order given, and the hash of what they come from. */
+/** The weights of nodes, of which few differ. */
+interface Weights {
+  /** Those that occur; the first is zero. */
+  readonly known: readonly bigint[];
+  /** Which of them each node has, in the order given. */
+  readonly ranked: Uint32Array;
+  readonly total: bigint;
+}
+
+/** What each node weighs, in the order given, and the hash of what that comes from. */
 async function weigh(
   events: EpochEvents,
   header: EpochHeader,
   order: Uint32Array,
   signal: AbortSignal | undefined,
-): Promise<{ weights: BigUint64Array; totalWeight: bigint; inputHash: Uint8Array }> {
+): Promise<{ weights: Weights; inputHash: Uint8Array }> {
   const grouped = groupByNode(events);
   const canonical = new CanonicalForm(events);
-  const weights = new BigUint64Array(order.length);
-  const weightOf = weightCache();
-  let totalWeight = 0n;
-  for (const [rank, node] of order.entries()) {
+  const cache = new WeightCache();
+  const ranked = new Uint32Array(order.length);
+  let total = 0n;
+  for (let rank = 0; rank < order.length; rank++) {
     if (rank % TURN_NODES === TURN_NODES - 1) await turn(signal);
-    const facts = fold(events, header, node, grouped.of(node), canonical);
+    const node = at(order, rank);
+    const facts = fold(events, header, node, grouped, canonical);
     if (facts === undefined) continue;
-    const weight = weightOf(facts, events.multipliers.values[node] ?? 0);
-    weights[rank] = weight;
-    totalWeight += weight;
+    const weight = cache.numberOf(facts, at(events.multipliers.values, node));
+    ranked[rank] = weight;
+    total += cache.known[weight] ?? 0n;
   }
-  return { weights, totalWeight, inputHash: canonical.digest() };
+  return { weights: { known: cache.known, ranked, total }, inputHash: canonical.digest() };
 }
 
 /** The leaves after this epoch. */
@@ -120,23 +124,19 @@ async function pay(
   events: EpochEvents,
   header: EpochHeader,
   order: Uint32Array,
-  weights: BigUint64Array,
-  totalWeight: bigint,
+  weights: Weights,
   signal: AbortSignal | undefined,
 ): Promise<Pick<EpochRewards, 'leaves' | 'total' | 'added' | 'earning'>> {
   const records = new Uint8Array(order.length * REWARD_RECORD_BYTES);
   const view = new DataView(records.buffer);
-  const rewards = new Map<bigint, bigint>();
+  const rewards = weights.known.map((weight) => idleReward(header.budget, weight, weights.total));
+  const { nodes, paid, paidTo, destinations, registeredAt } = events;
   let [filled, total, added, earning] = [0, 0n, 0n, 0];
-  for (const [rank, node] of order.entries()) {
+  for (let rank = 0; rank < order.length; rank++) {
     if (rank % TURN_NODES === TURN_NODES - 1) await turn(signal);
-    const weight = weights[rank] ?? 0n;
-    let reward = rewards.get(weight);
-    if (reward === undefined) {
-      reward = idleReward(header.budget, weight, totalWeight);
-      rewards.set(weight, reward);
-    }
-    const cumulative = (events.paid.values[node] ?? 0n) + reward;
+    const node = at(order, rank);
+    const reward = rewards[at(weights.ranked, rank)] ?? 0n;
+    const cumulative = (paid.values[node] ?? 0n) + reward;
     if (cumulative > U64_MAX)
       throw new MathError('Overflow', 'a node has earned more than an account can hold');
     if (reward > 0n) earning++;
@@ -144,10 +144,10 @@ async function pay(
     total += cumulative;
     // Whoever was ever paid stays; whoever never was has nothing to claim.
     if (cumulative === 0n) continue;
-    const registered = (events.registeredAt.values[node] ?? 0) !== 0;
-    const { values: destinations } = registered ? events.destinations : events.paidTo;
-    records.set(addressAt(events.nodes.addresses, node), filled);
-    records.set(addressAt(destinations, node), filled + ADDRESS_BYTES);
+    const registered = at(registeredAt.values, node) !== 0;
+    const { values: payees } = registered ? destinations : paidTo;
+    copyAddress(nodes.addresses, node * ADDRESS_BYTES, records, filled);
+    copyAddress(payees, node * ADDRESS_BYTES, records, filled + ADDRESS_BYTES);
     view.setBigUint64(filled + 2 * ADDRESS_BYTES, cumulative, true);
     filled += REWARD_RECORD_BYTES;
   }
@@ -155,10 +155,6 @@ async function pay(
   const prefix = leafPrefix(REWARD_TAG, decoded(header.program), decoded(header.pool));
   const leaves = { prefix, width: REWARD_RECORD_BYTES, records: records.subarray(0, filled) };
   return { leaves, total, added, earning };
-}
-
-function addressAt(addresses: Uint8Array, node: number): Uint8Array {
-  return addresses.subarray(node * ADDRESS_BYTES, (node + 1) * ADDRESS_BYTES);
 }
 
 function decoded(address: string): Uint8Array {
@@ -173,64 +169,78 @@ function at(column: Uint8Array | Uint32Array | Float64Array, index: number): num
   return column[index] ?? 0;
 }
 
-/** The numbers of the facts of each node. */
-function groupByNode({ facts, nodes }: EpochEvents): { of(node: number): Uint32Array } {
+/** The numbers of the facts, node by node. */
+interface GroupedFacts {
+  readonly members: Uint32Array;
+  /** Where the facts of each node begin, and the end. */
+  readonly starts: Uint32Array;
+}
+
+function groupByNode({ facts, nodes }: EpochEvents): GroupedFacts {
   // Where the facts of each node begin; as they are put in place, where the next one goes.
   const next = new Uint32Array(nodes.count + 1);
   for (let fact = 0; fact < facts.count; fact++)
     next[at(facts.nodes, fact) + 1] = at(next, at(facts.nodes, fact) + 1) + 1;
   for (let node = 0; node < nodes.count; node++) next[node + 1] = at(next, node + 1) + at(next, node);
   const starts = next.slice();
-  const grouped = new Uint32Array(facts.count);
+  const members = new Uint32Array(facts.count);
   for (let fact = 0; fact < facts.count; fact++) {
     const node = at(facts.nodes, fact);
     const place = at(next, node);
-    grouped[place] = fact;
+    members[place] = fact;
     next[node] = place + 1;
   }
-  return { of: (node) => grouped.subarray(starts[node], starts[node + 1]) };
+  return { members, starts };
+}
+
+function compareFacts({ kinds, firsts, seconds }: Facts, a: number, b: number): number {
+  return at(kinds, a) - at(kinds, b) || at(firsts, a) - at(firsts, b) || at(seconds, a) - at(seconds, b);
 }
 
 /** Sorts facts of one node by kind and device, then by both numbers. */
-function sortFacts({ kinds, firsts, seconds }: Facts, members: Uint32Array): void {
-  const compare = (a: number, b: number): number =>
-    at(kinds, a) - at(kinds, b) || at(firsts, a) - at(firsts, b) || at(seconds, a) - at(seconds, b);
-  if (members.length > FEW_FACTS) {
-    members.sort(compare);
+function sortFacts(facts: Facts, members: Uint32Array, from: number, end: number): void {
+  if (end - from > FEW_FACTS) {
+    members.subarray(from, end).sort((a, b) => compareFacts(facts, a, b));
     return;
   }
-  for (let sorted = 1; sorted < members.length; sorted++) {
+  for (let sorted = from + 1; sorted < end; sorted++) {
     const fact = at(members, sorted);
     let to = sorted;
-    for (; to > 0 && compare(at(members, to - 1), fact) > 0; to--) members[to] = at(members, to - 1);
+    for (; to > from && compareFacts(facts, at(members, to - 1), fact) > 0; to--)
+      members[to] = at(members, to - 1);
     members[to] = fact;
   }
 }
+
+// Of each device of the node at hand, the last four results in the low bits, and when it last passed.
+const results = new Uint8Array(MAX_DEVICES);
+const passedAt = new Float64Array(MAX_DEVICES);
 
 /** Folds the facts of a node; undefined for one that is not registered. */
 function fold(
   events: EpochEvents,
   header: EpochHeader,
   node: number,
-  members: Uint32Array,
+  { members, starts }: GroupedFacts,
   canonical: CanonicalForm,
 ): NodeFacts | undefined {
   const { kinds, firsts, seconds, lines } = events.facts;
   const devices = at(events.devices.values, node);
-  if (devices === 0 && members.length > 0) {
-    events.report(at(lines, at(members, 0)), 'the node is not registered');
+  const from = at(starts, node);
+  const stop = at(starts, node + 1);
+  if (devices === 0 && stop > from) {
+    events.report(at(lines, at(members, from)), 'the node is not registered');
     return undefined;
   }
-  sortFacts(events.facts, members);
+  sortFacts(events.facts, members, from, stop);
   canonical.node(node, devices);
 
   const start = header.startsAt;
   const end = start + EPOCH_SECONDS;
-  // Of each device, the last four results in the low bits, and when it last passed.
-  const results = new Uint8Array(devices);
-  const passedAt = new Float64Array(devices).fill(-1);
+  results.fill(0);
+  passedAt.fill(-1);
   let [later, earlier, speed, hired, staked] = [0, 0, 0, 0, true];
-  for (let position = 0; position < members.length; position++) {
+  for (let position = from; position < stop; position++) {
     const fact = at(members, position);
     const kindOf = at(kinds, fact);
     const [kind, device, first, second] = [kindOf >> 8, kindOf & 0xff, at(firsts, fact), at(seconds, fact)];
@@ -246,7 +256,7 @@ function fold(
     if (kind === FACT.hired || kind === FACT.understaked) {
       // Intervals come by their beginning: those that touch or overlap are one.
       let to = second;
-      for (; position + 1 < members.length; position++) {
+      for (; position + 1 < stop; position++) {
         const next = at(members, position + 1);
         if (at(kinds, next) !== kindOf || at(firsts, next) > to) break;
         to = Math.max(to, at(seconds, next));
@@ -261,7 +271,7 @@ function fold(
       events.report(at(lines, fact), 'the time is after the epoch');
       continue;
     }
-    const before = position > 0 ? at(members, position - 1) : fact;
+    const before = position > from ? at(members, position - 1) : fact;
     if (before !== fact && at(kinds, before) === kindOf && at(firsts, before) === first) {
       if (at(seconds, before) === second) continue;
       const [one, other] = [at(lines, before), at(lines, fact)];
@@ -301,34 +311,45 @@ function bitCount(value: number): number {
   return count;
 }
 
-/** Weights, of which few differ among many nodes. */
-function weightCache(): (facts: NodeFacts, multiplier: number) => bigint {
-  const known = new Map<string, bigint>();
-  const tiers = new Map<number, bigint>();
-  return ({ heartbeats, earningDevices, speed, staked }, multiplier) => {
-    if (!staked || earningDevices === 0) return 0n;
-    let bandwidthX100 = tiers.get(speed);
-    if (bandwidthX100 === undefined) {
-      const [down, up] = [Math.floor(speed / 65_536), speed % 65_536];
-      bandwidthX100 = BandwidthTier.factorX100(
-        BandwidthTier.of(BigInt(down) * MEGABYTE, BigInt(up) * MEGABYTE),
+/** Numbers the weights that occur: few differ among many nodes. */
+class WeightCache {
+  readonly known = [0n];
+  private readonly numbers = new Map<number, number>();
+
+  numberOf({ heartbeats, earningDevices, speed, staked }: NodeFacts, multiplier: number): number {
+    if (!staked || earningDevices === 0) return 0;
+    const tier = this.tierOf(speed);
+    // Up to 60 heartbeats, 8 devices, a factor below 256, and a multiplier of 20 bits: one number below 2^53.
+    const key = ((multiplier * 256 + Number(tier)) * 16 + earningDevices) * 64 + heartbeats;
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      number = this.known.length;
+      this.numbers.set(key, number);
+      this.known.push(
+        idleWeight({
+          earningDevices: BigInt(earningDevices),
+          multiplierX100: BigInt(multiplier),
+          bandwidthX100: tier,
+          heartbeats: BigInt(heartbeats),
+          staked,
+        }),
       );
-      tiers.set(speed, bandwidthX100);
     }
-    const key = `${heartbeats},${earningDevices},${multiplier},${bandwidthX100}`;
-    let weight = known.get(key);
-    if (weight === undefined) {
-      weight = idleWeight({
-        earningDevices: BigInt(earningDevices),
-        multiplierX100: BigInt(multiplier),
-        bandwidthX100,
-        heartbeats: BigInt(heartbeats),
-        staked,
-      });
-      known.set(key, weight);
+    return number;
+  }
+
+  private readonly tiers = new Map<number, bigint>();
+
+  /** The factor of a bandwidth, x100. */
+  private tierOf(speed: number): bigint {
+    let factorX100 = this.tiers.get(speed);
+    if (factorX100 === undefined) {
+      const [down, up] = [Math.floor(speed / 65_536), speed % 65_536];
+      factorX100 = BandwidthTier.factorX100(BandwidthTier.of(BigInt(down) * MEGABYTE, BigInt(up) * MEGABYTE));
+      this.tiers.set(speed, factorX100);
     }
-    return weight;
-  };
+    return factorX100;
+  }
 }
 
 /** Most bytes that a node takes before its facts, and one fact. */
@@ -351,18 +372,19 @@ class CanonicalForm {
     this.room(NODE_BYTES);
     const { events, buffer, view } = this;
     const cumulative = events.paid.values[node] ?? 0n;
-    buffer.set(addressAt(events.nodes.addresses, node), this.at);
+    const from = node * ADDRESS_BYTES;
+    copyAddress(events.nodes.addresses, from, buffer, this.at);
     buffer[this.at + ADDRESS_BYTES] = devices;
     this.at += ADDRESS_BYTES + 1;
     if (devices > 0) {
-      buffer.set(addressAt(events.destinations.values, node), this.at);
+      copyAddress(events.destinations.values, from, buffer, this.at);
       view.setUint32(this.at + ADDRESS_BYTES, events.multipliers.values[node] ?? 0, true);
       this.at += ADDRESS_BYTES + 4;
     }
     view.setBigUint64(this.at, cumulative, true);
     this.at += 8;
     if (cumulative > 0n) {
-      buffer.set(addressAt(events.paidTo.values, node), this.at);
+      copyAddress(events.paidTo.values, from, buffer, this.at);
       this.at += ADDRESS_BYTES;
     }
   }

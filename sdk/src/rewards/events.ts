@@ -2,7 +2,7 @@ import { ADDRESS_BYTES, decodeAddress } from '../points/base58.js';
 import { U64_MAX } from '../math/range.js';
 import { IDLE_REWARD_FORMULA_ID, HEARTBEATS_PER_EPOCH } from '../math/idle-rewards.js';
 import type { LineProblem } from './error.js';
-import { NodeTable } from './node-table.js';
+import { copyAddress, NodeTable, TEXT_BYTES } from './node-table.js';
 
 /** What the first line of an event file says. */
 export interface EpochHeader {
@@ -25,7 +25,7 @@ export const FACT = { beats: 0, proof: 1, hired: 2, speed: 3, understaked: 4 } a
 
 const EPOCH_SECONDS = 3_600;
 const FIRST_FACTS = 4_096;
-const MAX_DEVICES = 8;
+export const MAX_DEVICES = 8;
 const MAX_MULTIPLIER_X100 = 1_000_000;
 const MAX_SPEED = 65_535;
 const U32 = 0xffff_ffff;
@@ -153,7 +153,10 @@ export class EpochEvents {
   private rest: Uint8Array<ArrayBuffer> | undefined;
   /** The header as it is written. */
   headerText = '';
+  /** The address that was decoded last, and its text. */
   private readonly address = new Uint8Array(ADDRESS_BYTES);
+  private readonly decodedText = new Uint8Array(TEXT_BYTES);
+  private decodedLength = 0;
   // The fields of the line at hand.
   private readonly starts = new Int32Array(16);
   private readonly ends = new Int32Array(16);
@@ -176,8 +179,8 @@ export class EpochEvents {
     }
     let start = 0;
     for (;;) {
-      const end = bytes.indexOf(NEWLINE, start);
-      if (end === -1) break;
+      const end = this.split(bytes, start);
+      if (end === bytes.length) break;
       this.addLine(bytes, start, end);
       start = end + 1;
     }
@@ -189,7 +192,7 @@ export class EpochEvents {
   endFile(): void {
     const rest = this.rest;
     this.rest = undefined;
-    if (rest !== undefined) this.addLine(rest, 0, rest.length);
+    if (rest !== undefined) this.addLine(rest, 0, this.split(rest, 0));
   }
 
   /** Notes what is wrong with a line, by its number among all lines; the same once. */
@@ -212,28 +215,34 @@ export class EpochEvents {
     return { file: file?.name ?? '', line: line - (file?.firstLine ?? 0) };
   }
 
+  /** Takes the line that was split. */
   private addLine(text: Uint8Array, start: number, end: number): void {
     this.line++;
     const stop = text[end - 1] === RETURN ? end - 1 : end;
     if (stop <= start) return;
-    this.split(text, start, stop);
+    if (this.fields <= this.ends.length) this.ends[this.fields - 1] = stop;
     const problem = this.read(text);
     if (problem !== undefined) this.report(this.line, problem);
   }
 
-  private split(text: Uint8Array, start: number, end: number): void {
-    let field = 0;
-    let from = start;
-    for (let at = start; at <= end; at++) {
-      if (at !== end && text[at] !== COMMA) continue;
-      if (field < this.starts.length) {
-        this.starts[field] = from;
-        this.ends[field] = at;
-      }
-      field++;
-      from = at + 1;
+  /** Splits the line at `start` into its fields; gives where it ends. */
+  private split(text: Uint8Array, start: number): number {
+    const { starts, ends } = this;
+    let fields = 0;
+    let at = start;
+    starts[0] = start;
+    // What is beyond the last field that a line may have is not written.
+    for (; at < text.length; at++) {
+      const byte = text[at] ?? 0;
+      if (byte > COMMA) continue;
+      if (byte === NEWLINE) break;
+      if (byte !== COMMA) continue;
+      ends[fields++] = at;
+      starts[fields] = at + 1;
     }
-    this.fields = field;
+    ends[fields] = at;
+    this.fields = fields + 1;
+    return at;
   }
 
   private text(text: Uint8Array, field: number): string {
@@ -243,11 +252,10 @@ export class EpochEvents {
   /** What the first field names: found by its first letter and length, without a string for each line. */
   private kind(text: Uint8Array): Kind | undefined {
     const [start, end] = [this.starts[0] ?? 0, this.ends[0] ?? 0];
-    for (const { kind, bytes } of KINDS) {
-      if (bytes.length === end - start && bytes.every((byte, index) => text[start + index] === byte))
-        return kind;
-    }
-    return undefined;
+    const named = KINDS.get(kindKey(text[start] ?? 0, end - start));
+    if (named === undefined) return undefined;
+    for (let at = start; at < end; at++) if (text[at] !== named.bytes[at - start]) return undefined;
+    return named.kind;
   }
 
   /** A whole number without sign and leading zeros, or -1. */
@@ -305,8 +313,7 @@ export class EpochEvents {
     const clusterTag = this.text(text, 2);
     if (!/^[0-9a-f]{64}$/.test(clusterTag)) return 'the cluster tag is not 64 hexadecimal digits';
     for (const field of [3, 4]) {
-      const [from, to] = [this.starts[field] ?? 0, this.ends[field] ?? 0];
-      if (!decodeAddress(text, from, to, this.address, 0)) {
+      if (!this.readAddress(text, field)) {
         return `the ${field === 3 ? 'program' : 'pool'} is not an address`;
       }
     }
@@ -328,8 +335,21 @@ export class EpochEvents {
     return undefined;
   }
 
-  private readDestination(text: Uint8Array, field: number): boolean {
-    return decodeAddress(text, this.starts[field] ?? 0, this.ends[field] ?? 0, this.address, 0);
+  private readAddress(text: Uint8Array, field: number): boolean {
+    const [start, end] = [this.starts[field] ?? 0, this.ends[field] ?? 0];
+    // Lines that follow each other often pay the same destination.
+    if (this.isDecoded(text, start, end)) return true;
+    this.decodedLength = 0;
+    if (!decodeAddress(text, start, end, this.address, 0)) return false;
+    this.decodedLength = end - start;
+    for (let at = start; at < end; at++) this.decodedText[at - start] = text[at] ?? 0;
+    return true;
+  }
+
+  private isDecoded(text: Uint8Array, start: number, end: number): boolean {
+    if (end - start !== this.decodedLength) return false;
+    for (let at = start; at < end; at++) if (text[at] !== this.decodedText[at - start]) return false;
+    return this.decodedLength > 0;
   }
 
   private isSame(addresses: Uint8Array, node: number): boolean {
@@ -338,7 +358,7 @@ export class EpochEvents {
   }
 
   private readNode(text: Uint8Array, node: number): string | undefined {
-    if (!this.readDestination(text, 2)) return 'the destination is not an address';
+    if (!this.readAddress(text, 2)) return 'the destination is not an address';
     const devices = this.number(text, 3, MAX_DEVICES);
     if (devices < 1) return 'a node has 1 to 8 devices';
     const multiplier = this.number(text, 4, MAX_MULTIPLIER_X100);
@@ -355,12 +375,12 @@ export class EpochEvents {
     lines[node] = this.line;
     counts[node] = devices;
     multipliers[node] = multiplier;
-    destinations.set(this.address, node * ADDRESS_BYTES);
+    copyAddress(this.address, 0, destinations, node * ADDRESS_BYTES);
     return undefined;
   }
 
   private readPaid(text: Uint8Array, node: number): string | undefined {
-    if (!this.readDestination(text, 2)) return 'the destination is not an address';
+    if (!this.readAddress(text, 2)) return 'the destination is not an address';
     const cumulative = this.amount(text, 3);
     if (cumulative === undefined || cumulative === 0n) return 'what was paid is not an amount above zero';
     const lines = this.paidAt.reserve(node);
@@ -372,7 +392,7 @@ export class EpochEvents {
     }
     lines[node] = this.line;
     amounts[node] = cumulative;
-    destinations.set(this.address, node * ADDRESS_BYTES);
+    copyAddress(this.address, 0, destinations, node * ADDRESS_BYTES);
     return undefined;
   }
 
@@ -455,10 +475,17 @@ const FIELDS = {
 
 type Kind = keyof typeof FIELDS;
 
-const KINDS = (Object.keys(FIELDS) as Kind[]).map((kind) => ({
-  kind,
-  bytes: new TextEncoder().encode(kind),
-}));
+/** Tells the kinds apart. */
+function kindKey(letter: number, length: number): number {
+  return letter * 256 + length;
+}
+
+const KINDS = new Map(
+  (Object.keys(FIELDS) as Kind[]).map((kind) => {
+    const bytes = new TextEncoder().encode(kind);
+    return [kindKey(bytes[0] ?? 0, bytes.length), { kind, bytes }];
+  }),
+);
 
 function digits(text: Uint8Array, start: number, end: number, most: number, zeros = false): number {
   const length = end - start;

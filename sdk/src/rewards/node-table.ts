@@ -1,8 +1,14 @@
 import { ADDRESS_BYTES, decodeAddress } from '../points/base58.js';
 
-const TEXT_BYTES = 44;
+/** Most characters of an address. */
+export const TEXT_BYTES = 44;
 const EMPTY = -1;
 const FIRST_CAPACITY = 1024;
+
+/** Copies the 32 bytes of an address: for so few, a view of them would take longer than the copy. */
+export function copyAddress(from: Uint8Array, at: number, into: Uint8Array, offset: number): void {
+  for (let byte = 0; byte < ADDRESS_BYTES; byte++) into[offset + byte] = from[at + byte] ?? 0;
+}
 
 /** Numbers the nodes of a file in the order in which they first occur. Flat arrays: there may be a million. */
 export class NodeTable {
@@ -29,7 +35,8 @@ export class NodeTable {
       return this.indexOf(text, start, end);
     }
     if (!decodeAddress(text, start, end, this.addresses, this.count * ADDRESS_BYTES)) return EMPTY;
-    this.texts.set(text.subarray(start, end), this.count * TEXT_BYTES);
+    const at = this.count * TEXT_BYTES - start;
+    for (let byte = start; byte < end; byte++) this.texts[at + byte] = text[byte] ?? 0;
     this.slots[slot] = this.count;
     this.last = this.count;
     return this.count++;
@@ -39,8 +46,8 @@ export class NodeTable {
   sorted(): Uint32Array {
     const { addresses, count } = this;
     const view = new DataView(addresses.buffer);
-    const word = (index: number): number => view.getUint32(index * ADDRESS_BYTES);
-    const order = sortByWord(count, word);
+    const words = Uint32Array.from({ length: count }, (_, index) => view.getUint32(index * ADDRESS_BYTES));
+    const order = sortByWord(words);
     // Those few that begin with the same four bytes are put right one by one.
     for (let at = 1; at < count; at++) {
       const index = order[at] ?? 0;
@@ -99,23 +106,25 @@ export class NodeTable {
   }
 }
 
-/** The numbers 0 to `count`, by a word of 32 bits each: a radix sort of two passes. */
-function sortByWord(count: number, word: (index: number) => number): Uint32Array {
-  let from = Uint32Array.from({ length: count }, (_, index) => index);
+/** The numbers of the words, in the order of the words: a radix sort of two passes. */
+function sortByWord(words: Uint32Array): Uint32Array {
+  let from = Uint32Array.from(words.keys());
   for (const shift of [0, 16]) {
-    const digit = (index: number): number => (word(index) >>> shift) & 0xffff;
     // Where the numbers of each digit go next.
     const places = new Uint32Array(65_537);
-    for (let index = 0; index < count; index++)
-      places[digit(index) + 1] = (places[digit(index) + 1] ?? 0) + 1;
+    for (const word of words) {
+      const digit = (word >>> shift) & 0xffff;
+      places[digit + 1] = (places[digit + 1] ?? 0) + 1;
+    }
     for (let bucket = 0; bucket < 65_536; bucket++) {
       places[bucket + 1] = (places[bucket + 1] ?? 0) + (places[bucket] ?? 0);
     }
-    const to = new Uint32Array(count);
+    const to = new Uint32Array(words.length);
     for (const index of from) {
-      const place = places[digit(index)] ?? 0;
+      const digit = ((words[index] ?? 0) >>> shift) & 0xffff;
+      const place = places[digit] ?? 0;
       to[place] = index;
-      places[digit(index)] = place + 1;
+      places[digit] = place + 1;
     }
     from = to;
   }
