@@ -70,18 +70,17 @@ export * from './points/index.js';
 export * from './previews.js';
 export * from './quotes.js';
 export * from './rewards/index.js';
-export { rewardRootMessage, signRewardRoot, type RewardRoot, type RewardRootToSign } from './reward-roots.js';
+export {
+  quorumInstruction,
+  signMessage,
+  type GivenSignatures,
+  type MemberSignature,
+} from './quorum.js';
+export { rewardRootMessage, type RewardRoot, type RewardRootToSign } from './reward-roots.js';
 export * from './seasons.js';
 export { shardIndexOf } from './shards.js';
 export { slashMessage, type SlashOrder } from './slash-orders.js';
-export {
-  jobUsageMessage,
-  quorumInstruction,
-  signJobUsage,
-  type GivenSignatures,
-  type JobUsageReport,
-  type MemberSignature,
-} from './usage.js';
+export { jobUsageMessage, type JobUsageReport } from './usage.js';
 export {
   ASSOCIATED_TOKEN_PROGRAM_ID,
   TOKEN_PROGRAM_ID,

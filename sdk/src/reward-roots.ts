@@ -1,10 +1,9 @@
-import type { PublicKey, Signer } from '@solana/web3.js';
+import type { PublicKey } from '@solana/web3.js';
 import { sha256 } from '@noble/hashes/sha2';
 import { Buffer } from 'buffer';
 import { programConstant } from './constants.js';
 import type { Deployment } from './deployment.js';
 import { ArgumentError } from './errors.js';
-import { signJobUsage, type MemberSignature } from './usage.js';
 
 /** A root of rewards as oracle members post it. */
 export interface RewardRoot {
@@ -38,10 +37,10 @@ export interface RewardRootToSign extends RewardRoot {
  * @throws {@link ArgumentError} where a hash has not 32 bytes
  * @example
  * ```ts
- * import { pda, rewardRootMessage, signRewardRoot } from '@ionet/sdk';
+ * import { pda, rewardRootMessage, signMessage } from '@ionet/sdk';
  *
  * const pool = pda.emission.pool(deployment, 'gpu');
- * const signature = signRewardRoot(rewardRootMessage(deployment, { ...root, pool, setVersion: 1 }), member);
+ * const signature = signMessage(rewardRootMessage(deployment, { ...root, pool, setVersion: 1 }), member);
  * ```
  */
 export function rewardRootMessage(deployment: Deployment, root: RewardRootToSign): Uint8Array {
@@ -68,11 +67,6 @@ export function rewardRootMessage(deployment: Deployment, root: RewardRootToSign
     ]),
   );
   return Uint8Array.from(Buffer.concat([programConstant('emission', 'POST_ROOT_TAG'), fields]));
-}
-
-/** A member's signature of a {@link rewardRootMessage}. */
-export function signRewardRoot(message: Uint8Array, member: Signer): MemberSignature {
-  return signJobUsage(message, member);
 }
 
 function hashOf(bytes: Uint8Array, path: string): Uint8Array {

@@ -21,9 +21,9 @@ const REASONS = ['spoofing', 'dataCompromise', 'inadequateService'] as const sat
  *
  * @example
  * ```ts
- * import { signJobUsage, slashMessage } from '@ionet/sdk';
+ * import { signMessage, slashMessage } from '@ionet/sdk';
  *
- * const signature = signJobUsage(slashMessage(deployment, order), member);
+ * const signature = signMessage(slashMessage(deployment, order), member);
  * ```
  */
 export function slashMessage(deployment: Deployment, order: SlashOrder): Uint8Array {

@@ -25,7 +25,8 @@ import {
   useEmission,
 } from '../harness/emission.js';
 import { expectRefused } from '../harness/refusals.js';
-import { deepProof, innerHash, rewardLeafHash, rewardTree, type RewardTree } from '../harness/reward-tree.js';
+import { parentOf, pathTo } from '../harness/merkle.js';
+import { rewardLeafHash, rewardTree, type RewardTree } from '../harness/reward-tree.js';
 import { closeTokenAccount } from '../harness/token-accounts.js';
 
 const kind = 'gpu' as const;
@@ -310,14 +311,14 @@ describe('emission: claim_reward', () => {
       const [leaf] = treeOf(market, kind, [['a', 1_000n]]).leaves;
       const hash = rewardLeafHash(deployment, kind, leaf!);
       await openDestinations(['a']);
-      const at21 = deepProof(hash, 21);
+      const at21 = pathTo(hash, 21);
       const version = await postFinalRoot(market, { kind, epoch: 1n, root: at21.root, total: 1_000n });
       const args = { kind, version, ...leaf!, proof: at21.proof };
       await refuses('ProofTooLong', args);
       for (const levels of [22, 24]) {
         await refuses('ProofTooLong', { ...args, proof: new Uint8Array(32 * levels) });
       }
-      const at20 = deepProof(hash, 20);
+      const at20 = pathTo(hash, 20);
       const next = await postFinalRoot(market, { kind, epoch: 2n, root: at20.root, total: 1_000n });
       await market.anyone.emission.claimReward({ ...args, version: next, proof: at20.proof });
     });
@@ -328,9 +329,9 @@ describe('emission: claim_reward', () => {
       const { tree, version } = await final();
       await openDestinations(['a']);
       // What stands where a leaf's data would: a claim whose hash would have to be an inner node.
-      const inner = innerHash(tree.leafHash(0), tree.leafHash(1));
+      const inner = parentOf(tree.leafHash(0), tree.leafHash(1));
       const rest = tree.proof(0).slice(32);
-      expect(Buffer.from(innerHash(innerHash(inner, rest.slice(0, 32)), rest.slice(32))).equals(tree.root)).to
+      expect(Buffer.from(parentOf(parentOf(inner, rest.slice(0, 32)), rest.slice(32))).equals(tree.root)).to
         .be.true;
       const { leaves } = tree;
       for (const leaf of leaves) {
@@ -345,7 +346,7 @@ describe('emission: claim_reward', () => {
         const { destination } = leaves[0]!;
         await refuses('InvalidProof', { kind, version, ...leaf, destination, proof: new Uint8Array() });
       }
-      expect(rewardLeafHash(deployment, kind, leaves[0]!).equals(inner)).to.be.false;
+      expect(Buffer.from(rewardLeafHash(deployment, kind, leaves[0]!)).equals(inner)).to.be.false;
     });
 
     it('leaves of another pool, program or tag', async () => {
@@ -462,7 +463,7 @@ describe('emission: claim_reward', () => {
     const deepest = async (): Promise<ClaimRewardArgs> => {
       const { market } = test;
       const [leaf] = treeOf(market, kind, [['a', 1_000n]]).leaves;
-      const { root, proof } = deepProof(rewardLeafHash(market.deployment, kind, leaf!), 20);
+      const { root, proof } = pathTo(rewardLeafHash(market.deployment, kind, leaf!), 20);
       const version = await postFinalRoot(market, { kind, epoch: 1n, root, total: 1_000n });
       const { node, cumulative } = leaf!;
       return { kind, version, node, cumulative, proof, destinationOwner: ownerOf('a') };

@@ -18,7 +18,8 @@ import {
   tokenSupply,
   type MarketSnapshot,
 } from '@ionet/sdk/testing';
-import { deepProof, rewardLeafHash, rewardTree, type RewardLeaf, type RewardTree } from './reward-tree.js';
+import { pathTo } from './merkle.js';
+import { rewardLeafHash, rewardTree, type RewardLeaf, type RewardTree } from './reward-tree.js';
 
 export const HOUR = 3_600n;
 export const MONTH = 2_629_800n;
@@ -129,7 +130,7 @@ export function deepTree(
 ): RewardTree & { readonly leaf: RewardLeaf } {
   const leaf = leafOf(market, label, cumulative);
   const leafHash = rewardLeafHash(market.deployment, kind, leaf);
-  const { root, proof } = deepProof(leafHash, 20);
+  const { root, proof } = pathTo(leafHash, 20);
   return { root, total: cumulative, leaf, leaves: [leaf], leafHash: () => leafHash, proof: () => proof };
 }
 

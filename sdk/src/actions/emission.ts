@@ -7,7 +7,12 @@ import { pda, programDataAddress } from '../pda.js';
 import type { ProgramType } from '../programs.js';
 import { rewardRootMessage, type RewardRoot } from '../reward-roots.js';
 import { createTokenAccountInstruction, setMintAuthorityInstruction, tokenAddress } from '../tokens.js';
-import { placeSignatures, quorumInstruction, type GivenSignatures } from '../usage.js';
+import {
+  placeSignatures,
+  quorumInstruction,
+  SIGNATURES_LIFE_SECONDS,
+  type GivenSignatures,
+} from '../quorum.js';
 import type { AdminArgs } from './governance.js';
 import { makeCall } from './shared.js';
 
@@ -221,8 +226,6 @@ export type PostRootArgs = GivenSignatures &
     readonly setVersion?: number;
   };
 
-const DEFAULT_LIFE_SECONDS = 300n;
-
 /**
  * Posts a root of rewards, for which oracles signed. It can become final in six hours. The instruction that verifies
  * the signatures comes directly before. By anyone.
@@ -258,7 +261,7 @@ export const postRoot = defineAction(
       members: oracles.members,
       setVersion: args.setVersion ?? oracles.version,
       version: args.version ?? lastVersion + 1n,
-      expiresAt: args.expiresAt ?? now + DEFAULT_LIFE_SECONDS,
+      expiresAt: args.expiresAt ?? now + SIGNATURES_LIFE_SECONDS,
     };
   },
 );

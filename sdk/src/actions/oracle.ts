@@ -4,12 +4,12 @@ import { addressOf, type Authority } from '../call.js';
 import { programInstruction } from '../instruction.js';
 import { pda, programDataAddress } from '../pda.js';
 import {
-  jobUsageMessage,
   placeSignatures,
   quorumInstruction,
+  SIGNATURES_LIFE_SECONDS,
   type GivenSignatures,
-  type JobUsageReport,
-} from '../usage.js';
+} from '../quorum.js';
+import { jobUsageMessage, type JobUsageReport } from '../usage.js';
 import { makeCall } from './shared.js';
 import type { AdminArgs } from './governance.js';
 
@@ -119,8 +119,6 @@ export type ReportJobArgs = GivenSignatures &
     readonly setVersion?: number;
   };
 
-const DEFAULT_LIFE_SECONDS = 300n;
-
 /**
  * Records the verified seconds of a job, for which oracle members signed. The instruction that verifies their
  * signatures comes directly before. By anyone; whoever sends the first report of a job pays the rent.
@@ -164,7 +162,7 @@ export const reportJob = defineAction(
       setVersion: args.setVersion ?? set.version,
       sequence: args.sequence ?? (usage?.sequence ?? 0n) + 1n,
       asOf: args.asOf ?? now,
-      expiresAt: args.expiresAt ?? now + DEFAULT_LIFE_SECONDS,
+      expiresAt: args.expiresAt ?? now + SIGNATURES_LIFE_SECONDS,
     };
   },
 );

@@ -2,6 +2,7 @@ import { ArgumentError } from '../errors.js';
 import { convertPoints } from '../math/points.js';
 import { U64_MAX } from '../math/range.js';
 import { ADDRESS_BYTES, decodeAddress, encodeAddress } from './base58.js';
+import { eachLine, NEWLINE } from './lines.js';
 
 /** Wallets and their points in flat arrays, in any order. */
 export interface PointsTable {
@@ -35,8 +36,6 @@ export interface Conversion {
   readonly ratio: number;
 }
 
-const NEWLINE = 10;
-const RETURN = 13;
 const COMMA = 44;
 const ZERO = 48;
 const HEADER = 'wallet,points';
@@ -65,19 +64,12 @@ export function readPoints(bytes: Uint8Array): {
   const lines = new Uint32Array(capacity);
   const problems: PointsFileProblem[] = [];
   let rows = 0;
-  let line = 0;
-  let start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  while (start < bytes.length) {
-    let end = bytes.indexOf(NEWLINE, start);
-    if (end < 0) end = bytes.length;
-    line += 1;
-    const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end;
-    const empty = last === start || (line === 1 && isHeader(bytes, start, last));
-    const problem = empty ? null : readRow(bytes, start, last, wallets, points, rows);
-    if (problem !== null) problems.push({ line, reason: problem });
-    else if (!empty) lines[rows++] = line;
-    start = end + 1;
-  }
+  eachLine(bytes, (line, start, end) => {
+    if (end === start || (line === 1 && isHeader(bytes, start, end))) return;
+    const problem = readRow(bytes, start, end, wallets, points, rows);
+    if (problem === null) lines[rows++] = line;
+    else problems.push({ line, reason: problem });
+  });
   const table: PointsTable = {
     wallets: wallets.subarray(0, rows * ADDRESS_BYTES),
     points: points.subarray(0, rows),

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors.js';
 import { EventReader, type PointsEventName } from './events.js';
+import { eachLine } from './lines.js';
 
 /** The seasons that can be scored last at most this many seconds, a little over two years. */
 export const MAX_SEASON_SECONDS = 2 ** 26;
@@ -24,8 +25,6 @@ export interface BadLine extends LinePlace {
 /** Kinds of results that a device has at a moment, as their number in a key. */
 export const RESULT_KINDS = ['work', 'hardware', 'speed'] as const;
 
-const NEWLINE = 10;
-const RETURN = 13;
 const HASH = 35;
 
 type Numbers = Uint8Array | Uint32Array | Float64Array;
@@ -291,21 +290,13 @@ export class PointsFold {
    * @returns the number of lines
    */
   addLines(part: number, bytes: Uint8Array): number {
-    let line = 0;
-    let start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-    while (start < bytes.length) {
-      let end = bytes.indexOf(NEWLINE, start);
-      if (end < 0) end = bytes.length;
-      line += 1;
-      const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end;
-      if (last > start && bytes[start] !== HASH) {
-        const reason = this.reader.read(bytes, start, last) ?? this.take(bytes, part, line);
-        if (reason !== null) this.badLines.push({ part, line, reason });
-      }
-      start = end + 1;
-    }
-    this.lines += line;
-    return line;
+    const lines = eachLine(bytes, (line, start, end) => {
+      if (end === start || bytes[start] === HASH) return;
+      const reason = this.reader.read(bytes, start, end) ?? this.take(bytes, part, line);
+      if (reason !== null) this.badLines.push({ part, line, reason });
+    });
+    this.lines += lines;
+    return lines;
   }
 
   /** What was folded. The fold takes no more lines afterwards. */

@@ -5,7 +5,12 @@ import { programInstruction } from '../../instruction.js';
 import { pda } from '../../pda.js';
 import type { ProgramType } from '../../programs.js';
 import { slashMessage, type SlashOrder } from '../../slash-orders.js';
-import { placeSignatures, quorumInstruction, type GivenSignatures } from '../../usage.js';
+import {
+  placeSignatures,
+  quorumInstruction,
+  SIGNATURES_LIFE_SECONDS,
+  type GivenSignatures,
+} from '../../quorum.js';
 import type { AdminArgs } from '../governance.js';
 import { makeCall } from '../shared.js';
 
@@ -67,8 +72,6 @@ export type SlashByOraclesArgs = Offence &
     readonly setVersion?: number;
   };
 
-const DEFAULT_LIFE_SECONDS = 300n;
-
 /**
  * Slashes as {@link slash} does, by the signatures of the oracles. By anyone who has them.
  *
@@ -106,7 +109,7 @@ export const slashByOracles = defineAction(
       ...args,
       members: set.members,
       setVersion: args.setVersion ?? set.version,
-      expiresAt: args.expiresAt ?? now + DEFAULT_LIFE_SECONDS,
+      expiresAt: args.expiresAt ?? now + SIGNATURES_LIFE_SECONDS,
     };
   },
 );
