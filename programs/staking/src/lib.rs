@@ -7,7 +7,6 @@
 use anchor_lang::prelude::*;
 
 pub mod constants;
-mod create;
 pub mod error;
 pub mod events;
 mod hire;

@@ -5,7 +5,6 @@ use anchor_spl::token::{Mint, Token, TokenAccount};
 
 use crate::{
     constants::{ACCOUNT_VERSION, SLASH_CASE_SEED},
-    create::create_account,
     error::StakingError,
     events::{NodeSlashed, SlashRestored},
     state::{CaseState, Node, SlashCase, SlashReason, SlashedTranche},
@@ -75,7 +74,7 @@ impl SlashParts<'_, '_> {
         let node_key = node.key();
         let (reason_seed, day_seed) = ([reason.code()], day.to_le_bytes());
         let seeds: &[&[u8]] = &[SLASH_CASE_SEED, node_key.as_ref(), &reason_seed, &day_seed, &[bump]];
-        create_account(slash_case, payer, system_program, 8 + SlashCase::INIT_SPACE, seeds)?;
+        pda_account::create(payer, slash_case, system_program, 8 + SlashCase::INIT_SPACE, &crate::ID, seeds)?;
         case.try_serialize(&mut slash_case.try_borrow_mut_data()?.as_mut())?;
         emit!(NodeSlashed {
             node: node_key,

@@ -3,7 +3,6 @@ use anchor_spl::token::{Token, TokenAccount};
 
 use crate::{
     constants::DELEGATION_SEED,
-    create::create_account,
     error::StakingError,
     events::Delegated,
     state::{Delegation, Node, NodeStatus, StakingConfig},
@@ -79,7 +78,7 @@ impl Delegate<'_> {
         let (address, bump) = Pubkey::find_program_address(seeds, &crate::ID);
         require_keys_eq!(self.delegation.key(), address, StakingError::WrongDelegation);
         let seeds: &[&[u8]] = &[DELEGATION_SEED, node.as_ref(), delegator.as_ref(), core::slice::from_ref(&bump)];
-        create_account(&self.delegation, &self.payer, &self.system_program, Delegation::SPACE, seeds)?;
+        pda_account::create(&self.payer, &self.delegation, &self.system_program, Delegation::SPACE, &crate::ID, seeds)?;
         self.node.on_delegation_opened()?;
         Ok(Box::new(Delegation::new(bump, node, delegator, self.payer.key())))
     }
