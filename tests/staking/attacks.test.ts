@@ -285,7 +285,7 @@ describe('staking: attacks by timing', () => {
     const other = await market.registerNode({ id: 1 });
     await market.buyer.staking.delegate({ node, amount: 1_000n });
     await market.buyer.staking.delegate({ node: other, amount: 1_000n });
-    const { accounts } = await market.buyer.staking.undelegate({ node, amount: 'all', id: 0 });
+    const { accounts } = await market.buyer.staking.undelegate({ node, amount: 400n, id: 0 });
     const entry = await market.anyone.accounts.staking.unbonding.fetch(accounts.unbonding);
     const cancel = staking.cancelUndelegation.call(market.buyer, { unbonding: { ...entry, node: other } });
     await refused(market, 'WrongNode', () => market.buyer.send(cancel));
