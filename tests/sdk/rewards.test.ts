@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   computeEpochRewards,
+  type EpochEvents,
   type EpochRewards,
   IDLE_REWARD_FORMULA_HASH,
   IDLE_REWARD_FORMULA_TEXT,
@@ -232,6 +233,36 @@ describe('rewards', () => {
       );
     });
 
+    it('the number of threads that read them', async () => {
+      // Addresses of 32 to 44 characters, those at the bounds between the shares of the threads among them.
+      const places = [0, 1, 2 ** 24, 2 ** 30, 2 ** 31 - 1, 2 ** 31, 3 * 2 ** 30, 2 ** 32 - 1];
+      const nodes = places.map((first) => {
+        const bytes = Buffer.alloc(32);
+        bytes.writeUInt32BE(first);
+        return new PublicKey(bytes).toBase58();
+      });
+      const many = nodes.flatMap((node) => [
+        `paid,${node},${address('destination')},5`,
+        `understaked,${node},${START},${END}`,
+        `node,${node},${address('destination')},1,100`,
+      ]);
+      const text = Buffer.from([...lines, ...many].join('\n'));
+      const cut = text.lastIndexOf('\n', 2_000) + 1;
+      const files = [
+        { name: 'one', parts: [text.subarray(0, 777), text.subarray(777, cut)] },
+        { name: 'two', parts: [text.subarray(cut)] },
+      ];
+      const read = (workers: number): Promise<EpochEvents> => readEpochEvents(files, { workers });
+      const [alone, ...shared] = await Promise.all([0, 1, 2, 3, 8].map(read));
+      const joined = ({ canonical }: EpochEvents): string =>
+        canonical.map(({ bytes }) => hex(bytes)).join('');
+      const expected = facts(await computeEpochRewards(alone!));
+      for (const events of shared) {
+        expect(joined(events)).to.equal(joined(alone!));
+        expect(facts(await computeEpochRewards(events))).to.deep.equal(expected);
+      }
+    });
+
     it('how intervals and heartbeats are divided among lines', async () => {
       const whole = [
         header(),
@@ -392,6 +423,42 @@ describe('rewards', () => {
       const { problems, message } = error as RewardsError;
       expect(problems.map(({ file, line }) => `${file}:${line}`)).to.deep.equal(['one:3', 'two:2']);
       expect(message).to.contain("one:3: there are no lines 'x'");
+    });
+
+    it('the same on any number of threads, in the order of the lines', async () => {
+      const nodes = ['a', 'b', 'c', 'd', 'e', 'f'].map(address);
+      const unread = [
+        header(),
+        'x',
+        '',
+        ...nodes.flatMap((node) => [`beats,${node},1`, `no,${node},`, 'epoch']),
+      ];
+      const denied = [header(), ...nodes.flatMap((node) => [`speed,${node},1,1,1`, NODE, proofs('+5-5', 3)])];
+      for (const text of [unread, denied]) {
+        const parts = [Buffer.from(text.join('\n'))];
+        const read = (workers: number): Promise<EpochEvents> =>
+          readEpochEvents([{ name: 'events.csv', parts }], { workers });
+        const [alone, ...shared] = await Promise.all([0, 2, 5].map(read));
+        expect(alone!.problems.length).to.be.greaterThan(5);
+        const lines = alone!.problems.map(({ line }) => line);
+        expect(lines).to.deep.equal(lines.toSorted((a, b) => a - b));
+        for (const { problems } of shared) expect(problems).to.deep.equal(alone!.problems);
+      }
+    });
+
+    it('or stop when they are told to', async () => {
+      for (const workers of [0, 2]) {
+        const controller = new AbortController();
+        const parts = [Buffer.from(`${header()}\n`), Buffer.from(NODE)];
+        const onProgress = (): void => {
+          controller.abort(new Error('enough'));
+        };
+        const options = { workers, signal: controller.signal, onProgress };
+        const error = await readEpochEvents([{ name: 'events.csv', parts }], options).catch(
+          (error: unknown) => error,
+        );
+        expect(error).to.be.instanceOf(Error).and.have.property('message', 'enough');
+      }
     });
 
     it('or says that there is no header, another formula, no pool', async () => {
