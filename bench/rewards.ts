@@ -8,8 +8,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { computeEpochRewards, readEpochEvents } from '@ionet/sdk';
-import { PublicKey } from '@solana/web3.js';
+import { computeEpochRewards, encodeAddress, readEpochEvents } from '@ionet/sdk';
 import { measure, peakMegabytes, publish } from './lib/measure.js';
 
 const NODES = 1_000_000;
@@ -21,19 +20,18 @@ const READ_BYTES = 1 << 20;
 
 /** An address like any other: as far from its neighbours as a hash. */
 function address(kind: string, index: number): string {
-  return new PublicKey(createHash('sha256').update(`${kind}${index}`).digest()).toBase58();
+  return encodeAddress(createHash('sha256').update(`${kind}${index}`).digest());
 }
 
 /** Writes the events: a registration, heartbeats, four proofs, a speed test and a last payment of each node. */
 function writeEvents(file: string): void {
   const descriptor = openSync(file, 'w');
-  const key = (name: string): string => new PublicKey(createHash('sha256').update(name).digest()).toBase58();
   let block = [
     'epoch',
     'ionet:idle-reward:v1',
     '00'.repeat(32),
-    key('p'),
-    key('q'),
+    address('program', 0),
+    address('pool', 0),
     7,
     START,
     '3000000000000',

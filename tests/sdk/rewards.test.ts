@@ -9,7 +9,9 @@ import {
   IDLE_REWARD_FORMULA_HASH,
   IDLE_REWARD_FORMULA_TEXT,
   type LineProblem,
+  localnet,
   MathError,
+  pda,
   readEpochEvents,
   rewardLeafAt,
   RewardsError,
@@ -86,6 +88,24 @@ describe('rewards', () => {
     // By the bytes of the nodes.
     const nodes = leaves.map(({ node }) => hex(node.toBytes()));
     expect(nodes).to.deep.equal([...nodes].sort());
+  });
+
+  it('go to the reward vault of a node whose registration names no destination', async () => {
+    const rewards = await rewardsOf([
+      header(1_000n),
+      ...earning('a').map((line) => line.replace(/^(node,[^,]*),[^,]*/, '$1,')),
+      `paid,${a},${address('elsewhere')},50`,
+    ]);
+    const vault = pda.staking.rewardVault(localnet(), new PublicKey(a));
+    expect(rewardLeafAt(rewards.leaves, 0).destination).to.deep.equal(vault);
+    const named = await rewardsOf([
+      header(1_000n),
+      ...earning('a').map((line) => line.replace(/^(node,[^,]*),[^,]*/, `$1,${vault.toBase58()}`)),
+      `paid,${a},${address('elsewhere')},50`,
+    ]);
+    // The leaf is the same, what the oracles were told is not.
+    expect(hex(named.tree?.root)).to.equal(hex(rewards.tree?.root));
+    expect(hex(named.inputHash)).not.to.equal(hex(rewards.inputHash));
   });
 
   it('have no tree before anybody earned', async () => {
@@ -367,6 +387,11 @@ describe('rewards', () => {
       ['of no address', `beats,${a}x,${beats(1)}`, /node is not an address/],
       ['of an address in another writing', `beats,1${a},${beats(1)}`, /node is not an address/],
       ['with a destination that is none', `node,${a},here,1,100`, /destination is not an address/],
+      [
+        'with the system program as destination',
+        `node,${a},${'1'.repeat(32)},1,100`,
+        /destination is not an address/,
+      ],
       ['with 9 devices', `node,${a},${a},9,100`, /1 to 8 devices/],
       ['without devices', `node,${a},${a},0,100`, /1 to 8 devices/],
       ['with a multiplier out of range', `node,${a},${a},1,1000001`, /multiplier/],

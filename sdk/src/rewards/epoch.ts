@@ -1,8 +1,11 @@
+import { PublicKey } from '@solana/web3.js';
+import { type Deployment, localnet } from '../deployment.js';
 import { MathError } from '../math/error.js';
 import { idleReward } from '../math/idle-rewards.js';
 import { U64_MAX } from '../math/range.js';
 import { leafPrefix, type LeafRecords, REWARD_RECORD_BYTES, REWARD_TAG } from '../merkle/leaves.js';
 import { type BuildTreeOptions, MerkleTree } from '../merkle/tree.js';
+import { pda } from '../pda.js';
 import { ADDRESS_BYTES, decodeAddress } from '../points/base58.js';
 import { streamingSha256 } from '../sha256.js';
 import type { CanonicalNodes } from './canonical.js';
@@ -15,8 +18,9 @@ import { WeightReader } from './weights.js';
 /** Where the amount stands in the record of a leaf, behind node and destination. */
 const AMOUNT_AT = 2 * ADDRESS_BYTES;
 const AMOUNT_BYTES = 8;
-/** Nodes after which the event loop gets its turn. */
+/** Nodes after which the event loop gets its turn, and addresses that were searched. */
 const TURN_NODES = 32_768;
+const TURN_DERIVATIONS = 64;
 
 /** The rewards of a pool after an epoch. */
 export interface EpochRewards {
@@ -37,6 +41,12 @@ export interface EpochRewards {
   readonly formulaHash: Uint8Array;
 }
 
+/** How rewards are computed. */
+export interface ComputeRewardsOptions extends BuildTreeOptions {
+  /** Whose staking program keeps the nodes' reward vaults. Default: program ids are the same everywhere. */
+  readonly deployment?: Deployment;
+}
+
 /**
  * Computes the rewards of an epoch from its events. Pure: the same facts give the same bytes, in whichever order the
  * lines were read.
@@ -53,13 +63,13 @@ export interface EpochRewards {
  */
 export async function computeEpochRewards(
   events: EpochEvents,
-  options: BuildTreeOptions = {},
+  options: ComputeRewardsOptions = {},
 ): Promise<EpochRewards> {
   const { header, problems, canonical } = events;
   if (header === undefined || problems.length > 0) throw new RewardsError(problems);
   const inputHash = hashOf(header, canonical);
   const weighed = await weigh(header, canonical, options.signal);
-  const { leaves, ...sums } = await pay(header, weighed, options.signal);
+  const { leaves, ...sums } = await pay(header, weighed, options);
   const tree = leaves.records.length === 0 ? undefined : await MerkleTree.build(leaves, options);
   const formulaHash = Uint8Array.from(IDLE_REWARD_FORMULA_HASH.match(/../g) ?? [], (hex) =>
     parseInt(hex, 16),
@@ -129,15 +139,20 @@ function copyBytes(from: Uint8Array, start: number, into: Uint8Array, at: number
   for (let byte = 0; byte < length; byte++) into[at + byte] = from[start + byte] ?? 0;
 }
 
+function isZero(bytes: Uint8Array, at: number): boolean {
+  for (let byte = 0; byte < ADDRESS_BYTES; byte++) if (bytes[at + byte] !== 0) return false;
+  return true;
+}
+
 /** The leaves after this epoch. */
 async function pay(
   header: EpochHeader,
   { records, numbers, weights, totalWeight }: WeighedNodes,
-  signal: AbortSignal | undefined,
+  { signal, deployment = localnet() }: ComputeRewardsOptions,
 ): Promise<Pick<EpochRewards, 'leaves' | 'total' | 'added' | 'earning'>> {
   const rewards = weights.map((weight) => idleReward(header.budget, weight, totalWeight));
   const view = new DataView(records.buffer);
-  let [filled, total, added, earning] = [0, 0n, 0n, 0];
+  let [filled, derived, total, added, earning] = [0, 0, 0n, 0n, 0];
   for (let rank = 0; rank < numbers.length; rank++) {
     if (rank % TURN_NODES === TURN_NODES - 1) await turn(signal);
     const record = rank * REWARD_RECORD_BYTES;
@@ -151,6 +166,11 @@ async function pay(
     // Whoever was ever paid stays; whoever never was has nothing to claim.
     if (cumulative === 0n) continue;
     view.setBigUint64(record + AMOUNT_AT, cumulative, true);
+    if (isZero(records, record + ADDRESS_BYTES)) {
+      const node = new PublicKey(records.slice(record, record + ADDRESS_BYTES));
+      records.set(pda.staking.rewardVault(deployment, node).toBytes(), record + ADDRESS_BYTES);
+      if (++derived % TURN_DERIVATIONS === 0) await turn(signal);
+    }
     if (filled < record) records.copyWithin(filled, record, record + REWARD_RECORD_BYTES);
     filled += REWARD_RECORD_BYTES;
   }

@@ -328,6 +328,8 @@ export class EventReader {
     if (this.isDestination(text, start, end)) return true;
     this.destinationLength = 0;
     if (!decodeAddress(text, start, end, this.destination, 0)) return false;
+    // Zeros stand for the reward vault, and are no token account.
+    if (this.destination.every((byte) => byte === 0)) return false;
     this.destinationLength = end - start;
     for (let at = start; at < end; at++) this.destinationText[at - start] = text[at] ?? 0;
     return true;
@@ -337,6 +339,11 @@ export class EventReader {
     if (end - start !== this.destinationLength) return false;
     for (let at = start; at < end; at++) if (text[at] !== this.destinationText[at - start]) return false;
     return this.destinationLength > 0;
+  }
+
+  private forgetDestination(): void {
+    this.destinationLength = 0;
+    this.destination.fill(0);
   }
 
   private keepDestination(at: number): void {
@@ -349,7 +356,10 @@ export class EventReader {
   }
 
   private readNode(text: Uint8Array, node: number): string | undefined {
-    if (!this.readDestination(text, 2)) return 'the destination is not an address';
+    // Nothing stands for the node's reward vault, which is derived only for whoever gets a leaf.
+    const isVault = this.starts[2] === this.ends[2];
+    if (isVault) this.forgetDestination();
+    else if (!this.readDestination(text, 2)) return 'the destination is not an address';
     const devices = this.number(text, 3, MAX_DEVICES);
     if (devices < 1) return 'a node has 1 to 8 devices';
     const multiplier = this.number(text, 4, MAX_MULTIPLIER_X100);
