@@ -367,6 +367,21 @@ describe('rewards', () => {
     );
   });
 
+  it('read amounts to the unit, however large', async () => {
+    for (const paid of [
+      1n,
+      2n ** 32n,
+      10n ** 10n,
+      2n ** 53n - 1n,
+      2n ** 53n,
+      2n ** 53n + 1n,
+      2n ** 64n - 1n,
+    ]) {
+      const rewards = await rewardsOf([header(0n), `paid,${a},${a},${paid}`]);
+      expect(paidTo(rewards, 'a')).to.deep.equal({ a: paid });
+    }
+  });
+
   it('refuse amounts beyond what an account holds', async () => {
     const most = 2n ** 64n - 1n;
     const paid = (name: string): string => `paid,${address(name)},${a},${most}`;
@@ -408,6 +423,8 @@ describe('rewards', () => {
       ['with a speed that is too high', `speed,${a},5,65536,1`, /up to 65,535/],
       ['with a number with leading zeros', `speed,${a},05,1,1`, /unix seconds/],
       ['with nothing paid', `paid,${a},${a},0`, /amount above zero/],
+      ['with an amount with a leading zero', `paid,${a},${a},012`, /amount above zero/],
+      ['with a leading zero before ten digits', `paid,${a},${a},01234567890`, /amount above zero/],
       ['with a negative amount', `paid,${a},${a},-1`, /amount above zero/],
       ['with an amount of 65 bits', `paid,${a},${a},18446744073709551616`, /amount above zero/],
       ['of a node that is not registered', `beats,${a},${beats(60)}`, /not registered/],

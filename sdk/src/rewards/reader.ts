@@ -308,7 +308,8 @@ export class EventReader {
     const split = Math.max(start, end - 10);
     const high = split === start ? 0 : digits(text, start, split, 9_999_999_999);
     const low = digits(text, split, end, 9_999_999_999, split !== start);
-    if (high < 0 || low < 0) return false;
+    // A zero before ten digits is a leading one.
+    if (high < 0 || low < 0 || (split !== start && high === 0)) return false;
     const value = high * 10_000_000_000 + low;
     if (Number.isSafeInteger(value)) {
       this.amountHigh = Math.floor(value / TWO_32);
