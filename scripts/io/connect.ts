@@ -16,7 +16,6 @@ export interface ConnectOptions {
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:8899';
-const HASH_HEX = /^[0-9a-f]{64}$/;
 
 /** What these options look like in a command's help. */
 export const CONNECT_HELP = `
@@ -73,39 +72,22 @@ export function parseAddress(option: string, text: string): PublicKey {
 }
 
 function readDeployment(sdk: typeof Sdk, file: string): Sdk.Deployment {
-  const address = z.string().transform((text, context) => {
-    try {
-      return new PublicKey(text);
-    } catch {
-      context.addIssue({ code: 'custom', message: 'is no address in base58' });
-      return z.NEVER;
-    }
-  });
-  const hash = z
-    .string()
-    .regex(HASH_HEX, 'must be 64 hexadecimal digits')
-    .transform((text) => Uint8Array.from(Buffer.from(text, 'hex')));
-  const schema = z.strictObject({
-    programs: z.partialRecord(z.enum(sdk.programNames), address).optional(),
-    ioMint: address,
-    usdcMint: address,
-    clusterTag: hash,
-    priceAccount: address,
-    priceFeedId: hash,
-  });
-  const { data, error } = schema.safeParse(readJson('--deployment', file));
-  if (error !== undefined) throw new UsageError(`--deployment: ${file}: ${z.prettifyError(error)}`);
-  const { programs, ...rest } = data;
-  return sdk.custom({ ...rest, ...(programs === undefined ? {} : { programs: defined(programs) }) });
+  return readDeploymentFile(sdk, file, sdk.loadDeployment);
 }
 
-function defined<K extends string, V>(record: Partial<Record<K, V | undefined>>): Partial<Record<K, V>> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<
-    Record<K, V>
-  >;
+/** What the SDK reads of a deployment file; what is wrong with the file is wrong usage. */
+export function readDeploymentFile<T>(sdk: typeof Sdk, file: string, read: (json: unknown) => T): T {
+  const json = readJson('--deployment', file);
+  try {
+    return read(json);
+  } catch (error) {
+    if (!(error instanceof sdk.ArgumentError)) throw error;
+    throw new UsageError(`--deployment: ${file}: ${error.message}`, { cause: error });
+  }
 }
 
-function readJson(option: string, file: string): unknown {
+/** What a JSON file holds. */
+export function readJson(option: string, file: string): unknown {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
