@@ -21,24 +21,49 @@ const DEFAULT_URL = 'http://127.0.0.1:8899';
 export const CONNECT_HELP = `
 The keypair is a file of the Solana command line: a JSON list of 64 numbers. A deployment is a JSON object with ioMint,
 usdcMint and priceAccount in base58, clusterTag and priceFeedId as 64 hexadecimal digits, and programs where their
-addresses are not the usual ones; the default is the local network.`;
+addresses are not the usual ones; npm run migrate writes it. The default is the local network.`;
 
-/** Adds the options that every command on a network takes. */
-export function withConnectOptions(command: Command): Command {
+/** Where a command that signs nothing finds the network. */
+export type ReadOptions = Omit<ConnectOptions, 'keypair'>;
+
+/** Adds the options that every command that reads a network takes. */
+export function withReadOptions(command: Command): Command {
   return command
     .option('--url <url>', 'JSON-RPC address of the network', DEFAULT_URL)
-    .option('--keypair <file>', 'who signs and pays', join(homedir(), '.config/solana/id.json'))
     .option('--deployment <file>', 'where the marketplace stands on that network');
+}
+
+/** Adds the options that every command that signs takes. */
+export function withConnectOptions(command: Command): Command {
+  return withReadOptions(command).option(
+    '--keypair <file>',
+    'who signs and pays',
+    join(homedir(), '.config/solana/id.json'),
+  );
 }
 
 /** A client of the network that the options name. */
 export async function connect(output: Output, options: ConnectOptions): Promise<Sdk.Client> {
+  return open(output, options, readKeypair('--keypair', options.keypair));
+}
+
+/** A client that only reads. */
+export async function reader(output: Output, options: ReadOptions): Promise<Sdk.Client> {
+  const signTransaction = (): Promise<never> => Promise.reject(new Error('this command signs nothing'));
+  return open(output, options, { publicKey: PublicKey.default, signTransaction });
+}
+
+async function open(
+  output: Output,
+  options: ReadOptions,
+  payer: Sdk.ClientOptions['payer'],
+): Promise<Sdk.Client> {
   const sdk = await import('@ionet/sdk');
-  const open = output.openTransport ?? ((url) => sdk.connectionTransport(openConnection(url)));
+  const openTransport = output.openTransport ?? ((url) => sdk.connectionTransport(openConnection(url)));
   return sdk.createClient({
-    payer: readKeypair('--keypair', options.keypair),
+    payer,
     deployment: options.deployment === undefined ? sdk.localnet() : readDeployment(sdk, options.deployment),
-    transport: open(options.url),
+    transport: openTransport(options.url),
   });
 }
 

@@ -1,5 +1,6 @@
 export {
   accountFilters,
+  decodeProgramAccount,
   fetchAccount,
   fetchManyAccounts,
   fetchMaybeAccount,
@@ -9,6 +10,7 @@ export {
   type AccountReaders,
   type AccountSource,
   type Fetched,
+  type NamedAccount,
 } from './accounts.js';
 export { type Action, type BoundActions } from './action.js';
 export * from './actions/index.js';
