@@ -5,9 +5,9 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -65,11 +65,41 @@ async function againstSurfpool(directory: string): Promise<number> {
   }
 }
 
+/** A crate that carries real programs' binaries, the token metadata program among them. */
+const CRATE = { name: 'trident-svm', version: '0.3.0-rc.4' } as const;
+const METADATA_PROGRAM = 'src/solana-program-library/metaplex-token-metadata.so';
+
+/** The binary of the token metadata program, `null` where cargo is not there or cannot fetch it. */
+function metadataProgram(directory: string): string | null {
+  // Cargo fetches the crate, and then finds nothing to install in it: the sources are what is wanted.
+  const options = ['--version', CRATE.version, '--root', directory];
+  const { error } = spawnSync('cargo', ['install', CRATE.name, ...options], { stdio: 'ignore' });
+  if (error !== undefined) return null;
+  const sources = join(process.env['CARGO_HOME'] ?? join(homedir(), '.cargo'), 'registry/src');
+  const registries = existsSync(sources) ? readdirSync(sources) : [];
+  const files = registries.map((registry) =>
+    join(sources, registry, `${CRATE.name}-${CRATE.version}`, METADATA_PROGRAM),
+  );
+  return files.find((file) => existsSync(file)) ?? null;
+}
+
+/** The suite of the migrations with the real token metadata program. Gives the exit code. */
+function withMetadataProgram(file: string): number {
+  const { status } = spawnSync('npx', ['mocha', '--timeout', '120000', 'tests/migrations/*.test.ts'], {
+    stdio: 'inherit',
+    env: { ...process.env, TOKEN_METADATA_PROGRAM: file },
+  });
+  return status ?? 1;
+}
+
 const skipped: string[] = [];
 const directory = mkdtempSync(join(tmpdir(), 'external-'));
 try {
   if (existsSync(SURFNODE)) process.exitCode = await againstSurfpool(directory);
   else skipped.push(`the local network's suite against a Surfpool node: there is no ${SURFNODE}`);
+  const metadata = metadataProgram(directory);
+  if (metadata !== null) process.exitCode = Number(process.exitCode ?? 0) || withMetadataProgram(metadata);
+  else skipped.push('the migrations with the real token metadata program: cargo cannot fetch it here');
 } finally {
   rmSync(directory, { recursive: true });
 }

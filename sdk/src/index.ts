@@ -1,5 +1,6 @@
 export {
   accountFilters,
+  decodeProgramAccount,
   fetchAccount,
   fetchManyAccounts,
   fetchMaybeAccount,
@@ -9,6 +10,7 @@ export {
   type AccountReaders,
   type AccountSource,
   type Fetched,
+  type NamedAccount,
 } from './accounts.js';
 export { type Action, type BoundActions } from './action.js';
 export * from './actions/index.js';
@@ -26,6 +28,13 @@ export {
 } from './client.js';
 export { programConstant } from './constants.js';
 export * from './emission.js';
+export {
+  deploymentJson,
+  loadDeployment,
+  loadDeploymentRoles,
+  type DeploymentJson,
+  type DeploymentRoles,
+} from './deployment-file.js';
 export { custom, localnet, type CustomDeployment, type Deployment } from './deployment.js';
 export {
   AccountError,
@@ -70,12 +79,7 @@ export * from './points/index.js';
 export * from './previews.js';
 export * from './quotes.js';
 export * from './rewards/index.js';
-export {
-  quorumInstruction,
-  signMessage,
-  type GivenSignatures,
-  type MemberSignature,
-} from './quorum.js';
+export { quorumInstruction, signMessage, type GivenSignatures, type MemberSignature } from './quorum.js';
 export { rewardRootMessage, type RewardRoot, type RewardRootToSign } from './reward-roots.js';
 export * from './seasons.js';
 export { shardIndexOf } from './shards.js';
@@ -84,12 +88,16 @@ export { jobUsageMessage, type JobUsageReport } from './usage.js';
 export {
   ASSOCIATED_TOKEN_PROGRAM_ID,
   TOKEN_PROGRAM_ID,
+  MINT_LAYOUT,
   createTokenAccountInstruction,
+  decodeMint,
   decodeTokenAccount,
   findTokenAddress,
+  initializeMintInstruction,
   mintToInstruction,
   setMintAuthorityInstruction,
   tokenAddress,
+  type Mint,
   type TokenAccount,
 } from './tokens.js';
 export {
