@@ -1,10 +1,18 @@
 import { programConstant, quoteOffer, utcHour } from '@ionet/sdk';
 import TinyQueue from 'tinyqueue';
 import { DeviceCalendar, pickDevices, type Reservation } from './calendar.js';
-import { RateIndex, type ListedRate, type RatedNode } from './rate-index.js';
+import {
+  BestRate,
+  MAX_DEVICES,
+  RateIndex,
+  type ListedRate,
+  type RatedNode,
+  type RateQuery,
+} from './rate-index.js';
 import { ratesOf } from './rate.js';
 import {
   BANDWIDTHS,
+  type Bandwidth,
   type Claim,
   type Match,
   type NodeConstraints,
@@ -16,39 +24,30 @@ import {
 const SECONDS_PER_HOUR = 3_600;
 /** How long after its start time a job may still be started. */
 export const START_WINDOW_SECONDS = Number(programConstant('escrow', 'START_WINDOW_SECONDS'));
-const EVERY_BIT = -1;
-/** Bits of a summary for regions; more regions than that share them. */
-const REGION_BITS = 31;
 const RATES_AN_OFFER = 4;
 
 /** A node with all that hangs on it. */
 class NodeEntry implements RatedNode {
   listing: NodeListing;
-  regionBit: number;
-  bandwidth: number;
+  devices: number;
+  reliability: number;
   free: number;
   readonly calendar = new DeviceCalendar();
   readonly offers = new Map<string, OfferEntry>();
 
-  constructor(listing: NodeListing, regionBit: number) {
+  constructor(listing: NodeListing) {
     this.listing = listing;
-    this.regionBit = regionBit;
-    this.bandwidth = BANDWIDTHS.indexOf(listing.bandwidth);
+    ({ devices: this.devices, reliability: this.reliability } = listing);
     this.free = listing.devices;
   }
+}
 
-  get id(): string {
-    return this.listing.id;
-  }
-  get region(): string {
-    return this.listing.region;
-  }
-  get devices(): number {
-    return this.listing.devices;
-  }
-  get reliability(): number {
-    return this.listing.reliability;
-  }
+/** The rates of the nodes of one class, region and bandwidth: what most orders name. */
+interface Shelf {
+  readonly region: string;
+  /** Place among the bandwidths. */
+  readonly bandwidth: number;
+  readonly rates: RateIndex<NodeEntry>;
 }
 
 interface OfferEntry {
@@ -82,8 +81,8 @@ export interface MatchOptions {
 export class MatchingEngine {
   readonly #nodes = new Map<string, NodeEntry>();
   readonly #offers = new Map<string, NodeEntry>();
-  readonly #indexes = new Map<string, RateIndex<NodeEntry>>();
-  readonly #regionBits = new Map<string, number>();
+  /** By hardware class. */
+  readonly #shelves = new Map<string, Shelf[]>();
   /** The node of each reservation. */
   readonly #claims = new Map<string, NodeEntry>();
   readonly #lapsesAt = new Map<string, number>();
@@ -128,14 +127,14 @@ export class MatchingEngine {
   /** A node that is new or has changed. */
   setNode(listing: NodeListing): void {
     const entry = this.#nodes.get(listing.id);
+    if (listing.devices > MAX_DEVICES) throw new RangeError(`a node has at most ${MAX_DEVICES} devices`);
     if (entry === undefined) {
-      this.#nodes.set(listing.id, new NodeEntry(listing, this.#regionBit(listing.region)));
+      this.#nodes.set(listing.id, new NodeEntry(listing));
       return;
     }
     for (const offer of entry.offers.values()) this.#unlist(entry, offer);
     entry.listing = listing;
-    entry.regionBit = this.#regionBit(listing.region);
-    entry.bandwidth = BANDWIDTHS.indexOf(listing.bandwidth);
+    ({ devices: entry.devices, reliability: entry.reliability } = listing);
     this.#countFree(entry);
     for (const offer of entry.offers.values()) this.#list(entry, offer);
   }
@@ -182,20 +181,24 @@ export class MatchingEngine {
   match(order: Order, { without, signSeconds = 0 }: MatchOptions = {}): Match | null {
     const { devices, hours, payment, ioPrice, regions, startAt = this.#now } = order;
     const until = claimEnd(order.startAt ?? this.#now + signSeconds, hours);
-    const rate = this.#indexes.get(order.hardwareClass)?.find({
+    const bandwidth = BANDWIDTHS.indexOf(order.bandwidth ?? 'belowLow');
+    const best = new BestRate<NodeEntry>(devices * hours);
+    const query: RateQuery<NodeEntry> = {
       devices,
       hours,
       atOnce: startAt <= this.#now,
       placedIn: 1 << Number(utcHour(BigInt(this.#now))),
-      bandwidth: order.bandwidth === undefined ? 0 : BANDWIDTHS.indexOf(order.bandwidth),
       minReliability: order.minReliability ?? 0,
-      regions: regions === undefined ? null : new Set(regions),
-      regionBits: this.#bitsOf(regions),
       accepts: ({ node, offer }) =>
         without?.has(offer) !== true && this.#hasFree(node, devices, startAt, until),
-    });
+    };
+    for (const shelf of this.#shelves.get(order.hardwareClass) ?? []) {
+      if (shelf.bandwidth < bandwidth || regions?.includes(shelf.region) === false) continue;
+      shelf.rates.search(query, best);
+    }
+    const { rate } = best;
     const listing = rate?.node.offers.get(rate.offer)?.listing;
-    if (rate == null || listing === undefined) return null;
+    if (rate === null || listing === undefined) return null;
     const quote = quoteOffer({ offer: listing.terms, devices, hours, now: this.#now, payment, ioPrice });
     if (order.maxTotal !== undefined && quote.total > order.maxTotal) return null;
     return { offer: listing, node: rate.node.listing, quote };
@@ -207,8 +210,8 @@ export class MatchingEngine {
     return (
       node?.listing.open === true &&
       node.listing.hardwareClass === constraints.hardwareClass &&
-      (constraints.regions?.includes(node.region) ?? true) &&
-      node.bandwidth >= BANDWIDTHS.indexOf(constraints.bandwidth ?? 'belowLow') &&
+      (constraints.regions?.includes(node.listing.region) ?? true) &&
+      isFastEnough(node.listing.bandwidth, constraints.bandwidth) &&
       node.reliability >= (constraints.minReliability ?? 0) &&
       this.#hasFree(node, constraints.devices, startAt, claimEnd(startAt, hours))
     );
@@ -319,9 +322,7 @@ export class MatchingEngine {
 
   #list(entry: NodeEntry, offer: OfferEntry): void {
     if (!entry.listing.open || !offer.listing.active) return;
-    const { hardwareClass } = entry.listing;
-    const index = this.#indexes.get(hardwareClass) ?? new RateIndex<NodeEntry>();
-    this.#indexes.set(hardwareClass, index);
+    const { rates } = this.#shelf(entry.listing);
     offer.rates = ratesOf(offer.listing.terms).map((rate, place) => ({
       ...rate,
       offer: offer.listing.id,
@@ -329,27 +330,29 @@ export class MatchingEngine {
       seq: offer.seq * RATES_AN_OFFER + place,
       block: null,
     }));
-    for (const rate of offer.rates) index.add(rate);
+    for (const rate of offer.rates) rates.add(rate);
   }
 
   #unlist(entry: NodeEntry, offer: OfferEntry): void {
-    const index = this.#indexes.get(entry.listing.hardwareClass);
-    for (const rate of offer.rates) index?.remove(rate);
+    const { rates } = this.#shelf(entry.listing);
+    for (const rate of offer.rates) rates.remove(rate);
     offer.rates = [];
   }
 
-  #regionBit(region: string): number {
-    const known = this.#regionBits.get(region);
+  #shelf({ hardwareClass, region, bandwidth }: NodeListing): Shelf {
+    const shelves = this.#shelves.get(hardwareClass) ?? [];
+    this.#shelves.set(hardwareClass, shelves);
+    const place = BANDWIDTHS.indexOf(bandwidth);
+    const known = shelves.find((shelf) => shelf.region === region && shelf.bandwidth === place);
     if (known !== undefined) return known;
-    const bit = 1 << (this.#regionBits.size % REGION_BITS);
-    this.#regionBits.set(region, bit);
-    return bit;
+    const shelf = { region, bandwidth: place, rates: new RateIndex<NodeEntry>() };
+    shelves.push(shelf);
+    return shelf;
   }
+}
 
-  #bitsOf(regions: readonly string[] | undefined): number {
-    if (regions === undefined) return EVERY_BIT;
-    return regions.reduce((bits, region) => bits | (this.#regionBits.get(region) ?? 0), 0);
-  }
+function isFastEnough(bandwidth: Bandwidth, wanted: Bandwidth = 'belowLow'): boolean {
+  return BANDWIDTHS.indexOf(bandwidth) >= BANDWIDTHS.indexOf(wanted);
 }
 
 /** Until when devices are needed for a job that shall start at a time: it may be started late. */

@@ -1,13 +1,11 @@
-import { highestUnitOfSamePrice, type Rate } from './rate.js';
+import { samePriceUnits, type Rate } from './rate.js';
+
+/** The most devices that a node may have. */
+export const MAX_DEVICES = 8;
 
 /** What the search asks of a node, kept as numbers. */
 export interface RatedNode {
-  readonly id: string;
-  readonly region: string;
-  /** One bit; nodes of other regions may have the same. */
-  readonly regionBit: number;
-  /** Place among the bandwidths. */
-  readonly bandwidth: number;
+  /** At most {@link MAX_DEVICES}. */
   readonly devices: number;
   readonly reliability: number;
   /** Devices that nobody has at the moment. */
@@ -32,17 +30,47 @@ export interface RateQuery<N extends RatedNode> {
   readonly atOnce: boolean;
   /** The UTC hour in which the order is placed, as a bit. */
   readonly placedIn: number;
-  readonly bandwidth: number;
   readonly minReliability: number;
-  /** `null`: any. */
-  readonly regions: ReadonlySet<string> | null;
-  /** The bits of the regions. */
-  readonly regionBits: number;
   /** The last word, on what only the calendar knows. */
   readonly accepts: (rate: ListedRate<N>) => boolean;
 }
 
-const BLOCK_RATES = 128;
+/** The best rate that a search has come upon, over several indexes. */
+export class BestRate<N extends RatedNode> {
+  readonly #quantity: bigint;
+  #lowest = 0n;
+  #highest = 0n;
+  rate: ListedRate<N> | null = null;
+  /** What is above it is dearer. */
+  highestKey = Infinity;
+  /** What is below it is cheaper. */
+  lowestKey = Infinity;
+
+  /** `quantity`: device-hours of the order. */
+  constructor(quantity: number) {
+    this.#quantity = BigInt(quantity);
+  }
+
+  /** Whether it is cheaper; costs the same and is more reliable; or comes first among equals. */
+  isBeatenBy(rate: ListedRate<N>): boolean {
+    const best = this.rate;
+    if (best === null || rate.unit < this.#lowest) return true;
+    if (rate.unit > this.#highest) return false;
+    const more = rate.node.reliability - best.node.reliability;
+    return more !== 0 ? more > 0 : compare(rate, best) < 0;
+  }
+
+  take(rate: ListedRate<N>): void {
+    if (this.rate === null || rate.unit < this.#lowest) {
+      const { lowest, highest } = samePriceUnits(rate.unit, this.#quantity);
+      [this.#lowest, this.#highest] = [lowest, highest];
+      [this.lowestKey, this.highestKey] = [Number(lowest), Number(highest)];
+    }
+    this.rate = rate;
+  }
+}
+
+const BLOCK_RATES = 32;
 const FEW_RATES = BLOCK_RATES / 4;
 
 /** Neighbours in the order of price, and the best of each property among them: what a search can leave out. */
@@ -51,45 +79,48 @@ export class Block<N extends RatedNode> {
   placedIn = 0;
   minHours = Infinity;
   maxHours = 0;
-  free = 0;
-  devices = 0;
-  bandwidth = 0;
-  reliability = 0;
-  regionBits = 0;
+  /** By a number of devices: the highest reliability of a node that has so many free, -1 for none. */
+  readonly free = new Array<number>(MAX_DEVICES + 1).fill(-1);
+  /** By a number of devices: the highest reliability of a node that has so many, free or not, -1 for none. */
+  readonly devices = new Array<number>(MAX_DEVICES + 1).fill(-1);
   /** Whether the summary may promise more than there is. */
   loose = false;
 
   /** Lets the summary know of a rate, or of a node that got better. */
   include({ node, placedIn, minHours, maxHours }: ListedRate<N>): void {
     this.placedIn |= placedIn;
-    this.minHours = Math.min(this.minHours, minHours);
-    this.maxHours = Math.max(this.maxHours, maxHours);
-    this.free = Math.max(this.free, node.free);
-    this.devices = Math.max(this.devices, node.devices);
-    this.bandwidth = Math.max(this.bandwidth, node.bandwidth);
-    this.reliability = Math.max(this.reliability, node.reliability);
-    this.regionBits |= node.regionBit;
+    if (minHours < this.minHours) this.minHours = minHours;
+    if (maxHours > this.maxHours) this.maxHours = maxHours;
+    raise(this.free, node.free, node.reliability);
+    raise(this.devices, node.devices, node.reliability);
   }
 
   /** Makes the summary exact again. */
   tighten(): void {
-    this.placedIn = this.maxHours = this.free = this.devices = 0;
-    this.bandwidth = this.reliability = this.regionBits = 0;
+    this.placedIn = this.maxHours = 0;
     this.minHours = Infinity;
+    this.free.fill(-1);
+    this.devices.fill(-1);
     for (const rate of this.rates) this.include(rate);
     this.loose = false;
   }
 
-  mayHold(query: RateQuery<N>): boolean {
+  mayHold(query: RateQuery<N>, reliability: number): boolean {
+    const most = (query.atOnce ? this.free : this.devices)[query.devices];
     return (
-      (query.atOnce ? this.free : this.devices) >= query.devices &&
+      most !== undefined &&
+      most >= reliability &&
       (this.placedIn & query.placedIn) !== 0 &&
       this.minHours <= query.hours &&
-      this.maxHours >= query.hours &&
-      (this.regionBits & query.regionBits) !== 0 &&
-      this.bandwidth >= query.bandwidth &&
-      this.reliability >= query.minReliability
+      this.maxHours >= query.hours
     );
+  }
+}
+
+function raise(best: number[], count: number, reliability: number): void {
+  for (let devices = count; devices > 0; devices -= 1) {
+    const known = best[devices];
+    if (known !== undefined && known < reliability) best[devices] = reliability;
   }
 }
 
@@ -100,95 +131,72 @@ function compare(a: ListedRate<RatedNode>, b: ListedRate<RatedNode>): number {
   return a.seq - b.seq;
 }
 
-/** The first index at which `isBehind` holds, where it holds for all behind it. */
-function lowerBound(length: number, isBehind: (index: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isBehind(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
 /**
- * The rates of one hardware class in the order of price, in blocks of neighbours. A search goes from the cheapest on
- * and leaves out blocks whose summary says that nothing in them fits; a summary may promise too much for a while, and
- * is made exact by the search that found nothing behind it.
+ * Rates in the order of price, in blocks of neighbours. A search goes from the cheapest on and leaves out blocks whose
+ * summary says that nothing in them fits; a summary may promise too much for a while, and is made exact by the search
+ * that found nothing behind it.
  */
 export class RateIndex<N extends RatedNode> {
   readonly #blocks: Block<N>[] = [];
 
-  get isEmpty(): boolean {
-    return this.#blocks.length === 0;
-  }
-
   add(rate: ListedRate<N>): void {
-    const place = Math.min(this.#blockFor(rate), this.#blocks.length - 1);
+    const place = Math.max(0, Math.min(this.#blockFor(rate), this.#blocks.length - 1));
     let block = this.#blocks[place];
     if (block === undefined) {
-      block = new Block<N>();
+      block = new Block();
       this.#blocks.push(block);
     }
-    const { rates } = block;
-    rates.splice(
-      lowerBound(rates.length, (index) => isNotBefore(rates[index], rate)),
-      0,
-      rate,
-    );
+    block.rates.splice(placeIn(block.rates, rate), 0, rate);
     rate.block = block;
     block.include(rate);
-    if (rates.length > BLOCK_RATES) this.#split(place, block);
+    if (block.rates.length > BLOCK_RATES) this.#split(place, block);
   }
 
   remove(rate: ListedRate<N>): void {
     const { block } = rate;
     if (block === null) return;
     const place = this.#blockFor(rate);
-    const { rates } = block;
-    rates.splice(
-      lowerBound(rates.length, (index) => isNotBefore(rates[index], rate)),
-      1,
-    );
+    block.rates.splice(placeIn(block.rates, rate), 1);
     rate.block = null;
     block.loose = true;
-    if (rates.length < FEW_RATES) this.#merge(place, block);
+    if (block.rates.length < FEW_RATES) this.#merge(place, block);
   }
 
-  /** The cheapest rate that fits; among those at which the order costs the same, the most reliable node's. */
-  find(query: RateQuery<N>): ListedRate<N> | null {
-    const quantity = BigInt(query.devices * query.hours);
-    let best: ListedRate<N> | null = null;
-    let highest = 0n;
-    let highestKey = Infinity;
+  /** Improves on the best rate so far, if something here is better. */
+  search(query: RateQuery<N>, best: BestRate<N>): void {
+    // Behind one of ours that was taken come only dearer ones and later listings.
+    let taken = false;
     for (const block of this.#blocks) {
       const [first] = block.rates;
-      if (first === undefined || first.key > highestKey) break;
-      if (!block.mayHold(query)) continue;
-      if (best !== null && block.reliability <= best.node.reliability) continue;
-      let found = false;
+      if (first === undefined || first.key > best.highestKey) break;
+      const rival = first.key >= best.lowestKey ? best.rate : null;
+      const needed = rival === null ? 0 : rival.node.reliability + (taken ? 1 : 0);
+      if (!block.mayHold(query, Math.max(query.minReliability, needed))) continue;
+      let fruitless = true;
       for (const rate of block.rates) {
-        if (rate.key > highestKey) break;
+        if (rate.key > best.highestKey) break;
         if (!fits(rate, query)) continue;
-        if (best !== null && (rate.node.reliability <= best.node.reliability || rate.unit > highest))
-          continue;
-        if (!query.accepts(rate)) continue;
-        found = true;
-        if (best === null) {
-          highest = highestUnitOfSamePrice(rate.unit, quantity);
-          highestKey = Number(highest);
-        }
-        best = rate;
+        fruitless = false;
+        if (!best.isBeatenBy(rate) || !query.accepts(rate)) continue;
+        best.take(rate);
+        taken = true;
       }
-      if (!found && block.loose) block.tighten();
+      if (fruitless && block.loose) block.tighten();
     }
-    return best;
   }
 
   /** The block whose last rate is not before this one. */
   #blockFor(rate: ListedRate<N>): number {
-    return lowerBound(this.#blocks.length, (index) => isNotBefore(this.#blocks[index]?.rates.at(-1), rate));
+    let low = 0;
+    let high = this.#blocks.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const rates = this.#blocks[middle]?.rates ?? [];
+      const last = rates[rates.length - 1];
+      if (last !== undefined && compare(last, rate) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #split(place: number, block: Block<N>): void {
@@ -216,8 +224,17 @@ export class RateIndex<N extends RatedNode> {
   }
 }
 
-function isNotBefore(rate: ListedRate<RatedNode> | undefined, other: ListedRate<RatedNode>): boolean {
-  return rate !== undefined && compare(rate, other) >= 0;
+/** The place of a rate among sorted ones, or where it belongs. */
+function placeIn(rates: readonly ListedRate<RatedNode>[], rate: ListedRate<RatedNode>): number {
+  let low = 0;
+  let high = rates.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = rates[middle];
+    if (other !== undefined && compare(other, rate) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function fits<N extends RatedNode>(
@@ -229,9 +246,6 @@ function fits<N extends RatedNode>(
     (placedIn & query.placedIn) !== 0 &&
     minHours <= query.hours &&
     maxHours >= query.hours &&
-    (node.regionBit & query.regionBits) !== 0 &&
-    node.bandwidth >= query.bandwidth &&
-    node.reliability >= query.minReliability &&
-    (query.regions === null || query.regions.has(node.region))
+    node.reliability >= query.minReliability
   );
 }

@@ -47,8 +47,14 @@ export function ratesOf(terms: OfferTerms): Rate[] {
   return rates;
 }
 
-/** The highest unit price at which `quantity` device-hours cost no more micro-USD than at this one. */
-export function highestUnitOfSamePrice(unit: bigint, quantity: bigint): bigint {
+/** The unit prices at which `quantity` device-hours cost as many micro-USD as at this one. */
+export function samePriceUnits(
+  unit: bigint,
+  quantity: bigint,
+): { readonly lowest: bigint; readonly highest: bigint } {
   const usd = (unit * quantity + UNITS_PER_MICRO_USD - 1n) / UNITS_PER_MICRO_USD;
-  return (usd * UNITS_PER_MICRO_USD) / quantity;
+  return {
+    lowest: ((usd - 1n) * UNITS_PER_MICRO_USD) / quantity + 1n,
+    highest: (usd * UNITS_PER_MICRO_USD) / quantity,
+  };
 }
