@@ -50,6 +50,24 @@ export class DeviceCalendar {
     return most;
   }
 
+  /**
+   * By a number of devices, 0 to `total`: before when so many are never free at a time, `now` for those that are free
+   * now. That they are free from then on does not follow: a job may run on after its time, others may be booked.
+   */
+  freeFrom(total: number, now: number): number[] {
+    const moments = new Array<number>(total + 1).fill(Infinity);
+    const all = [...this.#reservations.values()];
+    // Devices become free only where a reservation ends.
+    const ends = all.map(({ until }) => until).filter((until) => until > now);
+    let most = -1;
+    for (const moment of [now, ...ends.sort((a, b) => a - b)]) {
+      let free = total;
+      for (const { devices, from, until } of all) if (from <= moment && until > moment) free -= devices;
+      for (; most < free; most += 1) moments[most + 1] = moment;
+    }
+    return moments;
+  }
+
   /** The devices that running jobs have, one bit each. */
   running(): number {
     let mask = 0;

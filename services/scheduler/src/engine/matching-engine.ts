@@ -31,14 +31,14 @@ class NodeEntry implements RatedNode {
   listing: NodeListing;
   devices: number;
   reliability: number;
-  free: number;
+  freeFrom: readonly number[];
   readonly calendar = new DeviceCalendar();
   readonly offers = new Map<string, OfferEntry>();
 
   constructor(listing: NodeListing) {
     this.listing = listing;
     ({ devices: this.devices, reliability: this.reliability } = listing);
-    this.free = listing.devices;
+    this.freeFrom = this.calendar.freeFrom(listing.devices, 0);
   }
 }
 
@@ -186,7 +186,7 @@ export class MatchingEngine {
     const query: RateQuery<NodeEntry> = {
       devices,
       hours,
-      atOnce: startAt <= this.#now,
+      from: startAt,
       placedIn: 1 << Number(utcHour(BigInt(this.#now))),
       minReliability: order.minReliability ?? 0,
       accepts: ({ node, offer }) =>
@@ -304,19 +304,11 @@ export class MatchingEngine {
     this.#countFree(entry);
   }
 
-  /**
-   * Counts the devices that nobody has at the moment. What is reserved for later is not looked at, so a search that
-   * goes by this number finds too many nodes, never too few.
-   */
+  /** Looks when devices become free, after a reservation has changed, and tells the index. */
   #countFree(entry: NodeEntry): void {
-    const before = entry.free;
-    entry.free = entry.devices - entry.calendar.busiest(this.#now, this.#now + 1, this.#now);
+    entry.freeFrom = entry.calendar.freeFrom(entry.devices, this.#now);
     for (const { rates } of entry.offers.values()) {
-      for (const rate of rates) {
-        if (rate.block === null) continue;
-        if (entry.free > before) rate.block.include(rate);
-        else if (entry.free < before) rate.block.loose = true;
-      }
+      for (const { block } of rates) block?.onNodeChanged(entry);
     }
   }
 

@@ -8,8 +8,8 @@ export interface RatedNode {
   /** At most {@link MAX_DEVICES}. */
   readonly devices: number;
   readonly reliability: number;
-  /** Devices that nobody has at the moment. */
-  readonly free: number;
+  /** By a number of devices: before when so many are never free at a time, as far as is known. */
+  readonly freeFrom: readonly number[];
 }
 
 /** A rate of an offer in an index. */
@@ -26,8 +26,8 @@ export interface ListedRate<N extends RatedNode> extends Rate {
 export interface RateQuery<N extends RatedNode> {
   readonly devices: number;
   readonly hours: number;
-  /** Devices must be free at the moment, not only later. */
-  readonly atOnce: boolean;
+  /** From when on the devices are needed. */
+  readonly from: number;
   /** The UTC hour in which the order is placed, as a bit. */
   readonly placedIn: number;
   readonly minReliability: number;
@@ -79,48 +79,53 @@ export class Block<N extends RatedNode> {
   placedIn = 0;
   minHours = Infinity;
   maxHours = 0;
-  /** By a number of devices: the highest reliability of a node that has so many free, -1 for none. */
-  readonly free = new Array<number>(MAX_DEVICES + 1).fill(-1);
-  /** By a number of devices: the highest reliability of a node that has so many, free or not, -1 for none. */
-  readonly devices = new Array<number>(MAX_DEVICES + 1).fill(-1);
+  /** By a number of devices: when the first node has so many free. */
+  readonly freeFrom = new Array<number>(MAX_DEVICES + 1).fill(Infinity);
+  /** By a number of devices: the highest reliability of a node that has so many, free or not; -1 for none. */
+  readonly reliability = new Array<number>(MAX_DEVICES + 1).fill(-1);
   /** Whether the summary may promise more than there is. */
   loose = false;
 
-  /** Lets the summary know of a rate, or of a node that got better. */
+  /** Lets the summary know of a rate. */
   include({ node, placedIn, minHours, maxHours }: ListedRate<N>): void {
     this.placedIn |= placedIn;
     if (minHours < this.minHours) this.minHours = minHours;
     if (maxHours > this.maxHours) this.maxHours = maxHours;
-    raise(this.free, node.free, node.reliability);
-    raise(this.devices, node.devices, node.reliability);
+    this.#includeNode(node);
+  }
+
+  /** Devices of a node became free, or were taken: then the summary may promise too much. */
+  onNodeChanged(node: N): void {
+    this.#includeNode(node);
+    this.loose = true;
+  }
+
+  #includeNode(node: N): void {
+    for (let devices = 1; devices <= node.devices; devices += 1) {
+      const from = node.freeFrom[devices] ?? Infinity;
+      if (from < (this.freeFrom[devices] ?? Infinity)) this.freeFrom[devices] = from;
+      if (node.reliability > (this.reliability[devices] ?? -1)) this.reliability[devices] = node.reliability;
+    }
   }
 
   /** Makes the summary exact again. */
   tighten(): void {
     this.placedIn = this.maxHours = 0;
     this.minHours = Infinity;
-    this.free.fill(-1);
-    this.devices.fill(-1);
+    this.freeFrom.fill(Infinity);
+    this.reliability.fill(-1);
     for (const rate of this.rates) this.include(rate);
     this.loose = false;
   }
 
   mayHold(query: RateQuery<N>, reliability: number): boolean {
-    const most = (query.atOnce ? this.free : this.devices)[query.devices];
     return (
-      most !== undefined &&
-      most >= reliability &&
+      (this.freeFrom[query.devices] ?? Infinity) <= query.from &&
+      (this.reliability[query.devices] ?? -1) >= reliability &&
       (this.placedIn & query.placedIn) !== 0 &&
       this.minHours <= query.hours &&
       this.maxHours >= query.hours
     );
-  }
-}
-
-function raise(best: number[], count: number, reliability: number): void {
-  for (let devices = count; devices > 0; devices -= 1) {
-    const known = best[devices];
-    if (known !== undefined && known < reliability) best[devices] = reliability;
   }
 }
 
@@ -242,7 +247,7 @@ function fits<N extends RatedNode>(
   query: RateQuery<N>,
 ): boolean {
   return (
-    (query.atOnce ? node.free : node.devices) >= query.devices &&
+    (node.freeFrom[query.devices] ?? Infinity) <= query.from &&
     (placedIn & query.placedIn) !== 0 &&
     minHours <= query.hours &&
     maxHours >= query.hours &&
