@@ -1,5 +1,6 @@
 import type { Transport } from '@ionet/sdk';
 import { Command } from 'commander';
+import { auditCommand } from './commands/audit.js';
 import { emissionCommand } from './commands/emission/index.js';
 import { airdropCommand } from './commands/airdrop/index.js';
 import { pointsCommand } from './commands/points/index.js';
@@ -33,6 +34,7 @@ const COMMANDS: readonly CommandFactory[] = [
   rewardsCommand,
   verifyEpochCommand,
   ...stakingCommands,
+  auditCommand,
 ];
 
 /** The whole command line. Wrong usage throws: a command line that ends its process could not be tested. */

@@ -1,5 +1,6 @@
 export {
   accountFilters,
+  decodeProgramAccount,
   fetchAccount,
   fetchManyAccounts,
   fetchMaybeAccount,
@@ -9,6 +10,7 @@ export {
   type AccountReaders,
   type AccountSource,
   type Fetched,
+  type NamedAccount,
 } from './accounts.js';
 export { type Action, type BoundActions } from './action.js';
 export * from './actions/index.js';
@@ -22,14 +24,23 @@ export {
   type ClientOptions,
   type SendOptions,
   type Sent,
+  type SignedTransaction,
   type Wallet,
 } from './client.js';
 export { programConstant } from './constants.js';
 export * from './emission.js';
+export {
+  deploymentJson,
+  loadDeployment,
+  loadDeploymentRoles,
+  type DeploymentJson,
+  type DeploymentRoles,
+} from './deployment-file.js';
 export { custom, localnet, type CustomDeployment, type Deployment } from './deployment.js';
 export {
   AccountError,
   ArgumentError,
+  EndpointError,
   IonetError,
   ProgramError,
   SendError,
@@ -39,6 +50,7 @@ export {
   type ProgramErrorDetails,
   type ProgramErrorName,
   type SendErrorName,
+  type TransactionFate,
 } from './errors.js';
 export { eventOf, eventsOf, parseEvents, type IonetEvent, type ProgramEvent } from './events.js';
 export { failureToError } from './failures.js';
@@ -70,12 +82,7 @@ export * from './points/index.js';
 export * from './previews.js';
 export * from './quotes.js';
 export * from './rewards/index.js';
-export {
-  quorumInstruction,
-  signMessage,
-  type GivenSignatures,
-  type MemberSignature,
-} from './quorum.js';
+export { quorumInstruction, signMessage, type GivenSignatures, type MemberSignature } from './quorum.js';
 export { rewardRootMessage, type RewardRoot, type RewardRootToSign } from './reward-roots.js';
 export * from './seasons.js';
 export { shardIndexOf } from './shards.js';
@@ -84,21 +91,37 @@ export { jobUsageMessage, type JobUsageReport } from './usage.js';
 export {
   ASSOCIATED_TOKEN_PROGRAM_ID,
   TOKEN_PROGRAM_ID,
+  MINT_LAYOUT,
   createTokenAccountInstruction,
+  decodeMint,
   decodeTokenAccount,
   findTokenAddress,
+  initializeMintInstruction,
   mintToInstruction,
   setMintAuthorityInstruction,
   tokenAddress,
+  type Mint,
   type TokenAccount,
 } from './tokens.js';
 export {
-  connectionTransport,
+  MAX_COMPUTE_UNITS,
+  computeUnitLimitFor,
+  computeUnitPriceFor,
+  type PriorityFeeOptions,
+} from './sending/budget.js';
+export { systemClock, type Clock } from './sending/clock.js';
+export { connectionTransport, type ConnectionTransportOptions } from './sending/connection-transport.js';
+export { classifyFault, type Fault } from './sending/faults.js';
+export { httpTransport, type HttpTransportOptions } from './sending/http.js';
+export { type ProgressListener, type SendProgress } from './sending/progress.js';
+export { retryAdvice, type RetryAdvice } from './sending/retry.js';
+export {
   parseFailure,
-  type ConnectionTransportOptions,
+  type ExecuteOptions,
   type MemcmpFilter,
   type RawAccount,
   type RecentBlockhash,
+  type Simulation,
   type Transport,
   type TransactionFailure,
   type TransactionOutcome,
