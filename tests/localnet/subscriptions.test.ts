@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   Keypair,
   SystemProgram,
@@ -43,8 +44,13 @@ describe('local network: subscriptions', () => {
     return sendAndConfirmTransaction(node.connection, new Transaction().add(instruction), [payer]);
   }
 
-  /** Lets a subscription reach the node before something happens. */
-  const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300));
+  /** Waits until the node has answered each subscription: it tells only of what happens from then on. */
+  const settled = async (): Promise<void> => {
+    const { _subscriptionsByHash: subscriptions } = node.connection as unknown as {
+      readonly _subscriptionsByHash: Readonly<Record<string, { readonly state: string }>>;
+    };
+    while (Object.values(subscriptions).some(({ state }) => state !== 'subscribed')) await delay(10);
+  };
 
   it('tells of an account at each commitment', async () => {
     const { connection } = node;
