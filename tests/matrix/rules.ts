@@ -36,7 +36,7 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
     'token.MintMismatch',
   ],
   M6: ['AccountNotSigner'],
-  M7: ['ConstraintMut', 'PrivilegeEscalation'],
+  M7: ['ConstraintMut'],
   M8: [
     'AccountDiscriminatorMismatch',
     'AccountNotInitialized',
@@ -53,10 +53,6 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
     // The account put in stands elsewhere in the call already.
     'ConstraintDuplicateMutableAccount',
     'ConstraintSeeds',
-    'token.AccountFrozen',
-    'token.ExternalAccountDataModified',
-    'token.MintMismatch',
-    'token.OwnerMismatch',
   ],
   M10: ['InvalidProgramId'],
   M11: [],
@@ -73,6 +69,14 @@ const BY_MUTANT: Readonly<Record<MutantId, readonly string[]>> = {
   M15: ['ConstraintSeeds', 'ConstraintDuplicateMutableAccount'],
 };
 
+/** What the token program says of the right account with other contents. A wrong account is refused by ours. */
+const CHANGED_IN_PLACE = [
+  'token.AccountFrozen',
+  'token.ExternalAccountDataModified',
+  'token.MintMismatch',
+  'token.OwnerMismatch',
+];
+
 /** What the framework says of an account that is not what it should be. */
 const ACCOUNT_ERRORS = [
   'AccountOwnedByWrongProgram',
@@ -83,6 +87,9 @@ const ACCOUNT_ERRORS = [
 
 /** Refusals of the treasury, when escrow calls it. */
 const asTreasury = (errors: readonly string[]): string[] => errors.map((error) => `treasury.${error}`);
+
+/** Whoever pays for a new account, and that account: the runtime refuses them when the system program is called. */
+const CREATING = /\.payer M7 read only$|\.initialize\.authority M7 read only$| M7 read only, not there yet$/;
 
 /** The programs' own refusals of what stands wrongly in a slot. */
 const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly string[]>>>> = {
@@ -304,7 +311,12 @@ const NOT_REFUSED: readonly Pattern[] = [
 export function declared(program: ProgramName, instruction: string, mutant: Mutant): Verdict[] {
   const where = `${program}.${instruction}.${mutant.slot}`;
   const what = `${mutant.id} ${mutant.variant}`;
-  const errors = [...BY_MUTANT[mutant.id], ...(BY_SLOT[program][mutant.slot] ?? [])];
+  const errors = [
+    ...BY_MUTANT[mutant.id],
+    ...(mutant.id === 'M9' && mutant.replaced === undefined ? CHANGED_IN_PLACE : []),
+    ...(CREATING.test(`${where} ${what}`) ? ['PrivilegeEscalation'] : []),
+    ...(BY_SLOT[program][mutant.slot] ?? []),
+  ];
   const allowed = NOT_REFUSED.filter(([slot, kind]) => slot.test(where) && kind.test(what));
   return [
     ...allowed.map(([, , kind]) => ({ kind })),
