@@ -71,9 +71,9 @@ export class Ledger {
     this.#deployment = deployment;
     this.transport = {
       ...network,
-      execute: async (transaction, lifetime, signal) => {
+      execute: async (transaction, lifetime, options) => {
         const before = await readHoldings(network, deployment);
-        const outcome = await network.execute(transaction, lifetime, signal);
+        const outcome = await network.execute(transaction, lifetime, options);
         const after = await readHoldings(network, deployment);
         const events = outcome.failure === null ? parseEvents(outcome.logs, deployment) : [];
         const emitted = events.some(({ name }) => name === 'epochAdvanced');

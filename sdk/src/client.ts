@@ -1,5 +1,4 @@
 import {
-  ComputeBudgetProgram,
   PACKET_DATA_SIZE,
   type PublicKey,
   SYSVAR_CLOCK_PUBKEY,
@@ -8,6 +7,7 @@ import {
   type Signer,
   type TransactionInstruction,
 } from '@solana/web3.js';
+import { utils } from '@coral-xyz/anchor';
 import { accountReaders, type AccountReaders, type AccountSource } from './accounts.js';
 import { bindActions, type BoundActions } from './action.js';
 import * as actions from './actions/index.js';
@@ -16,6 +16,15 @@ import type { Deployment } from './deployment.js';
 import { AccountError, SendError } from './errors.js';
 import { parseEvents, type IonetEvent } from './events.js';
 import { failureToError } from './failures.js';
+import {
+  MAX_COMPUTE_UNITS,
+  computeUnitLimitFor,
+  computeUnitPriceFor,
+  withBudget,
+  type ComputeBudget,
+  type PriorityFeeOptions,
+} from './sending/budget.js';
+import { tell, type ProgressListener } from './sending/progress.js';
 import type { Transport } from './transport.js';
 
 /** A wallet that signs without giving its key away. */
@@ -34,16 +43,32 @@ export interface ClientOptions {
   readonly signers?: readonly Signer[];
 }
 
+/** A transaction that is about to be sent: keep it, and what becomes of it can be found out after any crash. */
+export interface SignedTransaction {
+  readonly signature: string;
+  readonly lastValidBlockHeight: number;
+  /** The transaction as it is sent. Sending the same bytes again can never do more than once what they say. */
+  readonly bytes: Uint8Array;
+}
+
 /** How calls are sent. */
 export interface SendOptions {
-  /** The most compute units that the transaction may use. Default: the network's. */
+  /** The most compute units that the transaction may use. Default: as many as it takes when simulated, and a margin. */
   readonly computeUnitLimit?: number;
-  /** The price of a compute unit in micro-lamports. Default: none. */
+  /** The price of a compute unit in micro-lamports. Default: by what recent transactions paid, see `priorityFee`. */
   readonly computeUnitPrice?: bigint;
+  /** How the price of a compute unit is chosen. Where nobody pays, as on a local network, it is zero. */
+  readonly priorityFee?: PriorityFeeOptions;
   /** Further keys that sign this transaction. */
   readonly signers?: readonly Signer[];
+  /** How often it is signed anew when it has expired for certain. Default: 3 times in all; once where a wallet signs. */
+  readonly attempts?: number;
   /** Gives up waiting; the transaction may land nevertheless. */
   readonly signal?: AbortSignal;
+  /** Is told how the transaction is doing. */
+  readonly onProgress?: ProgressListener;
+  /** Is waited for before the transaction is sent; what it throws stops it for certain. */
+  readonly beforeSend?: (signed: SignedTransaction) => void | Promise<void>;
 }
 
 /** What sending gives. */
@@ -79,6 +104,9 @@ export interface Client extends ClientCore {
 }
 
 const CLOCK_UNIX_TIMESTAMP_OFFSET = 32;
+const DEFAULT_ATTEMPTS = 3;
+/** Any blockhash, for what is only simulated or measured: all are of the same length. */
+export const SOME_BLOCKHASH = '11111111111111111111111111111111';
 
 /**
  * A client: a payer on a network. Its namespaces hold the actions of each program.
@@ -99,25 +127,55 @@ export function createClient(options: ClientOptions): Client {
   const { transport, deployment } = options;
   const payer = options.payer.publicKey;
 
-  async function send(calls: Call | readonly Call[], sendOptions: SendOptions = {}): Promise<Sent> {
-    const call = 'instructions' in calls ? calls : mergeCalls(calls);
-    const { computeUnitLimit, computeUnitPrice, signal } = sendOptions;
-    const instructions = [...call.instructions];
-    if (computeUnitPrice !== undefined) {
-      instructions.unshift(ComputeBudgetProgram.setComputeUnitPrice({ microLamports: computeUnitPrice }));
+  /** Runs the instructions without sending them, and says what the transaction may use and offers. */
+  async function plan(
+    instructions: readonly TransactionInstruction[],
+    sendOptions: SendOptions,
+  ): Promise<ComputeBudget> {
+    const { computeUnitLimit = null, computeUnitPrice = null, signal } = sendOptions;
+    const given = { limit: computeUnitLimit, price: computeUnitPrice };
+    if (transport.simulate === undefined) return given;
+    // With both, so that it consumes what it will consume in the end.
+    const most = { limit: computeUnitLimit ?? MAX_COMPUTE_UNITS, price: computeUnitPrice ?? 0n };
+    const rehearsal = fitting(instructions, most, payer, SOME_BLOCKHASH);
+    const [simulation, fees] = await Promise.all([
+      transport.simulate(rehearsal.transaction, signal),
+      computeUnitPrice === null ? transport.getRecentFees?.(writtenBy(rehearsal.transaction), signal) : null,
+    ]);
+    if (simulation.failure !== null) {
+      const programIds = rehearsal.instructions.map(({ programId }) => programId);
+      throw failureToError({ ...simulation, signature: '' }, programIds, deployment);
     }
-    if (computeUnitLimit !== undefined) {
-      instructions.unshift(ComputeBudgetProgram.setComputeUnitLimit({ units: computeUnitLimit }));
-    }
-    const lifetime = await transport.getLatestBlockhash();
-    const transaction = await sign(compile(instructions, payer, lifetime.blockhash), options.payer, [
+    const units = simulation.unitsConsumed ?? 0n;
+    const limit = computeUnitLimit ?? (units === 0n ? MAX_COMPUTE_UNITS : computeUnitLimitFor(units));
+    const price = computeUnitPrice ?? computeUnitPriceFor(fees ?? [], limit, sendOptions.priorityFee);
+    tell(sendOptions.onProgress, {
+      kind: 'simulated',
+      unitsConsumed: units,
+      computeUnitLimit: limit,
+      computeUnitPrice: price,
+    });
+    return { limit, price: price === 0n ? computeUnitPrice : price };
+  }
+
+  async function sendOnce(call: Call, sendOptions: SendOptions): Promise<Sent> {
+    const { onProgress, signal } = sendOptions;
+    if (signal?.aborted === true) throw new SendError('Aborted', 'cancelled before it was sent');
+    const budget = await plan(call.instructions, sendOptions);
+    const lifetime = await transport.getLatestBlockhash(signal);
+    const fitted = fitting(call.instructions, budget, payer, lifetime.blockhash, sendOptions);
+    const transaction = await sign(fitted.transaction, options.payer, [
       ...call.signers,
       ...(sendOptions.signers ?? []),
       ...(options.signers ?? []),
     ]);
-    const outcome = await transport.execute(transaction, lifetime, signal);
+    const { lastValidBlockHeight } = lifetime;
+    const signature = utils.bytes.bs58.encode(transaction.signatures[0] ?? new Uint8Array());
+    tell(onProgress, { kind: 'signed', signature, lastValidBlockHeight });
+    await sendOptions.beforeSend?.({ signature, lastValidBlockHeight, bytes: transaction.serialize() });
+    const outcome = await transport.execute(transaction, lifetime, { signal, onProgress });
     if (outcome.failure !== null) {
-      const programIds = instructions.map((instruction) => instruction.programId);
+      const programIds = fitted.instructions.map((instruction) => instruction.programId);
       throw failureToError(outcome, programIds, deployment);
     }
     return {
@@ -127,6 +185,20 @@ export function createClient(options: ClientOptions): Client {
       logs: outcome.logs,
       unitsConsumed: outcome.unitsConsumed,
     };
+  }
+
+  async function send(calls: Call | readonly Call[], sendOptions: SendOptions = {}): Promise<Sent> {
+    const call = 'instructions' in calls ? calls : mergeCalls(calls);
+    // Nobody likes to be asked three times for his signature.
+    const attempts = sendOptions.attempts ?? ('secretKey' in options.payer ? DEFAULT_ATTEMPTS : 1);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await sendOnce(call, sendOptions);
+      } catch (error) {
+        const expired = error instanceof SendError && error.name === 'TransactionExpired';
+        if (!expired || attempt >= attempts) throw error;
+      }
+    }
   }
 
   async function now(): Promise<bigint> {
@@ -145,7 +217,7 @@ export function createClient(options: ClientOptions): Client {
     payer,
     accounts: accountReaders({ transport, deployment }),
     now,
-    send: send,
+    send,
   };
   return {
     ...core,
@@ -177,6 +249,36 @@ async function sign(
   }
   transaction.sign(used);
   return 'secretKey' in payer ? transaction : payer.signTransaction(transaction);
+}
+
+interface Fitted {
+  readonly transaction: VersionedTransaction;
+  readonly instructions: readonly TransactionInstruction[];
+}
+
+/** A transaction with its budget. What was not asked for is left out where it does not fit any more. */
+function fitting(
+  instructions: readonly TransactionInstruction[],
+  budget: ComputeBudget,
+  payer: PublicKey,
+  blockhash: string,
+  asked: Pick<SendOptions, 'computeUnitLimit' | 'computeUnitPrice'> = {},
+): Fitted {
+  const build = (one: ComputeBudget): Fitted => {
+    const all = withBudget(instructions, one);
+    return { instructions: all, transaction: compile(all, payer, blockhash) };
+  };
+  try {
+    return build(budget);
+  } catch (error) {
+    if (!(error instanceof SendError) || error.name !== 'TransactionTooLarge') throw error;
+    return build({ limit: asked.computeUnitLimit ?? null, price: asked.computeUnitPrice ?? null });
+  }
+}
+
+/** The accounts that a transaction writes, beside lookup tables, which the SDK does not use. */
+function writtenBy({ message }: VersionedTransaction): PublicKey[] {
+  return message.staticAccountKeys.filter((_, index) => message.isAccountWritable(index));
 }
 
 /** Compiles instructions to a transaction that can be sent; says so where they are too many. */

@@ -1,6 +1,7 @@
 import type { LangErrorCode } from '@coral-xyz/anchor';
 import type { ErrorName, ProgramName } from './programs.js';
 import type { NativeErrors, NativeProgramName } from './native-errors.js';
+import { remedyIn } from './remedies.js';
 
 /**
  * The root of all errors that the SDK throws.
@@ -20,6 +21,11 @@ import type { NativeErrors, NativeProgramName } from './native-errors.js';
 export class IonetError extends Error {
   override readonly name: string = 'IonetError';
 
+  /** What to do about it, in one sentence. Messages say what is wrong before the colon, and what to do behind it. */
+  get remedy(): string {
+    return remedyIn(this.message);
+  }
+
   /** The first error of the chain of causes, itself included, for which `test` holds. */
   find<E extends Error>(test: (error: unknown) => error is E): E | undefined {
     if (test(this)) return this;
@@ -30,9 +36,27 @@ export class IonetError extends Error {
   }
 }
 
-/** Arguments that cannot be sent to a program: out of range, of a wrong length, of an unknown variant. */
+/**
+ * Arguments that cannot be sent to a program: out of range, of a wrong length, of an unknown variant.
+ *
+ * @example
+ * ```ts
+ * import { ArgumentError, parseIo } from '@ionet/sdk';
+ *
+ * try {
+ *   parseIo('1,5');
+ * } catch (error) {
+ *   if (error instanceof ArgumentError) console.error(error.path, error.remedy);
+ * }
+ * ```
+ */
 export class ArgumentError extends IonetError {
   override readonly name = 'ArgumentError';
+
+  override get remedy(): string {
+    const problem = this.message.slice(`${this.path}: `.length);
+    return problem.includes(': ') ? remedyIn(problem) : `Change ${this.path}: it ${problem}`;
+  }
 
   constructor(
     /** Where the value stands, such as `bookJob.devices`. */
@@ -44,9 +68,33 @@ export class ArgumentError extends IonetError {
   }
 }
 
-/** An account that is not there, or not what it was taken for. */
+const ACCOUNT_REMEDIES = {
+  AccountNotFound: 'Check the address and the network, or create the account first',
+  AccountMismatch: 'Pass the address of an account of this type, as the helpers in `pda` derive it',
+  AccountUndecodable: 'Use the version of the SDK that was built with the deployed programs',
+} as const;
+
+/**
+ * An account that is not there, or not what it was taken for.
+ *
+ * @example
+ * ```ts
+ * import { AccountError } from '@ionet/sdk';
+ *
+ * try {
+ *   await client.accounts.escrow.job.fetch(job);
+ * } catch (error) {
+ *   if (error instanceof AccountError && error.name === 'AccountNotFound') console.error(error.remedy);
+ *   else throw error;
+ * }
+ * ```
+ */
 export class AccountError extends IonetError {
-  override readonly name: 'AccountNotFound' | 'AccountMismatch' | 'AccountUndecodable';
+  override readonly name: keyof typeof ACCOUNT_REMEDIES;
+
+  override get remedy(): string {
+    return ACCOUNT_REMEDIES[this.name];
+  }
 
   constructor(
     name: AccountError['name'],
@@ -60,20 +108,43 @@ export class AccountError extends IonetError {
   }
 }
 
-/** Why a transaction did not run. */
-export type SendErrorName =
-  | 'MissingSigner'
-  | 'TransactionTooLarge'
-  | 'TransactionRefused'
-  | 'TransactionExpired'
-  | 'TransactionUnknown'
-  | 'Aborted';
+const SEND_REMEDIES = {
+  MissingSigner: 'Pass the key among the signers of the call, of the send options or of the client',
+  TransactionTooLarge: 'Send the calls apart, for instance as `packCalls` packs them',
+  TransactionRefused: 'See `reason` and `logs`; a payer without SOL is the usual cause of AccountNotFound',
+  TransactionExpired: 'Send it anew: it can never land twice',
+  TransactionUnknown: 'Look the signature up before sending anew: it may have landed',
+  LogsUnavailable: 'Do not send it anew: read what it did by its signature later',
+  Aborted: 'Look the signature up before sending anew, unless `fate` is `never`',
+} as const;
 
-/** A transaction that was not sent, was refused before it ran, or whose fate is not known. */
+/** Why a transaction did not run. */
+export type SendErrorName = keyof typeof SEND_REMEDIES;
+
+/** What is known of a transaction: it cannot land any more, it may, or it did. */
+export type TransactionFate = 'never' | 'open' | 'landed';
+
+/**
+ * A transaction that was not sent, was refused before it ran, or whose fate is not known.
+ *
+ * @example
+ * ```ts
+ * import { SendError } from '@ionet/sdk';
+ *
+ * try {
+ *   await client.escrow.endJob({ job });
+ * } catch (error) {
+ *   if (error instanceof SendError && error.fate === 'open') console.error('look up', error.signature);
+ *   else throw error;
+ * }
+ * ```
+ */
 export class SendError extends IonetError {
   override readonly name: SendErrorName;
   /** The signature, where the transaction was signed. */
   readonly signature: string | null;
+  /** Whether the transaction can still land. */
+  readonly fate: TransactionFate;
   /** The network's own word for it, such as `BlockhashNotFound`. */
   readonly reason: string | null;
   /** The transaction's logs, where there are any. */
@@ -84,6 +155,8 @@ export class SendError extends IonetError {
     message: string,
     details: {
       signature?: string | null;
+      /** Default: `never`. */
+      fate?: TransactionFate;
       reason?: string | null;
       logs?: readonly string[];
       cause?: unknown;
@@ -92,8 +165,55 @@ export class SendError extends IonetError {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = name;
     this.signature = details.signature ?? null;
+    this.fate = details.fate ?? 'never';
     this.reason = details.reason ?? null;
     this.logs = details.logs ?? [];
+  }
+
+  override get remedy(): string {
+    return SEND_REMEDIES[this.name];
+  }
+}
+
+const ENDPOINT_REMEDIES = {
+  RateLimited: 'Ask less often, or give the transport further endpoints',
+  NoAnswer: 'Check the address and the node, or give the transport further endpoints',
+} as const;
+
+/**
+ * An endpoint that gave no useful answer.
+ *
+ * @example
+ * ```ts
+ * import { EndpointError, httpTransport } from '@ionet/sdk';
+ *
+ * try {
+ *   await httpTransport('http://127.0.0.1:1', { maxFailures: 1 }).getLatestBlockhash();
+ * } catch (error) {
+ *   if (error instanceof EndpointError) console.error(error.message, error.remedy);
+ * }
+ * ```
+ */
+export class EndpointError extends IonetError {
+  override readonly name: keyof typeof ENDPOINT_REMEDIES;
+  /** The status of its answer, `null` where there was none. */
+  readonly status: number | null;
+  /** For how long it asks to be left alone. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    name: EndpointError['name'],
+    message: string,
+    details: { status?: number; retryAfterMs?: number | null; cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = name;
+    this.status = details.status ?? null;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+
+  override get remedy(): string {
+    return ENDPOINT_REMEDIES[this.name];
   }
 }
 
@@ -120,6 +240,7 @@ export interface ProgramErrorDetails<P extends FailingProgram = FailingProgram> 
   readonly name: string;
   readonly code: number | null;
   readonly message: string;
+  readonly remedy: string;
   readonly instruction: number;
   readonly account: string | null;
   readonly signature: string | null;
@@ -127,7 +248,21 @@ export interface ProgramErrorDetails<P extends FailingProgram = FailingProgram> 
   readonly cause?: unknown;
 }
 
-/** An error that a program gave. Narrow it by program and name with {@link isProgramError}. */
+/**
+ * An error that a program gave. Narrow it by program and name with {@link isProgramError}.
+ *
+ * @example
+ * ```ts
+ * import { ProgramError } from '@ionet/sdk';
+ *
+ * try {
+ *   await client.escrow.endJob({ job });
+ * } catch (error) {
+ *   if (!(error instanceof ProgramError)) throw error;
+ *   console.error(`${error.program}.${error.name}: ${error.message}`, error.remedy, error.logs);
+ * }
+ * ```
+ */
 export class ProgramError<
   P extends FailingProgram = FailingProgram,
   N extends string = string,
@@ -147,6 +282,7 @@ export class ProgramError<
   readonly signature: string | null;
   /** The transaction's logs. */
   readonly logs: readonly string[];
+  readonly #remedy: string;
 
   constructor(details: ProgramErrorDetails<P> & { readonly name: N }) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -158,6 +294,11 @@ export class ProgramError<
     this.account = details.account;
     this.signature = details.signature;
     this.logs = details.logs;
+    this.#remedy = details.remedy;
+  }
+
+  override get remedy(): string {
+    return this.#remedy;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Idl } from './idl-types.js';
 import { readLogs, type LogEntry } from './logs.js';
 import { nativeErrors, nativeProgramIds } from './native-errors.js';
 import { programNames } from './programs.js';
+import { frameworkRemedy, remedyIn, runtimeRemedy } from './remedies.js';
 import type { TransactionOutcome } from './transport.js';
 
 /** Errors that the programs' Anchor gives and its TypeScript client does not know. */
@@ -28,26 +29,37 @@ function programOf(deployment: Deployment, address: string): FailingProgram {
   return own ?? nativeProgramIds[address] ?? 'unknown';
 }
 
+interface Named {
+  readonly name: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** The name and the sentence that a program gives to the number of an error. */
-function describe(program: FailingProgram, code: number): { name: string; message: string } {
+function describe(program: FailingProgram, code: number): Named {
   const unknown = {
     name: `Custom${code}`,
     message: `the program gave the error ${code}, which has no name here`,
+    remedy: 'Look the number up where the program is documented, and read the logs',
   };
   if (program === 'unknown') return unknown;
   if (program in nativeErrors) {
     const errors: Readonly<Record<string, readonly [number, string]>> =
       nativeErrors[program as keyof typeof nativeErrors];
     const found = Object.entries(errors).find(([, [number]]) => number === code);
-    return found === undefined ? unknown : { name: found[0], message: found[1][1] };
+    if (found === undefined) return unknown;
+    const [name, [, message]] = found;
+    return { name, message, remedy: remedyIn(message) };
   }
   const idl: Idl = idls[program as keyof typeof idls];
   const own = idl.errors.find((error) => error.code === code);
-  if (own !== undefined) return { name: own.name, message: own.msg };
+  if (own !== undefined) return { name: own.name, message: own.msg, remedy: remedyIn(own.msg) };
   const framework = Object.entries(LangErrorCode).find(([, number]) => number === code);
-  return framework === undefined
-    ? (NEWER_FRAMEWORK_ERRORS[code] ?? unknown)
-    : { name: framework[0], message: LangErrorMessage.get(code) ?? framework[0] };
+  const found =
+    framework === undefined
+      ? NEWER_FRAMEWORK_ERRORS[code]
+      : { name: framework[0], message: LangErrorMessage.get(code) ?? framework[0] };
+  return found === undefined ? unknown : { ...found, remedy: frameworkRemedy(code) };
 }
 
 const CAUSED_BY = /^AnchorError caused by account: (\w+)\. /;
@@ -86,9 +98,13 @@ export function failureToError(
   const failed = innermostFailure(entries);
   const programId = failed?.program ?? programIds[index]?.toBase58() ?? '';
   const program = programOf(deployment, programId);
-  const { name, message } =
+  const { name, message, remedy } =
     code === null
-      ? { name: reason, message: `the runtime refused the instruction: ${reason}` }
+      ? {
+          name: reason,
+          message: `the runtime refused the instruction: ${reason}`,
+          remedy: runtimeRemedy(reason),
+        }
       : describe(program, code);
   return new ProgramError({
     program,
@@ -96,6 +112,7 @@ export function failureToError(
     name,
     code,
     message,
+    remedy,
     instruction: index,
     account: faultyAccount(entries, failed),
     signature,

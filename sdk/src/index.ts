@@ -24,6 +24,7 @@ export {
   type ClientOptions,
   type SendOptions,
   type Sent,
+  type SignedTransaction,
   type Wallet,
 } from './client.js';
 export { programConstant } from './constants.js';
@@ -39,6 +40,7 @@ export { custom, localnet, type CustomDeployment, type Deployment } from './depl
 export {
   AccountError,
   ArgumentError,
+  EndpointError,
   IonetError,
   ProgramError,
   SendError,
@@ -48,6 +50,7 @@ export {
   type ProgramErrorDetails,
   type ProgramErrorName,
   type SendErrorName,
+  type TransactionFate,
 } from './errors.js';
 export { eventOf, eventsOf, parseEvents, type IonetEvent, type ProgramEvent } from './events.js';
 export { failureToError } from './failures.js';
@@ -101,12 +104,24 @@ export {
   type TokenAccount,
 } from './tokens.js';
 export {
-  connectionTransport,
+  MAX_COMPUTE_UNITS,
+  computeUnitLimitFor,
+  computeUnitPriceFor,
+  type PriorityFeeOptions,
+} from './sending/budget.js';
+export { systemClock, type Clock } from './sending/clock.js';
+export { connectionTransport, type ConnectionTransportOptions } from './sending/connection-transport.js';
+export { classifyFault, type Fault } from './sending/faults.js';
+export { httpTransport, type HttpTransportOptions } from './sending/http.js';
+export { type ProgressListener, type SendProgress } from './sending/progress.js';
+export { retryAdvice, type RetryAdvice } from './sending/retry.js';
+export {
   parseFailure,
-  type ConnectionTransportOptions,
+  type ExecuteOptions,
   type MemcmpFilter,
   type RawAccount,
   type RecentBlockhash,
+  type Simulation,
   type Transport,
   type TransactionFailure,
   type TransactionOutcome,

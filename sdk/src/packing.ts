@@ -1,14 +1,15 @@
 import type { PublicKey } from '@solana/web3.js';
 import { mergeCalls, type Call } from './call.js';
-import { compile } from './client.js';
+import { SOME_BLOCKHASH, compile } from './client.js';
 import { SendError } from './errors.js';
+import { MAX_COMPUTE_UNITS, withBudget, type ComputeBudget } from './sending/budget.js';
 
-/** Any blockhash: all are of the same length. */
-const SOME_BLOCKHASH = '11111111111111111111111111111111';
+/** Sending adds a limit and a price: there must be room for them. */
+const BUDGET: ComputeBudget = { limit: MAX_COMPUTE_UNITS, price: 1n };
 
 function fit(payer: PublicKey, calls: readonly Call[]): boolean {
   try {
-    compile([...mergeCalls(calls).instructions], payer, SOME_BLOCKHASH);
+    compile(withBudget(mergeCalls(calls).instructions, BUDGET), payer, SOME_BLOCKHASH);
     return true;
   } catch (error) {
     if (error instanceof SendError && error.name === 'TransactionTooLarge') return false;

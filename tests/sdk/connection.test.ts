@@ -1,6 +1,21 @@
-import { Connection, SystemProgram, VersionedTransaction, PublicKey } from '@solana/web3.js';
+import {
+  ComputeBudgetProgram,
+  Connection,
+  SystemProgram,
+  VersionedTransaction,
+  PublicKey,
+} from '@solana/web3.js';
 import { expect } from 'chai';
-import { SendError, connectionTransport, createClient, eventOf, type Call, type Client } from '@ionet/sdk';
+import {
+  SendError,
+  computeUnitLimitFor,
+  connectionTransport,
+  createClient,
+  eventOf,
+  type Call,
+  type Client,
+  type SignedTransaction,
+} from '@ionet/sdk';
 import { expectError, testKeypair, type TestNetwork } from '@ionet/sdk/testing';
 import { useMarket } from '../harness/market.js';
 
@@ -12,6 +27,8 @@ interface Faults {
   loseAnswers: number;
   /** Questions about a transaction that get no answer. */
   silent: boolean;
+  /** What recent transactions paid, in micro-lamports a compute unit. */
+  fees: readonly number[];
   /** The block height; 100 is the last at which transactions are valid. */
   height: number;
 }
@@ -37,39 +54,37 @@ function nodeDouble(network: TestNetwork, faults: Faults): { connection: Connect
     return { InstructionError: [index, code === null ? reason : { Custom: code }] };
   };
 
-  async function run(transaction: VersionedTransaction, keep: boolean): Promise<unknown> {
+  async function run(transaction: VersionedTransaction): Promise<void> {
     const lifetime = { blockhash: transaction.message.recentBlockhash, lastValidBlockHeight: 100 };
-    const snapshot = network.snapshot();
     const outcome = await inner.execute(transaction, lifetime);
-    const err = toJson(outcome.failure);
-    const units = Number(outcome.unitsConsumed);
-    if (keep && outcome.failure === null) landed.set(outcome.signature, { err, logs: outcome.logs, units });
-    else network.restore(snapshot);
-    return { err, logs: outcome.logs, unitsConsumed: units, accounts: null };
+    // What was sent twice is refused the second time.
+    if (outcome.failure !== null) return;
+    landed.set(outcome.signature, { err: null, logs: outcome.logs, units: Number(outcome.unitsConsumed) });
   }
 
   async function answer({ method, params }: Rpc): Promise<unknown> {
-    const [first, second] = params;
+    const [first] = params;
     switch (method) {
       case 'getLatestBlockhash': {
         const { blockhash } = await inner.getLatestBlockhash();
         return { ...fixed, value: { blockhash, lastValidBlockHeight: 100 } };
       }
-      case 'getBlockHeight':
+      case 'getEpochInfo':
         if (faults.silent) throw new Error('no answer');
-        return faults.height;
+        return {
+          absoluteSlot: 1,
+          blockHeight: faults.height,
+          epoch: 0,
+          slotIndex: 1,
+          slotsInEpoch: 432_000,
+        };
+      case 'getRecentPrioritizationFees':
+        return faults.fees.map((prioritizationFee, slot) => ({ slot, prioritizationFee }));
       case 'sendTransaction': {
         const transaction = VersionedTransaction.deserialize(Buffer.from(first as string, 'base64'));
-        const { skipPreflight } = second as { skipPreflight?: boolean };
         sent.push(first as string);
-        if (skipPreflight !== true) {
-          const value = (await run(transaction, false)) as { err: unknown };
-          if (value.err !== null) {
-            throw Object.assign(new Error('Transaction simulation failed'), { code: -32002, data: value });
-          }
-        }
         if (faults.drop > 0) faults.drop -= 1;
-        else await run(transaction, true);
+        else await run(transaction);
         if (faults.loseAnswers > 0) {
           faults.loseAnswers -= 1;
           throw new Error('connection reset');
@@ -78,7 +93,9 @@ function nodeDouble(network: TestNetwork, faults: Faults): { connection: Connect
       }
       case 'simulateTransaction': {
         const transaction = VersionedTransaction.deserialize(Buffer.from(first as string, 'base64'));
-        return { ...fixed, value: await run(transaction, false) };
+        const { failure, logs, unitsConsumed } = network.simulate(transaction);
+        const value = { err: toJson(failure), logs, unitsConsumed: Number(unitsConsumed), accounts: null };
+        return { ...fixed, value };
       }
       case 'getSignatureStatuses': {
         const value = (first as string[]).map((signature) => {
@@ -141,6 +158,8 @@ function nodeDouble(network: TestNetwork, faults: Faults): { connection: Connect
 
   const respond = async (_url: unknown, init?: { body?: unknown }): Promise<Response> => {
     const rpc = JSON.parse(init?.body as string) as Rpc;
+    // As over a network, time goes on while an answer is awaited.
+    await new Promise((resolve) => setImmediate(resolve));
     try {
       const result = await answer(rpc);
       return new Response(JSON.stringify({ jsonrpc: '2.0', id: rpc.id, result }));
@@ -167,11 +186,16 @@ describe('connection transport', () => {
   let sent: string[];
 
   beforeEach(() => {
-    faults = { drop: 0, loseAnswers: 0, silent: false, height: 50 };
+    faults = { drop: 0, loseAnswers: 0, silent: false, height: 50, fees: [] };
     const double = nodeDouble(test.market.network, faults);
     ({ sent } = double);
     client = createClient({
-      transport: connectionTransport(double.connection, { pollIntervalMs: 1, maxFailures: 3 }),
+      transport: connectionTransport(double.connection, {
+        pollIntervalMs: 1,
+        resendIntervalMs: 1,
+        backoffMs: 1,
+        maxFailures: 3,
+      }),
       payer: buyer,
       deployment: test.market.deployment,
     });
@@ -205,13 +229,63 @@ describe('connection transport', () => {
     expect(sent).to.have.length(1);
   });
 
-  it('gives the program’s error by name when preflight refuses, and nothing is sent', async () => {
+  it('gives the program’s error by name when the simulation refuses, and nothing is sent', async () => {
     const { offer } = test;
     const order = { offer, devices: 8, hours: 24, payment: 'usdc', maxTotal: 1n } as const;
     const error = await expectError(client.escrow.bookJob(order), 'escrow', 'PriceAboveMaximum');
     expect(error.signature).to.equal(null);
     expect(error.logs).to.not.be.empty;
+    expect(sent).to.be.empty;
     expect(await client.accounts.escrow.job.fetchMany([stranger])).to.deep.equal([null]);
+  });
+
+  /** The limit and the price that the last transaction was sent with. */
+  const budget = (): { limit: number | null; price: bigint | null } => {
+    const { message } = VersionedTransaction.deserialize(Buffer.from(sent.at(-1) ?? '', 'base64'));
+    const found: { limit: number | null; price: bigint | null } = { limit: null, price: null };
+    for (const { programIdIndex, data } of message.compiledInstructions) {
+      if (message.staticAccountKeys[programIdIndex]?.equals(ComputeBudgetProgram.programId) !== true)
+        continue;
+      if (data[0] === 2) found.limit = Buffer.from(data).readUInt32LE(1);
+      if (data[0] === 3) found.price = Buffer.from(data).readBigUInt64LE(1);
+    }
+    return found;
+  };
+
+  it('limits the units to those of the simulation and a margin, and offers nothing where nobody does', async () => {
+    const { offer } = test;
+    const order = { offer, devices: 8, hours: 24, payment: 'usdc', maxTotal: 10n ** 9n } as const;
+    const { unitsConsumed } = await client.escrow.bookJob(order);
+    const { limit, price } = budget();
+    expect(price).to.equal(null);
+    // The simulation had a price in it, for its 150 units.
+    expect(limit).to.equal(computeUnitLimitFor((unitsConsumed ?? 0n) + 150n));
+  });
+
+  it('offers what others pay, within its bound', async () => {
+    faults.fees = [0, 1_000, 2_000, 40_000];
+    await client.send(transfer());
+    expect(budget().price).to.equal(2_000n);
+    await client.send(transfer(), { priorityFee: { percentile: 100 } });
+    expect(budget().price).to.equal(40_000n);
+    const { limit } = budget();
+    await client.send(transfer(), { priorityFee: { percentile: 100, maxLamports: 10n } });
+    expect(budget().price).to.equal(10_000_000n / BigInt(limit ?? 0));
+    await client.send(transfer(), { computeUnitLimit: 5_000, computeUnitPrice: 7n });
+    expect(budget()).to.deep.equal({ limit: 5_000, price: 7n });
+  });
+
+  it('tells what it is about to send, and sends nothing when that is refused', async () => {
+    const full = new Error('the disk is full');
+    const refusing = client.send(transfer(), {
+      beforeSend: () => Promise.reject(full),
+    });
+    expect(await refusing.catch((error: unknown) => error)).to.equal(full);
+    expect(sent).to.be.empty;
+    const kept: SignedTransaction[] = [];
+    const { signature } = await client.send(transfer(), { beforeSend: (one) => void kept.push(one) });
+    expect(kept.map((one) => one.signature)).to.deep.equal([signature]);
+    expect(Buffer.from(kept[0]!.bytes).toString('base64')).to.equal(sent[0]);
   });
 
   it('sends the same transaction again until it lands', async () => {
@@ -231,8 +305,8 @@ describe('connection transport', () => {
   it('fails only when the blockhash has expired, and says that it can be sent anew', async () => {
     faults.drop = Number.MAX_SAFE_INTEGER;
     faults.height = 101;
-    const error = await failure(client.send(transfer()));
-    expect(error).to.include({ name: 'TransactionExpired' });
+    const error = await failure(client.send(transfer(), { attempts: 1 }));
+    expect(error).to.include({ name: 'TransactionExpired', fate: 'never' });
     expect(error.signature).to.be.a('string');
     expect(received()).to.equal(0n);
   });
@@ -246,7 +320,7 @@ describe('connection transport', () => {
   it('does not guess when the network falls silent', async () => {
     faults.silent = true;
     const error = await failure(client.send(transfer()));
-    expect(error).to.include({ name: 'TransactionUnknown' });
+    expect(error).to.include({ name: 'TransactionUnknown', fate: 'open' });
     expect(error.signature).to.be.a('string');
     expect(error.cause).to.be.instanceOf(Error);
   });

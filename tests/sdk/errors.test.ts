@@ -1,8 +1,13 @@
 import { Ed25519Program, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
+import { LangErrorCode } from '@coral-xyz/anchor';
 import {
+  AccountError,
+  ArgumentError,
+  EndpointError,
   IonetError,
   MathError,
+  MerkleError,
   ProgramError,
   SendError,
   TOKEN_PROGRAM_ID,
@@ -26,6 +31,10 @@ function outcome(error: unknown, logs: readonly string[] = []): TransactionOutco
 
 const custom = (code: number): object => ({ InstructionError: [0, { Custom: code }] });
 
+function expectSentence(text: string, of: string): void {
+  expect(text, of).to.match(/^[A-Z0-9`].{6,}[^.\s]$/);
+}
+
 describe('errors', () => {
   it('of every program are found by code, with their sentence', () => {
     for (const program of programNames) {
@@ -33,7 +42,10 @@ describe('errors', () => {
         const error = failureToError(outcome(custom(code)), [deployment.programs[program]], deployment);
         expect(error).to.be.instanceOf(ProgramError);
         expect(error).to.include({ program, name, code, message: msg });
+        expect(isProgramError(error, program, name)).to.equal(true);
         expect(msg, `${program}.${name} needs a sentence`).to.not.equal(name);
+        expectSentence(error.remedy, `${program}.${name}`);
+        expect(msg.toLowerCase(), 'the remedy is the chain’s').to.contain(error.remedy.toLowerCase());
       }
     }
   });
@@ -117,6 +129,46 @@ describe('errors', () => {
       deployment,
     );
     expect(rent).to.include({ reason: 'InsufficientFundsForRent' });
+  });
+
+  it('of Anchor, of the runtime and of the network’s programs say what to do', () => {
+    for (const [name, code] of Object.entries(LangErrorCode)) {
+      const error = failureToError(outcome(custom(code)), [escrow], deployment);
+      expect(error).to.include({ program: 'escrow', name, code });
+      expectSentence(error.remedy, name);
+    }
+    for (const [name, address] of [
+      ['system', SystemProgram.programId],
+      ['token', TOKEN_PROGRAM_ID],
+      ['ed25519', Ed25519Program.programId],
+    ] as const) {
+      for (let code = 0; code < 25; code += 1) {
+        const error = failureToError(outcome(custom(code)), [address], deployment);
+        expect(error).to.include({ program: name });
+        expectSentence(error.remedy, `${name} ${code}`);
+      }
+    }
+    for (const reason of ['MissingRequiredSignature', 'ComputationalBudgetExceeded', 'SomethingNew']) {
+      const error = failureToError(outcome({ InstructionError: [0, reason] }), [escrow], deployment);
+      expectSentence(error.remedy, reason);
+    }
+  });
+
+  it('of the SDK itself say what to do', () => {
+    const errors = [
+      new SendError('TransactionUnknown', 'x'),
+      new EndpointError('NoAnswer', 'x'),
+      new AccountError('AccountNotFound', 'address', 'x'),
+      new MathError('ZeroQuantity'),
+      new MerkleError('NoLeaves'),
+    ];
+    for (const error of errors) expectSentence(error.remedy, error.name);
+    expect(new ArgumentError('a.b', 'must be true or false').remedy).to.equal(
+      'Change a.b: it must be true or false',
+    );
+    expect(new ArgumentError('price', 'is zero: give what one IO costs').remedy).to.equal(
+      'Give what one IO costs',
+    );
   });
 
   it('are one tree, searchable through their causes', () => {

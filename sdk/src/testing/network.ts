@@ -5,7 +5,13 @@ import { createClient, type Client, type Wallet } from '../client.js';
 import type { Deployment } from '../deployment.js';
 import { IonetError } from '../errors.js';
 import { programNames, type ProgramName } from '../programs.js';
-import { parseFailure, type RawAccount, type TransactionOutcome, type Transport } from '../transport.js';
+import {
+  parseFailure,
+  type RawAccount,
+  type Simulation,
+  type TransactionOutcome,
+  type Transport,
+} from '../transport.js';
 import { transactionErrorOf } from './litesvm-failures.js';
 import { upgradeableProgram } from './programs.js';
 
@@ -173,6 +179,20 @@ export class TestNetwork {
   /** The lamports that make an account of this size exempt from rent. */
   rentFor(size: number): bigint {
     return this.#svm.minimumBalanceForRentExemption(BigInt(size));
+  }
+
+  /** What a transaction would do, signed or not, with any blockhash. */
+  simulate(transaction: VersionedTransaction): Simulation {
+    this.#svm.withSigverify(false);
+    const result = this.#svm.simulateTransaction(getTransactionDecoder().decode(transaction.serialize()));
+    this.#svm.withSigverify(true);
+    const failed = result instanceof FailedTransactionMetadata;
+    const metadata = result.meta();
+    return {
+      logs: metadata.logs(),
+      unitsConsumed: metadata.computeUnitsConsumed(),
+      failure: failed ? parseFailure(transactionErrorOf(result)) : null,
+    };
   }
 
   /** The whole state, for {@link TestNetwork.restore}. */
