@@ -12,11 +12,11 @@ import { makeWorlds } from '../../tests/matrix/attack.js';
 import { constraintsOf, type Constraint } from './constraints.js';
 import { readLog, writeLog, type Entry, type Log } from './record.js';
 import { tryTwins } from './trial.js';
-import { removalOf, type Twin } from './twins.js';
+import { removalOf, withoutIndices, type Twin } from './twins.js';
 import { ROOT, Workshop, digest, hashOf } from './workshop.js';
 
 /** So many twins go into a build: one of them is lost where the run is stopped. */
-const TWINS_OF_A_BUILD = 60;
+const TWINS_OF_A_BUILD = 120;
 
 type Settle = (constraint: Constraint, how: string, result: Entry['result'], because?: string) => void;
 
@@ -43,7 +43,7 @@ function build(workshop: Workshop, twins: readonly Twin[], settle: Settle) {
       const { constraint, attempt } = twin;
       if (constraint === null) throw new Error(`a twin of ${twin.instruction} does not compile: ${error}`);
       if (attempt + 1 < constraint.removals.length) return [{ ...twin, attempt: attempt + 1 }];
-      settle(constraint, removalOf(twin)?.how ?? '', 'did not compile', error);
+      settle(constraint, removalOf(twin)?.how ?? '', 'did not compile', withoutIndices(error));
       return [];
     });
   }

@@ -43,6 +43,9 @@ export const discriminatorOf = (twin: Twin): Uint8Array =>
     .digest()
     .subarray(0, 8);
 
+/** A message of the compiler with the names of the originals. */
+export const withoutIndices = (text: string): string => text.replaceAll(/(Without|_without)\d+/g, '');
+
 /** Whether a message of the compiler is about the twin. */
 export const isNamedIn = (text: string, twin: Twin): boolean =>
   new RegExp(`\\b(${functionOf(twin)}|${structOf(twin)}(Bumps)?)\\b`).test(text);
@@ -57,7 +60,10 @@ export function sourceOf(twin: Twin, original: string): string {
     named.length === 0 ? '' : `use super::${basename(twin.file, '.rs')}::{${named.join(', ')}};\n`;
   return source
     .replaceAll(ARGS, '')
-    .replace(new RegExp(`\\b(struct|impl|impl<'info>) ${twin.struct}<`, 'g'), `$1 ${structOf(twin)}<`)
+    .replace(
+      new RegExp(`\\b(struct|impl|impl<'info>|let) ${twin.struct}(?=[< ])`, 'g'),
+      `$1 ${structOf(twin)}`,
+    )
     .replace(/^use /m, `${imports}use `);
 }
 

@@ -10,11 +10,11 @@ import { fileOf, isNamedIn, moduleOf, sourceOf, withEntry, type Twin } from './t
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SHOP = join(tmpdir(), 'ionet-kill-rate');
-/** One place for all programs: another would be another build of the dependencies. */
-const SOURCE = join(SHOP, 'source');
+/** One place for all that is built: another would be another build of the dependencies. */
+export const SOURCE = join(SHOP, 'source');
 const BUILT = join(SHOP, 'built');
 /** Kept from run to run and shared by all programs: the dependencies are built once. */
-const TARGET = join(SHOP, 'target');
+export const TARGET = join(SHOP, 'target');
 const FOLDERS = ['crates', 'programs', 'idls'];
 
 const filesIn = (folder: string): string[] =>

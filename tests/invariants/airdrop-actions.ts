@@ -70,7 +70,7 @@ async function create(world: World): Promise<void> {
   const again = random.chance(10) ? random.pick(seasons) : undefined;
   const id = again?.settings.id ?? airdrop.nextId;
   const leaves = leavesOf(random.int(1, MOST_LEAVES));
-  const startsAt = now + (random.chance(60) ? 0n : random.big(0n, BigInt(2 * DAY)));
+  const startsAt = now + (random.chance(50) ? 0n : random.big(0n, BigInt(20 * DAY)));
   const days = random.chance(8) ? 0 : random.pick([1, 3, 30])!;
   const settings: SeasonSettings = {
     ...settingsOf(market, id, leaves),
@@ -264,7 +264,7 @@ const actions: readonly Action[] = [
   },
   {
     name: 'cancelSeason',
-    weight: 2,
+    weight: 3,
     refusals: ['airdrop.NotAdmin', 'airdrop.SeasonStarted', 'airdrop.SeasonCancelled'],
     run: onSeason(({ now }, { state, settings }) => state === 'open' && now < settings.startsAt, cancel),
   },

@@ -17,6 +17,7 @@ import {
   INITIAL_SUPPLY,
   INPUT_HASH,
   claim as claimLeaf,
+  leafOf,
   ownerOf,
   poolOf,
   sealEmission,
@@ -323,13 +324,12 @@ const actions: readonly Action[] = [
   {
     name: 'openRewardAccount',
     outside: true,
-    weight: 1,
+    weight: 2,
     refusals: ['system.AccountAlreadyInUse'],
-    run: (world) => {
-      const { kind, finals } = world.random.pick(emissionOf(world).pools)!;
-      const leaf = world.random.int(0, NODES.length - 1);
-      const node = finals[0]?.tree.leaves[leaf]?.node;
-      return node === undefined ? null : world.market.anyone.emission.openRewardAccount({ kind, node });
+    run: ({ market, random }) => {
+      const kind = random.pick(KINDS)!;
+      const { node } = leafOf(market, random.pick(NODES)!, 0n);
+      return market.anyone.emission.openRewardAccount({ kind, node });
     },
   },
   {

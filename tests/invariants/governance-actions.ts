@@ -6,7 +6,7 @@ import { governed, rootOf, type GovernedProgram, type Officer } from './roles.js
 
 /** Whoever holds an office, or, now and then, somebody else. */
 function mostly({ random }: World, holder: Officer, others: readonly Officer[]): Client {
-  return (random.chance(85) ? holder : random.pick(others)!).client;
+  return (random.chance(75) ? holder : random.pick(others)!).client;
 }
 
 /** The admin of a program, or, now and then, somebody who is not. */
@@ -115,21 +115,21 @@ export const governanceActions: readonly Action[] = [
   {
     name: 'proposeAdmin',
     outside: true,
-    weight: 2,
+    weight: 5,
     refusals: governed.map((program) => `${program}.NotAdmin` as const),
     run: proposeAdmin,
   },
   {
     name: 'acceptAdmin',
     outside: true,
-    weight: 3,
+    weight: 6,
     refusals: governed.map((program) => `${program}.NotPendingAdmin` as const),
     run: acceptAdmin,
   },
   {
     name: 'updateConfig',
     outside: true,
-    weight: 2,
+    weight: 4,
     refusals: ['escrow.NotAdmin', 'staking.NotAdmin', 'emission.NotAdmin'],
     run: updateConfig,
   },
@@ -150,7 +150,7 @@ export const governanceActions: readonly Action[] = [
   {
     name: 'initializeAgain',
     outside: true,
-    weight: 1,
+    weight: 3,
     refusals: [
       'system.AccountAlreadyInUse',
       ...governed.map((program) => `${program}.NotUpgradeAuthority` as const),

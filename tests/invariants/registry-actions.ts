@@ -198,7 +198,7 @@ export const registryActions: readonly Action[] = [
   {
     name: 'deregisterNode',
     outside: true,
-    weight: 1,
+    weight: 2,
     refusals: ['staking.NotOwner'],
     run: (world) => {
       const known = world.random.pick(registryOf(world).nodes);

@@ -169,7 +169,9 @@ function mutantsOfSlot(
   });
 
   if (meta.isSigner) flags('M6', 'unsigned', { isSigner: false });
-  if (slot.writable && meta.isWritable) flags('M7', 'read only', { isWritable: false });
+  if (slot.writable && meta.isWritable) {
+    flags('M7', account === null ? 'read only, not there yet' : 'read only', { isWritable: false });
+  }
   slots.forEach((other, at) => {
     const key = valid.keys[at]?.pubkey;
     if (at !== index && key !== undefined) withKey('M8', other.name, key);
