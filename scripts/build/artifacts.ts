@@ -157,7 +157,7 @@ function staleMarkets(): string[] {
     return [
       ...(stamp.sources === hashOf([`tests/markets/${name}`])
         ? []
-        : [`the sources of ${name} changed since it was built: artifacts.ts markets`]),
+        : [`the sources of ${name} changed since it was built: npm run artifacts:markets`]),
       ...(stamp.sha256 === program
         ? []
         : [`${marketProgram(name)} is not the program that ${marketStamp(name)} names`]),
