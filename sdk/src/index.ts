@@ -80,6 +80,7 @@ export {
 export { packCalls } from './packing.js';
 export * from './points/index.js';
 export * from './previews.js';
+export * from './price-account.js';
 export * from './quotes.js';
 export * from './rewards/index.js';
 export { quorumInstruction, signMessage, type GivenSignatures, type MemberSignature } from './quorum.js';

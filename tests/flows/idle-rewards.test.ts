@@ -1,3 +1,5 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import {
@@ -14,33 +16,35 @@ import {
 } from '@ionet/sdk';
 import { testKeypair, tokenBalance } from '@ionet/sdk/testing';
 import { createProgram } from '../../scripts/io/program.js';
+import type { RewardClaimJson } from '../../scripts/io/commands/rewards/claim.js';
 import type { ProofJson } from '../../scripts/io/commands/rewards/proof.js';
 import type { EpochJson } from '../../scripts/lib/epoch-files.js';
 import { advanceTo, FINALIZATION_DELAY, HOUR, useEmission } from '../harness/emission.js';
 import { expectRefused } from '../harness/refusals.js';
 import { useDirectory } from '../harness/points.js';
 import { DAY } from '../harness/staking.js';
-import { transferTokens } from '../harness/token-accounts.js';
+import { closeTokenAccount, transferTokens } from '../harness/token-accounts.js';
 
 const kind = 'gpu' as const;
-
-/** Runs a command that prints one JSON object. */
-async function run<T>(...args: readonly string[]): Promise<T> {
-  let written = '';
-  const program = createProgram({
-    width: 200,
-    write: (text) => {
-      written += text;
-    },
-  });
-  await program.parseAsync([...args, '--json'], { from: 'user' });
-  return JSON.parse(written) as T;
-}
 
 describe('flow: an hour of idle nodes, from the events to their delegators', () => {
   const test = useEmission();
   const files = useDirectory();
   let nodes: { readonly vault: PublicKey; readonly wallet: PublicKey };
+
+  /** Runs a command that prints one JSON object, on the test's network. */
+  async function run<T>(...args: readonly string[]): Promise<T> {
+    let written = '';
+    const program = createProgram({
+      width: 200,
+      write: (text) => {
+        written += text;
+      },
+      openTransport: () => test.market.network.transport,
+    });
+    await program.parseAsync([...args, '--json'], { from: 'user' });
+    return JSON.parse(written) as T;
+  }
 
   /** IO of the reserve: nobody else can make any. */
   const fund = async (client: Client, amount: bigint): Promise<void> => {
@@ -195,5 +199,55 @@ describe('flow: an hour of idle nodes, from the events to their delegators', () 
     const proof = await proofOf(nodes.vault);
     await expectRefused(market, () => claim(nodes.vault, old), 'emission', 'InvalidProof');
     expect(await claim(nodes.vault, proof)).to.equal(BigInt(proof.cumulative) - reward);
+  });
+
+  it('is claimed by io rewards claim: once, by anyone, and on from where it was stopped', async () => {
+    const { market } = test;
+    const built = await post(2n);
+    const keypair = files.write('keypair.json', [JSON.stringify([...testKeypair('anyone').secretKey])]);
+    const dir = files.path('root');
+    const command = (...args: string[]): Promise<RewardClaimJson> =>
+      run('rewards', 'claim', '--dir', dir, '--keypair', keypair, '--yes', ...args);
+    const { cumulative } = await proofOf(nodes.vault);
+    const one = await command('--node', nodes.vault.toBase58());
+    expect(one).to.deep.equal({ paid: 1, amount: cumulative, paidBefore: 0, failed: [] });
+    const rest = BigInt(built.total) - BigInt(cumulative);
+    // The owner's token account is given away and opened again: only that claim waits.
+    const { ioMint } = market.deployment;
+    await closeTokenAccount(market, ioMint, testKeypair('owner'), tokenAddress(ioMint, market.buyer.payer));
+    const refused = await command('--all').catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(Error).and.have.property('message', '1 claim could not be paid');
+    const owner = market.owner.payer;
+    const create = createTokenAccountInstruction(owner, ioMint, owner);
+    await market.owner.send({ instructions: [create], signers: [], accounts: {} });
+    expect(await command('--all')).to.deep.equal({
+      paid: 1,
+      amount: rest.toString(),
+      paidBefore: 1,
+      failed: [],
+    });
+    expect(market.balances(owner).io).to.equal(rest);
+    expect(await command('--all')).to.deep.include({ paid: 0, amount: '0', paidBefore: 2 });
+  });
+
+  it('is not claimed before its root is final, nor by leaves that are not its own', async () => {
+    await post(2n);
+    const keypair = files.write('keypair.json', [JSON.stringify([...testKeypair('anyone').secretKey])]);
+    const problem = async (...args: string[]): Promise<string> =>
+      String(
+        await run('rewards', 'claim', '--keypair', keypair, '--yes', ...args).catch(
+          (error: unknown) => error,
+        ),
+      );
+    // Another epoch's, of which nobody has posted the root.
+    const file = files.write('events.csv', eventsOf(startsAt + 3n * HOUR, 1_000n));
+    await run('rewards', 'build', '--file', file, '--out', files.path('next'));
+    expect(await problem('--dir', files.path('next'), '--all')).to.match(
+      /has no final root .* wait until it is final/,
+    );
+    copyFileSync(join(files.path('next'), 'leaves.bin'), join(files.path('root'), 'leaves.bin'));
+    expect(await problem('--dir', files.path('root'), '--all')).to.match(/build it anew/);
+    expect(await problem('--dir', files.path('next'), '--node', 'x')).to.match(/must be an address/);
+    expect(await problem('--dir', files.path('next'))).to.match(/name nodes by --node, or all of them/);
   });
 });

@@ -49,6 +49,9 @@ export interface Slot {
   readonly derived: boolean;
 }
 
+/** What handlers check against its seeds: the IDL does not show it. */
+const DERIVED_IN_HANDLERS: ReadonlySet<string> = new Set(['staking.nodeLoad']);
+
 const TOKEN_2022 = new PublicKey('TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb');
 const NATIVE_MINT = new PublicKey('So11111111111111111111111111111111111111112');
 const LOADER = new PublicKey('BPFLoaderUpgradeab1e11111111111111111111111');
@@ -89,7 +92,7 @@ export function slotsOf(program: ProgramName, instruction: string): Slot[] {
     writable: slot.writable === true,
     signer: slot.signer === true,
     optional: slot.optional === true,
-    derived: seeded[index] === true,
+    derived: seeded[index] === true || DERIVED_IN_HANDLERS.has(`${program}.${slot.name}`),
   }));
 }
 

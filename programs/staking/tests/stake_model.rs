@@ -159,7 +159,6 @@ impl World {
                 StakeKind::Delegated
             };
             let entry = NewUnbonding {
-                bump: 255,
                 id: 0,
                 node: key(1),
                 staker: key(3),
@@ -168,7 +167,7 @@ impl World {
                 generation: world.node.own_generation,
                 shares,
             };
-            world.unbondings.push((holder, Unbonding::begin(entry, world.now)));
+            world.unbondings.push((holder, Unbonding::begin(entry, 255, world.now)));
             Ok(())
         })
     }

@@ -3,7 +3,7 @@
  * post, the same on any machine.
  */
 export { type CanonicalNodes } from './canonical.js';
-export { computeEpochRewards, type EpochRewards } from './epoch.js';
+export { computeEpochRewards, type ComputeRewardsOptions, type EpochRewards } from './epoch.js';
 export { findRewardLeaf, firstDifference, type LeafDifference } from './compare.js';
 export { RewardsError, type LineProblem } from './error.js';
 export { type EpochEvents, type EventFile, readEpochEvents, type ReadEventsOptions } from './events.js';

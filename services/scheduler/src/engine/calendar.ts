@@ -13,6 +13,11 @@ export interface Reservation {
  */
 export class DeviceCalendar {
   readonly #reservations = new Map<string, Reservation>();
+  /** The moments at which use changes, ascending, and the devices in use from each on: the answer in most cases. */
+  #moments: number[] = [];
+  #used: number[] = [];
+  /** When the first running job's time is over: after that the chain may know better. */
+  #firstEnd = Infinity;
 
   get(id: string): Reservation | undefined {
     return this.#reservations.get(id);
@@ -20,21 +25,42 @@ export class DeviceCalendar {
 
   set(id: string, reservation: Reservation): void {
     this.#reservations.set(id, reservation);
+    this.#draw();
   }
 
-  delete(id: string): boolean {
-    return this.#reservations.delete(id);
+  delete(id: string): void {
+    this.#reservations.delete(id);
+    this.#draw();
+  }
+
+  /** Whether `devices` of `total` are free all the time from `from` to `until`, as known at `now`. */
+  hasFree(devices: number, total: number, from: number, until: number, now: number): boolean {
+    if (this.#firstEnd <= now) return this.busiest(from, until, now) + devices <= total;
+    for (let index = this.#moments.length - 1; index >= 0; index -= 1) {
+      const moment = this.#moments[index] ?? 0;
+      if (moment < until && (this.#used[index] ?? 0) + devices > total) return false;
+      if (moment <= from) break;
+    }
+    return devices <= total;
+  }
+
+  #draw(): void {
+    const all = [...this.#reservations.values()];
+    const moments = new Set(all.flatMap(({ from, until }) => [from, until]));
+    this.#moments = [...moments].sort((a, b) => a - b);
+    this.#used = this.#moments.map((moment) => usedAt(all, moment));
+    const ends = all.filter(({ mask }) => mask !== 0).map(({ until }) => until);
+    this.#firstEnd = Math.min(Infinity, ...ends);
   }
 
   ids(): IterableIterator<string> {
     return this.#reservations.keys();
   }
 
-  /** The most devices that are taken at any moment from `from` to `until`, as known at `now`; `except` left out. */
-  busiest(from: number, until: number, now: number, except?: string): number {
+  /** The most devices that are taken at any moment from `from` to `until`, as known at `now`. */
+  busiest(from: number, until: number, now: number): number {
     const met: Reservation[] = [];
-    for (const [id, reservation] of this.#reservations) {
-      if (id === except) continue;
+    for (const reservation of this.#reservations.values()) {
       if (reservation.from < until && endOf(reservation, now) > from) met.push(reservation);
     }
     let most = 0;
@@ -61,8 +87,7 @@ export class DeviceCalendar {
     const ends = all.map(({ until }) => until).filter((until) => until > now);
     let most = -1;
     for (const moment of [now, ...ends.sort((a, b) => a - b)]) {
-      let free = total;
-      for (const { devices, from, until } of all) if (from <= moment && until > moment) free -= devices;
+      const free = total - usedAt(all, moment);
       for (; most < free; most += 1) moments[most + 1] = moment;
     }
     return moments;
@@ -74,6 +99,14 @@ export class DeviceCalendar {
     for (const reservation of this.#reservations.values()) mask |= reservation.mask;
     return mask;
   }
+}
+
+function usedAt(reservations: readonly Reservation[], moment: number): number {
+  let used = 0;
+  for (const { devices, from, until } of reservations) {
+    if (from <= moment && until > moment) used += devices;
+  }
+  return used;
 }
 
 /** A running job keeps its devices until the chain says that it stopped, also after its time. */

@@ -115,11 +115,17 @@ export class MatchingEngine {
     return this.#claims.get(id)?.calendar.get(id);
   }
 
-  /** Devices of a node that are free at the moment. */
+  /** Devices of a node that nobody has or is promised at the moment. */
   freeDevices(node: string): number {
     const entry = this.#nodes.get(node);
     if (entry === undefined) return 0;
     return Math.max(0, entry.devices - entry.calendar.busiest(this.#now, this.#now + 1, this.#now));
+  }
+
+  /** Devices of a node on which no job runs. */
+  idleDevices(node: string): number {
+    const entry = this.#nodes.get(node);
+    return entry === undefined ? 0 : entry.devices - countBits(entry.calendar.running());
   }
 
   // What there is
@@ -293,7 +299,7 @@ export class MatchingEngine {
   // Inside
 
   #hasFree(node: NodeEntry, devices: number, from: number, until: number): boolean {
-    return node.calendar.busiest(from, until, this.#now) + devices <= node.devices;
+    return node.calendar.hasFree(devices, node.devices, from, until, this.#now);
   }
 
   #reserve(entry: NodeEntry, { id, devices, from, until, lapsesAt }: Claim): void {
@@ -341,6 +347,12 @@ export class MatchingEngine {
     shelves.push(shelf);
     return shelf;
   }
+}
+
+function countBits(mask: number): number {
+  let count = 0;
+  for (let left = mask; left !== 0; left &= left - 1) count += 1;
+  return count;
 }
 
 function isFastEnough(bandwidth: Bandwidth, wanted: Bandwidth = 'belowLow'): boolean {
