@@ -1,4 +1,4 @@
-import { auctionAt, fillIo, type AuctionAtArgs, type AuctionPreview, type Price } from '@ionet/sdk';
+import { U64_MAX, auctionAt, fillIo, type AuctionAtArgs, type AuctionPreview, type Price } from '@ionet/sdk';
 import { least, type MarketQuote } from './market.js';
 
 /** The bounds that a crank keeps to. */
@@ -94,7 +94,8 @@ function planSwap(
       ? null
       : { kind: 'fill', usdc, io, maxIo, spend, profit: usdc - spend, askBps: ask };
   };
-  const profitOf = (usdc: bigint): bigint => fillOf(usdc)?.profit ?? -usdc;
+  // More than the pool has costs more than all that it has, so that gains go on falling there.
+  const profitOf = (usdc: bigint): bigint => fillOf(usdc)?.profit ?? -(U64_MAX + usdc);
   const peak = peakOf(most, profitOf);
   const unaffordable = least(peak, (usdc) => (fillOf(usdc)?.spend ?? funds + 1n) > funds);
   const usdc = unaffordable === null ? peak : unaffordable - 1n;
