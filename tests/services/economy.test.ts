@@ -18,7 +18,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { io } from '../scripts/spawn.js';
-import { spawnScript, type Spawned } from './spawn.js';
+import { bundled, spawnScript, type Spawned } from './spawn.js';
 
 const HOUR = 3_600;
 const MINUTE = 60;
@@ -27,6 +27,7 @@ const SLOT_MS = 20;
 const HOURS_OF_TESTS = 40;
 const DEPLOYMENT = localnet();
 const ORACLE = 'services/oracle/src/main.ts';
+const AGENT = 'services/node-agent/src/main.ts';
 const LIAR = 'tests/services/processes/lying-oracle.ts';
 
 /** Waits until it is so; the test's own time limit is the only one. */
@@ -165,6 +166,7 @@ describe('services: oracles and a node', function () {
 
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), 'economy-'));
+    for (const script of [ORACLE, AGENT, LIAR]) bundled(script);
     network = await startLocalnet({ port: 0, slotMs: SLOT_MS });
     anyone = network.client(WALLETS.anyone.keypair);
     const admin = network.client(WALLETS.admin.keypair);
@@ -187,7 +189,7 @@ describe('services: oracles and a node', function () {
     writeSpeedTests(Number(startsAt));
     await Promise.all([startOracle(0), startOracle(1), startOracle(2, LIAR)]);
     mkdirSync(join(directory, 'agent'), { recursive: true });
-    agent = spawnScript('services/node-agent/src/main.ts', {
+    agent = spawnScript(AGENT, {
       env: {
         ...common('agent', WALLETS.operator.keypair),
         ORACLE_URLS: [0, 1, 2].map(urlOf).join(','),
@@ -204,7 +206,7 @@ describe('services: oracles and a node', function () {
     await until(async () => (await anyone.accounts.staking.node.fetchMaybe(node)) ?? undefined);
   });
   after(async () => {
-    await Promise.all([agent, ...oracles].map((one) => one?.kill('SIGKILL')));
+    for (const one of [agent, ...oracles]) await one?.kill('SIGKILL');
     await network.stop();
     rmSync(directory, { recursive: true, force: true });
   });

@@ -12,7 +12,7 @@ import {
   type LeafRecords,
   type RewardPoolKind,
 } from '@ionet/sdk';
-import { PublicKey } from '@solana/web3.js';
+import type { PublicKey } from '@solana/web3.js';
 import {
   existsSync,
   mkdirSync,

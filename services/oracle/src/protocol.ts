@@ -31,7 +31,7 @@ export interface NodeStamp {
 export interface NodeMessages {
   readonly heartbeat: { readonly jobs: readonly string[] };
   readonly answer: { readonly challenge: string; readonly root: string };
-  readonly speed: Readonly<Record<never, never>>;
+  readonly speed: object;
   readonly hours: { readonly job: string; readonly from: number; readonly to: number };
 }
 
