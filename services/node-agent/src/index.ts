@@ -1,0 +1,3 @@
+export { agentService } from './agent.js';
+export { ProcessExecutor, type Executor, type JobWork, type RunningWork } from './executor.js';
+export { OracleClient, OracleRefusal } from './oracle-client.js';

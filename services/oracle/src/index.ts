@@ -1,0 +1,34 @@
+export { type Observe } from './council.js';
+export {
+  computeEpoch,
+  EpochStore,
+  type CertifiedEpoch,
+  type ComputedEpoch,
+  type EpochState,
+} from './epochs.js';
+export {
+  carry,
+  merge,
+  pointsEvents,
+  reachedBy,
+  rewardEvents,
+  type AgreedFacts,
+  type Carried,
+} from './merge.js';
+export { assignDevices, observe, unite, verifiedSeconds, type Span } from './observation.js';
+export { oracleService } from './oracle.js';
+export { solve, verify, type MemoryProof } from './proof-of-work.js';
+export {
+  heartbeatReplySchema,
+  isSignedBy,
+  nodeMessage,
+  rewardClaimSchema,
+  signNodeMessage,
+  type Challenge,
+  type HeartbeatReply,
+  type NodeMessageKind,
+  type NodeMessages,
+  type NodeStamp,
+  type SignedNodeMessage,
+} from './protocol.js';
+export { RawLog, readRawLog, type RawEntry } from './raw-log.js';

@@ -1,0 +1,182 @@
+import {
+  emission,
+  epochAt,
+  oracle,
+  pda,
+  type Call,
+  type CallContext,
+  type Client,
+  type MemberSignature,
+  type RewardPoolKind,
+} from '@ionet/sdk';
+import type { Intent, IntentBuilder, Outbox } from '@ionet/service-kit';
+import { PublicKey } from '@solana/web3.js';
+import { z } from 'zod';
+import { endOf, type ChainView, type OpenJob } from './chain-view.js';
+import type { Council } from './council.js';
+import { POOLS } from './epochs.js';
+import type { OracleSettings } from './settings.js';
+
+/** The most seconds that the oracle program takes in one report. */
+const MAX_SECONDS_PER_REPORT = 86_400n;
+/** How long signatures hold: long enough for an outbox that was killed. */
+const SIGNATURES_SECONDS = 300n;
+const FINALIZATION_DELAY_SECONDS = 6n * 3_600n;
+
+const whole = z.string().transform(BigInt);
+const bytes = z.string().transform((hex) => Uint8Array.from(Buffer.from(hex, 'hex')));
+const key = z.string().transform((text) => new PublicKey(text));
+const signatures = z.array(z.object({ member: key, signature: bytes }));
+const signedBy = { members: z.array(key), setVersion: z.int(), signatures };
+
+const rootPayload = z.object({
+  version: whole,
+  epoch: whole,
+  root: bytes,
+  total: whole,
+  inputHash: bytes,
+  formulaId: bytes,
+  expiresAt: whole,
+  ...signedBy,
+});
+const usagePayload = z.object({
+  sequence: whole,
+  verifiedSeconds: whole,
+  asOf: whole,
+  expiresAt: whole,
+  ...signedBy,
+});
+
+/** Values as a payload holds them: bigints in decimals, bytes in hexadecimal digits, keys in base58. */
+function encode(value: unknown): string {
+  return JSON.stringify(value, function (this: Record<string, unknown>, name: string, plain: unknown) {
+    const original = this[name];
+    if (typeof original === 'bigint') return original.toString();
+    if (original instanceof PublicKey) return original.toBase58();
+    if (original instanceof Uint8Array) return Buffer.from(original).toString('hex');
+    return plain;
+  });
+}
+
+const poolOf = ({ subject }: Intent): RewardPoolKind => (subject === 'cpu' ? 'cpu' : 'gpu');
+
+/** What the oracle sends: how the transaction of each kind of intent is built. */
+export function oracleIntents(context: CallContext): Record<string, IntentBuilder> {
+  return {
+    'advance-epoch': (): Call => emission.advanceEpoch.call(context),
+    'finalize-root': (intent): Call => emission.finalizeRoot.call(context, { kind: poolOf(intent) }),
+    'post-root': (intent): Call =>
+      emission.postRoot.call(context, {
+        ...rootPayload.parse(JSON.parse(intent.payload)),
+        kind: poolOf(intent),
+      }),
+    'report-job': (intent): Call => {
+      const job = new PublicKey(intent.subject);
+      return oracle.reportJob.call(context, { ...usagePayload.parse(JSON.parse(intent.payload)), job });
+    },
+  };
+}
+
+/** Plans what is due on chain: cranks, roots and reports. The outbox sends it. */
+export class Poster {
+  readonly #settings: OracleSettings;
+  readonly #client: Client;
+  readonly #council: Council;
+  readonly #outbox: Outbox;
+
+  constructor(settings: OracleSettings, client: Client, council: Council, outbox: Outbox) {
+    this.#settings = settings;
+    this.#client = client;
+    this.#council = council;
+    this.#outbox = outbox;
+  }
+
+  async tick(view: ChainView): Promise<void> {
+    if (!this.#council.isMyTurn(view)) return;
+    if (view.schedule.sealedAt !== 0n) {
+      await this.#crank(view);
+      for (const kind of POOLS) await this.#postRoot(view, kind);
+    }
+    await this.#reportJobs(view);
+  }
+
+  async #plan(kind: string, subject: string, period: bigint, payload: object = {}): Promise<void> {
+    await this.#outbox.plan({ kind, subject, period: period.toString() }, encode(payload), { again: true });
+  }
+
+  /** Cranks that anybody may turn: what is due, when it is due. */
+  async #crank({ now, schedule, pools }: ChainView): Promise<void> {
+    const epoch = epochAt(schedule, BigInt(now));
+    if (epoch > schedule.epoch) await this.#plan('advance-epoch', 'schedule', epoch);
+    for (const kind of POOLS) {
+      const { pendingRoot } = pools[kind];
+      if (pendingRoot === null || BigInt(now) < pendingRoot.postedAt + FINALIZATION_DELAY_SECONDS) continue;
+      await this.#plan('finalize-root', kind, pendingRoot.version);
+    }
+  }
+
+  /** Posts the newest certified epoch of a pool, when it says more than the last final root. */
+  async #postRoot({ now, pools, schedule }: ChainView, kind: RewardPoolKind): Promise<void> {
+    const { lastVersion, finalRoots } = pools[kind];
+    const [last] = finalRoots;
+    if (!this.#council.mayPost(kind)) return;
+    const { epoch, totals } = await this.#council.state();
+    const adds = totals[kind] > (last?.total ?? 0n) && epoch > (last?.epoch ?? 0n);
+    if (!adds || epoch > schedule.epoch) return;
+    const root = await this.#council.root(kind, lastVersion + 1n, BigInt(now) + SIGNATURES_SECONDS);
+    const signed = root === undefined ? undefined : await this.#council.signaturesOfRoot(kind, root);
+    if (root === undefined || signed === undefined) return;
+    const { members, version: setVersion } = schedule.oracles;
+    await this.#plan('post-root', kind, root.version, { ...root, members, setVersion, signatures: signed });
+  }
+
+  async #reportJobs(view: ChainView): Promise<void> {
+    if (view.openJobs.length === 0) return;
+    const { deployment } = this.#client;
+    const usages = await this.#client.accounts.oracle.jobUsage.fetchMany(
+      view.openJobs.map(({ address }) => pda.oracle.jobUsage(deployment, address)),
+    );
+    for (const [index, job] of view.openJobs.entries()) {
+      await this.#report(
+        view,
+        job,
+        usages[index] ?? { sequence: 0n, verifiedSeconds: 0n, asOf: job.startedAt },
+      );
+    }
+  }
+
+  async #report(
+    { now, oracleSet }: ChainView,
+    job: OpenJob,
+    usage: { readonly sequence: bigint; readonly verifiedSeconds: bigint; readonly asOf: bigint },
+  ): Promise<void> {
+    const end = BigInt(endOf(job));
+    const settled = BigInt(now) >= end + BigInt(this.#settings.EPOCH_SETTLE_SECONDS);
+    const due = settled
+      ? usage.asOf < end
+      : BigInt(now) < end && BigInt(now) - usage.asOf >= BigInt(this.#settings.REPORT_SECONDS);
+    if (!due) return;
+    const asOf = settled ? end : BigInt(now);
+    const agreed = await this.#council.agreedSeconds(job.address.toBase58(), Number(asOf));
+    if (agreed === undefined || BigInt(agreed) < usage.verifiedSeconds) return;
+    const most = usage.verifiedSeconds + MAX_SECONDS_PER_REPORT;
+    const capped = BigInt(agreed) > most;
+    const report = {
+      job: job.address,
+      setVersion: oracleSet.set.version,
+      sequence: usage.sequence + 1n,
+      verifiedSeconds: capped ? most : BigInt(agreed),
+      // The last report is the one that reaches the end: not before everything is in it.
+      asOf: capped && asOf === end ? end - 1n : asOf,
+      expiresAt: BigInt(now) + SIGNATURES_SECONDS,
+    };
+    const signed: MemberSignature[] | undefined = await this.#council.signaturesOfUsage(report);
+    if (signed === undefined) return;
+    const { job: address, ...rest } = report;
+    await this.#plan('report-job', address.toBase58(), report.sequence, {
+      ...rest,
+      members: oracleSet.set.members,
+      signatures: signed,
+    });
+  }
+}
