@@ -1,6 +1,7 @@
 import { programConstant } from '@ionet/sdk';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import defaults from '../../data/pricing.json' with { type: 'json' };
 
 const rate = (most: number): z.ZodType<bigint> => z.int().min(0).max(most).transform(BigInt);
 const hour = z.int().min(0).max(23);
@@ -62,16 +63,13 @@ export interface DemandPoint {
   readonly factorBps: bigint;
 }
 
-/** The parameters that come with the scheduler. */
-export const DEFAULT_PRICING_FILE = new URL('../../data/pricing.json', import.meta.url);
-
 /** Checks parameters as a file holds them. Throws a `ZodError` that says what is wrong where. */
 export function parsePricing(content: unknown): PricingParameters {
   const { mining, ...rest } = schema.parse(content);
   return { ...rest, miningMarginBps: mining.marginBps, miningIncome: mining.income };
 }
 
-/** Reads the parameters of the price suggestion. */
-export function readPricing(file: URL | string = DEFAULT_PRICING_FILE): PricingParameters {
-  return parsePricing(JSON.parse(readFileSync(file, 'utf8')));
+/** The parameters of the price suggestion: those of a file, or those that come with the scheduler. */
+export function readPricing(file?: string): PricingParameters {
+  return parsePricing(file === undefined ? defaults : JSON.parse(readFileSync(file, 'utf8')));
 }

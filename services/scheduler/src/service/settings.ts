@@ -1,0 +1,24 @@
+import { integer } from '@ionet/service-kit';
+import { z } from 'zod';
+
+/** The settings of the scheduler beside those that all services have. Its KEYPAIR is what owners make their delegate. */
+export const schedulerSettings = z.object({
+  HOLD_SECONDS: integer(5, 600)
+    .default(60)
+    .describe('seconds for which devices are held while a buyer signs (default 60)'),
+  AWARD_SECONDS: integer(5, 3_600)
+    .default(120)
+    .describe('seconds in which the winner of an auction must have its offer on chain (default 120)'),
+  SETTLE_SECONDS: integer(60, 86_400)
+    .default(3_600)
+    .describe('seconds between two settlements of a running job (default 3600)'),
+  MARKET_SECONDS: integer(0, 600)
+    .default(5)
+    .describe('seconds between two readings of all nodes and offers (default 5)'),
+  PRICING_FILE: z
+    .string()
+    .optional()
+    .describe('file of the parameters of the price suggestion (default: data/pricing.json)'),
+});
+
+export type SchedulerSettings = z.output<typeof schedulerSettings>;

@@ -1,0 +1,315 @@
+import { startLocalnet, WALLETS, type Localnet } from '@ionet/localnet';
+import { dueStep, signBid, type JobSituation } from '@ionet/scheduler';
+import { pda, quoteOffer, type Client } from '@ionet/sdk';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Keypair, VersionedTransaction, type Connection, type PublicKey } from '@solana/web3.js';
+import { expect } from 'chai';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { airdrop, disconnect } from '../harness/rpc-node.js';
+import { spawnScript, type Spawned } from './spawn.js';
+
+const HOUR = 3_600;
+const SLOT_MS = 50;
+const TERMS = { price: 2_000_000n, minHours: 1, maxHours: 720 };
+
+interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+interface RequestBody {
+  readonly id: string;
+  readonly state: string;
+  readonly booking: {
+    readonly job: string;
+    readonly offer: string;
+    readonly transaction: string;
+    readonly quote: { readonly total: string };
+  } | null;
+}
+
+describe('services: what is due for a job', () => {
+  const booked: JobSituation['job'] = {
+    state: 'booked',
+    startAt: 1_000n,
+    startedAt: 0n,
+    endedAt: 0n,
+    hours: 2,
+  };
+  const running = { ...booked, state: 'running', startedAt: 1_000n } as const;
+  const ending = { ...running, state: 'ending', endedAt: 5_000n } as const;
+  const cases: readonly [string, Partial<JobSituation> & { job: JobSituation['job'] }, string | null][] = [
+    ['nothing before the start', { job: booked, now: 999 }, null],
+    ['the start, in the window', { job: booked, now: 1_000 }, 'start-job start'],
+    ['the start, in its last second', { job: booked, now: 1_900 }, 'start-job start'],
+    ['nothing while the devices are busy', { job: booked, now: 1_000, hasDevices: false }, null],
+    ['the expiry, after the window', { job: booked, now: 1_901 }, 'expire-job expiry'],
+    ['nothing in the first period', { job: running, now: 4_599, reportedUntil: 2_000 }, null],
+    ['a settlement in each period', { job: running, now: 4_600, reportedUntil: 2_000 }, 'settle-job 1'],
+    ['no settlement where nothing was reported', { job: running, now: 4_600 }, null],
+    ['a settlement when the time is over', { job: running, now: 8_200 }, 'settle-job end-2'],
+    ['nothing while the end is not proved', { job: ending, now: 6_000, reportedUntil: 4_999 }, null],
+    ['the last settlement', { job: ending, now: 6_000, reportedUntil: 5_000 }, 'settle-job final'],
+    ['the last settlement after silence', { job: ending, now: 91_400 }, 'settle-job silence'],
+  ];
+  for (const [what, situation, expected] of cases) {
+    it(`is ${what}`, () => {
+      const due = dueStep({ now: 0, reportedUntil: 0, settleSeconds: HOUR, hasDevices: true, ...situation });
+      expect(due && `${due.kind} ${due.period}`).to.equal(expected);
+    });
+  }
+});
+
+describe('services: scheduler, as a process on a local network', function () {
+  this.timeout(180_000);
+  const key = Keypair.generate();
+  let network: Localnet;
+  let connection: Connection;
+  let directory: string;
+  let scheduler: Spawned;
+  let url: string;
+  let buyer: Client;
+  let operator: Client;
+  let node: PublicKey;
+  let offer: PublicKey;
+  let hardwareClass: PublicKey;
+
+  before(async () => {
+    network = await startLocalnet({ port: 0, slotMs: SLOT_MS });
+    connection = network.connection();
+    directory = mkdtempSync(join(tmpdir(), 'ionet-scheduler-'));
+    writeFileSync(join(directory, 'key.json'), JSON.stringify([...key.secretKey]));
+    await airdrop(connection, key.publicKey, 10);
+    const owner = network.client(WALLETS.owner.keypair);
+    buyer = network.client(WALLETS.buyer.keypair);
+    operator = network.client(WALLETS.operator.keypair);
+    hardwareClass = pda.staking.class(network.deployment, 1);
+    ({ node } = (
+      await owner.staking.registerNode({
+        id: 7,
+        classId: 1,
+        deviceCount: 8,
+        bandwidth: 'high',
+        region: 'eu-west',
+        operator: operator.payer,
+        scheduler: key.publicKey,
+      })
+    ).accounts);
+    const { minimumStake } = await owner.accounts.staking.node.fetch(node);
+    await owner.staking.stake({ node, amount: minimumStake });
+    ({ offer } = (await operator.escrow.createOffer({ node, id: 0, terms: TERMS })).accounts);
+    scheduler = spawnScript('services/scheduler/src/main.ts', {
+      env: {
+        RPC_URLS: network.rpcUrl,
+        KEYPAIR: join(directory, 'key.json'),
+        DATA_DIR: join(directory, 'data'),
+        LOOP_MS: '50',
+        MARKET_SECONDS: '0',
+        HOLD_SECONDS: '600',
+        AWARD_SECONDS: '3600',
+        LOG_LEVEL: 'info',
+      },
+    });
+    url = (await scheduler.line(({ msg }) => msg === 'ready')).url ?? '';
+    await until(async () => {
+      const { body } = await call<{ offers: unknown[] }>('GET', '/offers');
+      return body.offers.length === 1;
+    }, 'the offer to be listed');
+  });
+  after(async () => {
+    expect(await scheduler.kill('SIGTERM'), scheduler.stderr()).to.equal(0);
+    disconnect(connection);
+    await network.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer<T>> {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as T };
+  }
+
+  /** Asks until it is so; the test's own time limit ends it. */
+  async function until(isSo: () => Promise<boolean>, what: string): Promise<void> {
+    for (let attempt = 0; attempt < 2_000; attempt += 1) {
+      if (await isSo()) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const log = scheduler.lines.map((line) => JSON.stringify(line)).join('\n');
+    throw new Error(`waited in vain for ${what}\n${log}\n${scheduler.stderr()}`);
+  }
+
+  const order = (more: object = {}): object => ({
+    hardwareClass: hardwareClass.toBase58(),
+    devices: 2,
+    hours: 2,
+    payment: 'usdc',
+    ...more,
+  });
+  const request = (
+    more: object = {},
+    constraints: object = {},
+  ): Promise<Answer<RequestBody & { error?: string }>> =>
+    call('POST', '/requests', { buyer: buyer.payer.toBase58(), order: order(constraints), ...more });
+
+  /** The buyer signs what he was given, and sends it. */
+  async function sign({ booking }: RequestBody): Promise<void> {
+    const transaction = VersionedTransaction.deserialize(Buffer.from(booking?.transaction ?? '', 'base64'));
+    // The blocks of this network are short: he takes a blockhash of the moment.
+    transaction.message.recentBlockhash = (await connection.getLatestBlockhash()).blockhash;
+    transaction.sign([WALLETS.buyer.keypair]);
+    await connection.sendRawTransaction(transaction.serialize());
+  }
+
+  it('describes itself by a valid OpenAPI document', async () => {
+    const { body } = await call<{ paths: Record<string, object> }>('GET', '/openapi.json');
+    expect(Object.keys(body.paths).sort()).to.deep.equal([
+      '/nodes/{id}',
+      '/offers',
+      '/prices',
+      '/quotes',
+      '/requests',
+      '/requests/{id}',
+      '/requests/{id}/bids',
+    ]);
+    const result = await new Validator().validate(body);
+    expect(result.valid, JSON.stringify(result)).to.be.true;
+  });
+
+  it('quotes what the program charges', async () => {
+    const { body } = await call<{ quotes: { offer: string; quote: Record<string, string> }[] }>(
+      'POST',
+      '/quotes',
+      order(),
+    );
+    const pricing = {
+      ...TERMS,
+      commitmentHours: 0,
+      commitmentDiscountBps: 0,
+      peakMultiplierBps: 10_000,
+      peakHours: 0,
+    };
+    const expected = quoteOffer({ offer: pricing, devices: 2, hours: 2, now: 0, payment: 'usdc' });
+    expect(body.quotes).to.have.length(1);
+    expect(body.quotes[0]?.offer).to.equal(offer.toBase58());
+    expect(body.quotes[0]?.quote).to.deep.equal(
+      Object.fromEntries(
+        Object.entries(expected).map(([name, value]: [string, bigint]) => [name, `${value}`]),
+      ),
+    );
+  });
+
+  it('suggests prices', async () => {
+    const { body } = await call<{ prices: { className: string; price: string; devices: number }[] }>(
+      'GET',
+      '/prices?hours=24&region=eu-west',
+    );
+    const h100 = body.prices.find(({ className }) => className === 'H100');
+    expect(h100?.devices).to.equal(8);
+    expect(BigInt(h100?.price ?? 0) > 0n).to.be.true;
+  });
+
+  it('refuses by name, and says what to do', async () => {
+    const poor = Keypair.generate().publicKey.toBase58();
+    for (const [answer, status, error] of [
+      [await request({}, { devices: 9 }), 400, 'InvalidRequest'],
+      [await request({}, { payment: 'io' }), 400, 'InvalidRequest'],
+      [await request({}, { regions: ['nowhere'] }), 422, 'NoMatch'],
+      [await request({ buyer: poor }), 422, 'InsufficientFunds'],
+      [await call<{ error?: string }>('GET', `/requests/${'0'.repeat(32)}`), 404, 'UnknownRequest'],
+      [await call<{ error?: string }>('GET', `/nodes/${poor}`), 404, 'UnknownNode'],
+    ] as const) {
+      expect([answer.status, answer.body.error]).to.deep.equal([status, error]);
+    }
+    const { body } = await call<{ freeDevices: number }>('GET', `/nodes/${node.toBase58()}`);
+    expect(body.freeDevices, 'what was refused holds nothing').to.equal(8);
+  });
+
+  it('takes a request, has the buyer book, starts, settles and ends the job', async () => {
+    const { status, body } = await request();
+    expect([status, body.state]).to.deep.equal([201, 'offered']);
+    const job = body.booking?.job ?? '';
+    await sign(body);
+    await until(
+      async () => (await call<RequestBody>('GET', `/requests/${body.id}`)).body.state === 'booked',
+      'booking',
+    );
+
+    interface NodeBody {
+      readonly freeDevices: number;
+      readonly jobs: { readonly job: string; readonly devices: number[] }[];
+    }
+    const nodeBody = async (): Promise<NodeBody> =>
+      (await call<NodeBody>('GET', `/nodes/${node.toBase58()}`)).body;
+    await until(async () => (await nodeBody()).jobs.length === 1, 'the start');
+    expect((await nodeBody()).jobs[0]).to.deep.include({ job, devices: [0, 1] });
+    expect((await nodeBody()).freeDevices).to.equal(6);
+
+    const [account] = await buyer.accounts.escrow.job.findAll({ state: 'running' });
+    if (account === undefined) throw new Error('the job does not run');
+    expect(account.paidIn.toString()).to.equal(body.booking?.quote.total);
+    network.warpBy(2 * HOUR);
+    await network.client(WALLETS.anyone.keypair).oracle.reportJob({
+      job: account.address,
+      verifiedSeconds: BigInt(2 * HOUR),
+      asOf: account.startedAt + BigInt(2 * HOUR),
+      signers: [WALLETS.oracle0.keypair, WALLETS.oracle1.keypair],
+    });
+    await until(
+      async () => (await buyer.accounts.escrow.job.fetch(account.address)).state === 'ended',
+      'the end',
+    );
+    const ended = await buyer.accounts.escrow.job.fetch(account.address);
+    expect(ended.reason).to.equal('completed');
+    expect(ended.paidToNode + ended.paidToFees + ended.refunded).to.equal(ended.paidIn);
+    await until(async () => (await nodeBody()).freeDevices === 8, 'the devices to be free');
+  });
+
+  it('expires a job that was not started in its window', async () => {
+    const startAt = await buyer.now();
+    const { accounts } = await buyer.escrow.bookJob({
+      offer,
+      devices: 1,
+      hours: 1,
+      payment: 'usdc',
+      maxTotal: 10n ** 9n,
+      startAt: startAt + 60n,
+    });
+    network.warpBy(2_000);
+    await until(
+      async () => (await buyer.accounts.escrow.job.fetch(accounts.job)).state === 'expired',
+      'the expiry',
+    );
+  });
+
+  it('holds an auction, and offers what its winner put on chain', async () => {
+    const opened = await request({ auctionSeconds: 60 });
+    expect(opened.body.state).to.equal('bidding');
+    const { id } = opened.body;
+    const now = Number(await buyer.now());
+    const bid = { node: node.toBase58(), price: 1_500_000n, firmUntil: now + 7_200 };
+    const place = (signature: string): Promise<Answer<RequestBody>> =>
+      call('POST', `/requests/${id}/bids`, { ...bid, price: `${bid.price}`, signature });
+    const { deployment } = network;
+    expect((await place(signBid(deployment, id, bid, WALLETS.owner.keypair))).status).to.equal(401);
+    const signature = signBid(deployment, id, bid, WALLETS.operator.keypair);
+    expect((await place(signature)).status).to.equal(201);
+    expect((await place(signature)).status, 'again').to.equal(409);
+
+    network.warpBy(61);
+    const state = async (): Promise<RequestBody> => (await call<RequestBody>('GET', `/requests/${id}`)).body;
+    await until(async () => (await state()).state === 'awarded', 'the award');
+    const terms = { ...TERMS, price: bid.price };
+    const cheaper = (await operator.escrow.createOffer({ node, id: 1, terms })).accounts.offer;
+    await until(async () => (await state()).state === 'offered', 'the offer');
+    const { booking } = await state();
+    expect(booking?.offer).to.equal(cheaper.toBase58());
+    expect(booking?.quote.total, '6 USD and 2.25 %').to.equal('6135000');
+  });
+});
