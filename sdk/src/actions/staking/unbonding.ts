@@ -1,6 +1,6 @@
 import { PublicKey } from '@solana/web3.js';
 import type { Fetched } from '../../accounts.js';
-import type { ClientCore } from '../../client.js';
+import type { ReadingClient } from '../../client.js';
 import { ArgumentError } from '../../errors.js';
 
 /** An unbonding entry as the chain has it: what building a call on it needs. */
@@ -12,7 +12,10 @@ export type UnbondingRef = Pick<
 /** An entry, or its address where the rest is to be read from the chain. */
 export type UnbondingTarget = PublicKey | UnbondingRef;
 
-export async function resolveUnbonding(client: ClientCore, target: UnbondingTarget): Promise<UnbondingRef> {
+export async function resolveUnbonding(
+  client: ReadingClient,
+  target: UnbondingTarget,
+): Promise<UnbondingRef> {
   return target instanceof PublicKey ? client.accounts.staking.unbonding.fetch(target) : target;
 }
 
@@ -36,7 +39,7 @@ export function sharesOf(
 
 /** The lowest number that no entry of a staker at a node has. */
 export async function freeUnbondingId(
-  client: ClientCore,
+  client: ReadingClient,
   node: PublicKey,
   staker: PublicKey,
 ): Promise<number> {
