@@ -18,4 +18,3 @@ const { instructions } = escrow.bookJob.call(
   },
 );
 assert.equal(instructions.length, 1);
-console.log('CommonJS: a call was built');

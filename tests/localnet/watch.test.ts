@@ -20,12 +20,15 @@ describe('local network: watching events', () => {
     };
     const abort = new AbortController();
     const names: string[] = [];
-    let isPlaced = false;
+    let isPlaced: () => void = () => undefined;
+    const placing = new Promise<void>((resolve) => {
+      isPlaced = resolve;
+    });
     const placed: EventFeed = {
       ...losing,
       getSignatures: async (...args) => {
         const found = await losing.getSignatures(...args);
-        isPlaced = true;
+        isPlaced();
         return found;
       },
     };
@@ -36,7 +39,7 @@ describe('local network: watching events', () => {
         if (event.name === 'commissionSet' && event.data.commissionBps === 0) abort.abort();
       }
     })();
-    while (!isPlaced) await new Promise((resolve) => setTimeout(resolve, 20));
+    await placing;
 
     const owner = node.client(WALLETS.owner.keypair);
     const { accounts } = await owner.staking.registerNode({
