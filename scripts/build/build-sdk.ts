@@ -46,3 +46,8 @@ await rm(join(SDK, 'dist'), { recursive: true, force: true });
 await transpile('esm', ESM);
 await declare();
 await transpile('cjs', CJS);
+// The programs themselves, for whoever tests his dApp against them.
+await cp(join(ROOT, 'artifacts'), join(SDK, 'dist/programs'), {
+  recursive: true,
+  filter: (source) => !source.endsWith('.json'),
+});

@@ -9,7 +9,7 @@ import type { MemcmpFilter, RawAccount, Transport } from './transport.js';
 
 /** Where accounts are read from; a client is one. */
 export interface AccountSource {
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, 'getAccounts' | 'getProgramAccounts'>;
   readonly deployment: Deployment;
 }
 

@@ -1,5 +1,5 @@
 import type { Call, CallContext, NamedAccounts } from './call.js';
-import type { ClientCore, SendOptions, Sent } from './client.js';
+import type { ClientCore, ReadingClient, SendOptions, Sent } from './client.js';
 
 /** The arguments of an action that takes none. */
 export type NoArgs = Readonly<Record<string, never>>;
@@ -12,7 +12,7 @@ type ArgumentsOf<Args> =
 
 /**
  * One thing that can be done, with its faces: called with a client it is sent; `.call` builds it without any
- * connection. A client's namespaces hold the same actions, bound to it.
+ * connection; `.prepare` builds it from what the network says, and sends nothing. A client's namespaces hold the same actions, bound to it.
  */
 export interface Action<Args, CallArgs, A extends NamedAccounts> {
   (client: ClientCore, ...rest: ArgumentsOf<Args>): Promise<Sent<A>>;
@@ -22,6 +22,12 @@ export interface Action<Args, CallArgs, A extends NamedAccounts> {
     context: CallContext,
     ...rest: AllOptional<CallArgs> extends true ? [args?: CallArgs] : [args: CallArgs]
   ): Call<A>;
+  /** Builds the call from the arguments of the sending face: reads from the network what they leave out. */
+  prepare(
+    this: void,
+    client: ReadingClient,
+    ...rest: AllOptional<Args> extends true ? [args?: Args] : [args: Args]
+  ): Promise<Call<A>>;
 }
 
 /** How an action is made. */
@@ -29,7 +35,7 @@ export interface ActionDefinition<Args, CallArgs, A extends NamedAccounts> {
   /** Builds the call from arguments that say all. */
   build(this: void, context: CallContext, args: CallArgs): Call<A>;
   /** Reads from the network what the user of the sending face need not say. */
-  resolve(this: void, client: ClientCore, args: Args): Promise<CallArgs>;
+  resolve(this: void, client: ReadingClient, args: Args): Promise<CallArgs>;
 }
 
 /**
@@ -47,14 +53,16 @@ export function defineAction<Args, CallArgs, A extends NamedAccounts>(
   build: ActionDefinition<Args, CallArgs, A>['build'],
   resolve?: ActionDefinition<Args, CallArgs, A>['resolve'],
 ): Action<Args, CallArgs, A> {
-  const run = async (client: ClientCore, args?: Args, options?: SendOptions): Promise<Sent<A>> => {
+  const prepare = async (client: ReadingClient, args?: Args): Promise<Call<A>> => {
     const given = args ?? ({} as Args);
     // Without `resolve` both faces take the same arguments, as the overloads say.
     const complete = resolve === undefined ? (given as unknown as CallArgs) : await resolve(client, given);
-    return client.send(build(client, complete), options);
+    return build(client, complete);
   };
+  const run = async (client: ClientCore, args?: Args, options?: SendOptions): Promise<Sent<A>> =>
+    client.send(await prepare(client, args), options);
   const call = (context: CallContext, args?: CallArgs): Call<A> => build(context, args ?? ({} as CallArgs));
-  return Object.assign(run, { call });
+  return Object.assign(run, { call, prepare });
 }
 
 /** The actions of a namespace as a client has them. */

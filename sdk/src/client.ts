@@ -82,15 +82,20 @@ export interface Sent<A extends NamedAccounts = NamedAccounts> {
   readonly unitsConsumed: bigint | null;
 }
 
-/** What actions need to build, read and send. */
-export interface ClientCore extends CallContext, AccountSource {
+/** What actions need to build calls from what the network says. */
+export interface ReadingClient extends CallContext, AccountSource {
   /** The readers of all accounts. */
   readonly accounts: AccountReaders;
+  /** The network's time in seconds, by its clock account. */
+  now(): Promise<bigint>;
+}
+
+/** What actions need to build, read and send. */
+export interface ClientCore extends ReadingClient {
+  readonly transport: Transport;
   /** Sends calls in one transaction and waits until it is confirmed. */
   send<A extends NamedAccounts>(call: Call<A>, options?: SendOptions): Promise<Sent<A>>;
   send(calls: readonly Call[], options?: SendOptions): Promise<Sent>;
-  /** The network's time in seconds, by its clock account. */
-  now(): Promise<bigint>;
 }
 
 /** All actions of all programs, bound to a client. */
@@ -201,22 +206,12 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  async function now(): Promise<bigint> {
-    const [clock] = await transport.getAccounts([SYSVAR_CLOCK_PUBKEY]);
-    if (clock == null) {
-      const address = SYSVAR_CLOCK_PUBKEY.toBase58();
-      throw new AccountError('AccountNotFound', address, 'the network has no clock account');
-    }
-    const view = new DataView(clock.data.buffer, clock.data.byteOffset, clock.data.byteLength);
-    return view.getBigInt64(CLOCK_UNIX_TIMESTAMP_OFFSET, true);
-  }
-
   const core: ClientCore = {
     transport,
     deployment,
     payer,
     accounts: accountReaders({ transport, deployment }),
-    now,
+    now: () => networkTime(transport),
     send,
   };
   return {
@@ -228,6 +223,17 @@ export function createClient(options: ClientOptions): Client {
     treasury: bindActions(core, actions.treasury),
     emission: bindActions(core, actions.emission),
   };
+}
+
+/** The network's time in seconds, by its clock account. */
+export async function networkTime(source: AccountSource['transport']): Promise<bigint> {
+  const [clock] = await source.getAccounts([SYSVAR_CLOCK_PUBKEY]);
+  if (clock == null) {
+    const address = SYSVAR_CLOCK_PUBKEY.toBase58();
+    throw new AccountError('AccountNotFound', address, 'the network has no clock account');
+  }
+  const view = new DataView(clock.data.buffer, clock.data.byteOffset, clock.data.byteLength);
+  return view.getBigInt64(CLOCK_UNIX_TIMESTAMP_OFFSET, true);
 }
 
 /** Signs with every key that the message asks for; says which one is missing. */

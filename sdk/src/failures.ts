@@ -36,7 +36,7 @@ interface Named {
 }
 
 /** The name and the sentence that a program gives to the number of an error. */
-function describe(program: FailingProgram, code: number): Named {
+export function describeError(program: FailingProgram, code: number): Named {
   const unknown = {
     name: `Custom${code}`,
     message: `the program gave the error ${code}, which has no name here`,
@@ -105,7 +105,7 @@ export function failureToError(
           message: `the runtime refused the instruction: ${reason}`,
           remedy: runtimeRemedy(reason),
         }
-      : describe(program, code);
+      : describeError(program, code);
   return new ProgramError({
     program,
     programId,

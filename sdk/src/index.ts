@@ -22,6 +22,7 @@ export {
   type Client,
   type ClientCore,
   type ClientOptions,
+  type ReadingClient,
   type SendOptions,
   type Sent,
   type SignedTransaction,
@@ -127,3 +128,13 @@ export {
   type TransactionFailure,
   type TransactionOutcome,
 } from './transport.js';
+export {
+  WatchError,
+  connectionFeed,
+  watchEvents,
+  type EventFeed,
+  type EventGap,
+  type SeenTransaction,
+  type WatchOptions,
+  type WatchedEvent,
+} from './watch.js';

@@ -1,6 +1,6 @@
 import { PublicKey } from '@solana/web3.js';
 import type { Fetched } from '../../accounts.js';
-import type { ClientCore } from '../../client.js';
+import type { ReadingClient } from '../../client.js';
 import type { Deployment } from '../../deployment.js';
 import { pda } from '../../pda.js';
 import { tokenAddress } from '../../tokens.js';
@@ -21,7 +21,10 @@ export interface JobArgs {
 export type WithJob<Args> = Omit<Args, 'job'> & { readonly job: JobRef };
 
 /** Reads the job where only its address was given. */
-export async function withJob<Args extends JobArgs>(client: ClientCore, args: Args): Promise<WithJob<Args>> {
+export async function withJob<Args extends JobArgs>(
+  client: ReadingClient,
+  args: Args,
+): Promise<WithJob<Args>> {
   const { job } = args;
   return { ...args, job: job instanceof PublicKey ? await client.accounts.escrow.job.fetch(job) : job };
 }

@@ -2,7 +2,7 @@ import { PublicKey } from '@solana/web3.js';
 import type { Fetched } from '../../accounts.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
-import type { ClientCore } from '../../client.js';
+import type { ReadingClient } from '../../client.js';
 import { programInstruction } from '../../instruction.js';
 import { pda } from '../../pda.js';
 import { makeCall } from '../shared.js';
@@ -64,7 +64,10 @@ interface OfferArgs extends NodeAuthorityArgs {
 
 type WithOffer<Args> = Omit<Args, 'offer'> & { readonly offer: OfferRef };
 
-async function withOffer<Args extends OfferArgs>(client: ClientCore, args: Args): Promise<WithOffer<Args>> {
+async function withOffer<Args extends OfferArgs>(
+  client: ReadingClient,
+  args: Args,
+): Promise<WithOffer<Args>> {
   const { offer } = args;
   return {
     ...args,

@@ -1,6 +1,6 @@
 import { PublicKey } from '@solana/web3.js';
 import type { Fetched } from '../../accounts.js';
-import type { ClientCore } from '../../client.js';
+import type { ReadingClient } from '../../client.js';
 import { ArgumentError } from '../../errors.js';
 import { Position, Tranche } from '../../math/shares.js';
 
@@ -13,7 +13,10 @@ export type UnbondingRef = Pick<
 /** An entry, or its address where the rest is to be read from the chain. */
 export type UnbondingTarget = PublicKey | UnbondingRef;
 
-export async function resolveUnbonding(client: ClientCore, target: UnbondingTarget): Promise<UnbondingRef> {
+export async function resolveUnbonding(
+  client: ReadingClient,
+  target: UnbondingTarget,
+): Promise<UnbondingRef> {
   return target instanceof PublicKey ? client.accounts.staking.unbonding.fetch(target) : target;
 }
 
@@ -45,7 +48,7 @@ export interface Holding {
 
 /** Completes a request by what its staker holds. */
 export async function resolveRequest(
-  client: ClientCore,
+  client: ReadingClient,
   request: UnbondingRequestArgs,
   holding: Holding,
 ): Promise<UnbondingRequest> {
@@ -69,7 +72,7 @@ function sharesOf(request: UnbondingAmount, { position, tranche }: Holding): big
 }
 
 /** The lowest number that no entry of a staker at a node has. */
-async function freeUnbondingId(client: ClientCore, node: PublicKey, staker: PublicKey): Promise<number> {
+async function freeUnbondingId(client: ReadingClient, node: PublicKey, staker: PublicKey): Promise<number> {
   const entries = await client.accounts.staking.unbonding.findAll({ node, staker });
   const taken = new Set(entries.map(({ id }) => id));
   let id = 0;
