@@ -4,10 +4,20 @@
  *   tsx scripts/build/artifacts.ts write    after a build: copies target/deploy and target/idl
  *   tsx scripts/build/artifacts.ts check    after a build: fails where a committed byte differs
  *   tsx scripts/build/artifacts.ts sources  without a build: fails where the sources changed since
+ *   tsx scripts/build/artifacts.ts markets  builds the programs of others that tests trade on, which takes minutes
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +26,18 @@ const STAMP = join(ROOT, 'artifacts/build.json');
 const PROGRAMS = readdirSync(join(ROOT, 'programs')).sort();
 /** Programs that only tests call: built and compared, but not part of what is deployed. */
 const TEST_PROGRAMS = readdirSync(join(ROOT, 'tests/programs')).sort();
+
+/** Programs of others that tests trade on. They build for minutes, so that only their sources are compared. */
+const MARKETS = readdirSync(join(ROOT, 'tests/markets')).sort();
+
+/** What a market was built from, and what came out. */
+interface MarketBuild {
+  toolchain: string;
+  /** sha256 over its manifest, lockfile and sources. */
+  sources: string;
+  sha256: string;
+  bytes: number;
+}
 
 interface Build {
   /** What `cargo build-sbf --version` says of the compiler. */
@@ -32,11 +54,12 @@ const isBuilt = (file: string): boolean =>
   file !== '' && !/^(crates|programs)\/[^/]+\/(tests|examples)\//.test(file) && existsSync(join(ROOT, file));
 
 function hashOfSources(): string {
-  const files = execFileSync(
-    'git',
-    ['ls-files', '-z', '--', 'crates', 'programs', 'tests/programs', 'Cargo.toml', 'Cargo.lock', 'idls'],
-    { cwd: ROOT, encoding: 'utf8' },
-  );
+  return hashOf(['crates', 'programs', 'tests/programs', 'Cargo.toml', 'Cargo.lock', 'idls']);
+}
+
+/** Of all committed files below these paths. */
+function hashOf(paths: readonly string[]): string {
+  const files = execFileSync('git', ['ls-files', '-z', '--', ...paths], { cwd: ROOT, encoding: 'utf8' });
   const hash = createHash('sha256');
   for (const file of files.split('\0').filter(isBuilt)) {
     hash.update(`${file}\0${sha256(readFileSync(join(ROOT, file)))}\n`);
@@ -58,15 +81,18 @@ function outputs(): { built: string; committed: string }[] {
   ];
 }
 
+function toolchainVersion(): string {
+  return execFileSync('cargo', ['build-sbf', '--version'], { cwd: ROOT, encoding: 'utf8' }).trim();
+}
+
 function stampOfBuild(): Build {
-  const toolchain = execFileSync('cargo', ['build-sbf', '--version'], { cwd: ROOT, encoding: 'utf8' }).trim();
   const programs = Object.fromEntries(
     PROGRAMS.map((name) => {
       const bytes = readFileSync(join(ROOT, `target/deploy/${name}.so`));
       return [name, { sha256: sha256(bytes), bytes: bytes.length }];
     }),
   );
-  return { toolchain, sources: hashOfSources(), programs };
+  return { toolchain: toolchainVersion(), sources: hashOfSources(), programs };
 }
 
 function write(): void {
@@ -98,6 +124,47 @@ function staleSources(): string[] {
   return [...changed, ...wrongBytes];
 }
 
+const marketProgram = (name: string): string => `artifacts/test/${name}.so`;
+const marketStamp = (name: string): string => `artifacts/test/${name}.json`;
+
+/** Builds the markets outside of the repository, and keeps what came out with what it was made of. */
+function buildMarkets(): void {
+  for (const name of MARKETS) {
+    const out = mkdtempSync(join(tmpdir(), `${name}-`));
+    const manifest = join(ROOT, 'tests/markets', name, 'Cargo.toml');
+    execFileSync('cargo', ['build-sbf', '--manifest-path', manifest, '--sbf-out-dir', out], {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: { ...process.env, CARGO_TARGET_DIR: join(ROOT, 'target/markets', name) },
+    });
+    const program = readFileSync(join(out, `${name.replaceAll('-', '_')}.so`));
+    rmSync(out, { recursive: true });
+    writeFileSync(join(ROOT, marketProgram(name)), program);
+    const stamp: MarketBuild = {
+      toolchain: toolchainVersion(),
+      sources: hashOf([`tests/markets/${name}`]),
+      sha256: sha256(program),
+      bytes: program.length,
+    };
+    writeFileSync(join(ROOT, marketStamp(name)), `${JSON.stringify(stamp, null, 2)}\n`);
+  }
+}
+
+function staleMarkets(): string[] {
+  return MARKETS.flatMap((name) => {
+    const stamp = JSON.parse(readFileSync(join(ROOT, marketStamp(name)), 'utf8')) as MarketBuild;
+    const program = sha256(readFileSync(join(ROOT, marketProgram(name))));
+    return [
+      ...(stamp.sources === hashOf([`tests/markets/${name}`])
+        ? []
+        : [`the sources of ${name} changed since it was built: npm run artifacts:markets`]),
+      ...(stamp.sha256 === program
+        ? []
+        : [`${marketProgram(name)} is not the program that ${marketStamp(name)} names`]),
+    ];
+  });
+}
+
 function fail(problems: string[]): void {
   if (problems.length === 0) return;
   console.error(problems.join('\n'));
@@ -109,9 +176,10 @@ function fail(problems: string[]): void {
 
 const command = process.argv[2];
 if (command === 'write') write();
-else if (command === 'check') fail([...differences(), ...staleSources()]);
-else if (command === 'sources') fail(staleSources());
+else if (command === 'check') fail([...differences(), ...staleSources(), ...staleMarkets()]);
+else if (command === 'sources') fail([...staleSources(), ...staleMarkets()]);
+else if (command === 'markets') buildMarkets();
 else {
-  console.error('usage: artifacts.ts write|check|sources');
+  console.error('usage: artifacts.ts write|check|sources|markets');
   process.exitCode = 2;
 }

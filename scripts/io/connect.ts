@@ -16,30 +16,54 @@ export interface ConnectOptions {
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:8899';
-const HASH_HEX = /^[0-9a-f]{64}$/;
 
 /** What these options look like in a command's help. */
 export const CONNECT_HELP = `
 The keypair is a file of the Solana command line: a JSON list of 64 numbers. A deployment is a JSON object with ioMint,
 usdcMint and priceAccount in base58, clusterTag and priceFeedId as 64 hexadecimal digits, and programs where their
-addresses are not the usual ones; the default is the local network.`;
+addresses are not the usual ones; npm run migrate writes it. The default is the local network.`;
 
-/** Adds the options that every command on a network takes. */
-export function withConnectOptions(command: Command): Command {
+/** Where a command that signs nothing finds the network. */
+export type ReadOptions = Omit<ConnectOptions, 'keypair'>;
+
+/** Adds the options that every command that reads a network takes. */
+export function withReadOptions(command: Command): Command {
   return command
     .option('--url <url>', 'JSON-RPC address of the network', DEFAULT_URL)
-    .option('--keypair <file>', 'who signs and pays', join(homedir(), '.config/solana/id.json'))
     .option('--deployment <file>', 'where the marketplace stands on that network');
+}
+
+/** Adds the options that every command that signs takes. */
+export function withConnectOptions(command: Command): Command {
+  return withReadOptions(command).option(
+    '--keypair <file>',
+    'who signs and pays',
+    join(homedir(), '.config/solana/id.json'),
+  );
 }
 
 /** A client of the network that the options name. */
 export async function connect(output: Output, options: ConnectOptions): Promise<Sdk.Client> {
+  return open(output, options, readKeypair('--keypair', options.keypair));
+}
+
+/** A client that only reads. */
+export async function reader(output: Output, options: ReadOptions): Promise<Sdk.Client> {
+  const signTransaction = (): Promise<never> => Promise.reject(new Error('this command signs nothing'));
+  return open(output, options, { publicKey: PublicKey.default, signTransaction });
+}
+
+async function open(
+  output: Output,
+  options: ReadOptions,
+  payer: Sdk.ClientOptions['payer'],
+): Promise<Sdk.Client> {
   const sdk = await import('@ionet/sdk');
-  const open = output.openTransport ?? ((url) => sdk.connectionTransport(openConnection(url)));
+  const openTransport = output.openTransport ?? ((url) => sdk.connectionTransport(openConnection(url)));
   return sdk.createClient({
-    payer: readKeypair('--keypair', options.keypair),
+    payer,
     deployment: options.deployment === undefined ? sdk.localnet() : readDeployment(sdk, options.deployment),
-    transport: open(options.url),
+    transport: openTransport(options.url),
   });
 }
 
@@ -73,39 +97,22 @@ export function parseAddress(option: string, text: string): PublicKey {
 }
 
 function readDeployment(sdk: typeof Sdk, file: string): Sdk.Deployment {
-  const address = z.string().transform((text, context) => {
-    try {
-      return new PublicKey(text);
-    } catch {
-      context.addIssue({ code: 'custom', message: 'is no address in base58' });
-      return z.NEVER;
-    }
-  });
-  const hash = z
-    .string()
-    .regex(HASH_HEX, 'must be 64 hexadecimal digits')
-    .transform((text) => Uint8Array.from(Buffer.from(text, 'hex')));
-  const schema = z.strictObject({
-    programs: z.partialRecord(z.enum(sdk.programNames), address).optional(),
-    ioMint: address,
-    usdcMint: address,
-    clusterTag: hash,
-    priceAccount: address,
-    priceFeedId: hash,
-  });
-  const { data, error } = schema.safeParse(readJson('--deployment', file));
-  if (error !== undefined) throw new UsageError(`--deployment: ${file}: ${z.prettifyError(error)}`);
-  const { programs, ...rest } = data;
-  return sdk.custom({ ...rest, ...(programs === undefined ? {} : { programs: defined(programs) }) });
+  return readDeploymentFile(sdk, file, sdk.loadDeployment);
 }
 
-function defined<K extends string, V>(record: Partial<Record<K, V | undefined>>): Partial<Record<K, V>> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<
-    Record<K, V>
-  >;
+/** What the SDK reads of a deployment file; what is wrong with the file is wrong usage. */
+export function readDeploymentFile<T>(sdk: typeof Sdk, file: string, read: (json: unknown) => T): T {
+  const json = readJson('--deployment', file);
+  try {
+    return read(json);
+  } catch (error) {
+    if (!(error instanceof sdk.ArgumentError)) throw error;
+    throw new UsageError(`--deployment: ${file}: ${error.message}`, { cause: error });
+  }
 }
 
-function readJson(option: string, file: string): unknown {
+/** What a JSON file holds. */
+export function readJson(option: string, file: string): unknown {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -1,5 +1,7 @@
 import type { Transport } from '@ionet/sdk';
 import { Command } from 'commander';
+import { auditCommand } from './commands/audit.js';
+import { buybackCommand } from './commands/buyback.js';
 import { emissionCommand } from './commands/emission/index.js';
 import { airdropCommand } from './commands/airdrop/index.js';
 import { pointsCommand } from './commands/points/index.js';
@@ -20,6 +22,8 @@ export interface Output {
   readonly progress?: ProgressFactory;
   /** How commands on a network reach it; by default through its JSON-RPC port. */
   readonly openTransport?: (url: string) => Transport;
+  /** Ends commands that go on until they are told to stop. */
+  readonly signal?: AbortSignal;
 }
 
 /** One command of the command line; each has a file of its own in `commands/`. */
@@ -33,6 +37,8 @@ const COMMANDS: readonly CommandFactory[] = [
   rewardsCommand,
   verifyEpochCommand,
   ...stakingCommands,
+  auditCommand,
+  buybackCommand,
 ];
 
 /** The whole command line. Wrong usage throws: a command line that ends its process could not be tested. */

@@ -13,13 +13,13 @@ export interface Constraint {
   readonly id: string;
   /** As the IDL of the SDK names it. */
   readonly instruction: string;
+  /** The struct of the instruction's accounts. */
+  readonly struct: string;
   readonly account: string;
   readonly kind: Kind;
   readonly text: string;
   readonly file: string;
   readonly removals: readonly Removal[];
-  /** Without it valid calls fail, which other instructions' fixtures may need. */
-  readonly breaksValidCalls: boolean;
 }
 
 interface Span {
@@ -146,7 +146,8 @@ function typeRemovals(field: Field, created: boolean): { kind: Kind; removals: R
   return { kind: 'type', removals: [withType(field, type)] };
 }
 
-function constraintsOfField(instruction: string, file: string, field: Field): Constraint[] {
+function constraintsOfField(struct: string, file: string, field: Field): Constraint[] {
+  const instruction = camel(struct);
   const created = field.items.some((item) => /^init(_if_needed)?$/.test(item));
   const account = camel(field.name);
   const found: { kind: Kind; text: string; removals: Removal[] }[] = [];
@@ -178,9 +179,9 @@ function constraintsOfField(instruction: string, file: string, field: Field): Co
       ...one,
       id: `${instruction}.${account}.${one.kind}${number}`,
       instruction,
+      struct,
       account,
       file,
-      breaksValidCalls: created || one.kind === 'mut',
     };
   });
 }
@@ -191,8 +192,8 @@ export function constraintsOf(file: string, source: string): Constraint[] {
     (match) => {
       const open = match.index + match[0].length - 1;
       const body = { start: open + 1, end: behindClosing(source, open) };
-      const instruction = camel(match[1] ?? '');
-      return fieldsOf(source, body).flatMap((field) => constraintsOfField(instruction, file, field));
+      const struct = match[1] ?? '';
+      return fieldsOf(source, body).flatMap((field) => constraintsOfField(struct, file, field));
     },
   );
 }

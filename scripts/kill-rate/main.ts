@@ -8,100 +8,48 @@
  */
 import { parseArgs } from 'node:util';
 import { idls, programNames, type ProgramName } from '@ionet/sdk';
-import { constraintsOf, type Constraint, type Kind } from './constraints.js';
+import { makeWorlds } from '../../tests/matrix/attack.js';
+import { constraintsOf, type Constraint } from './constraints.js';
 import { readLog, writeLog, type Entry, type Log } from './record.js';
+import { tryTwins } from './trial.js';
+import { removalOf, withoutIndices, type Twin } from './twins.js';
 import { ROOT, Workshop, digest, hashOf } from './workshop.js';
 
-/** Those that go together in a build: the ones that may not compile at the end. */
-const ORDER: readonly Kind[] = [
-  'seeds',
-  'has_one',
-  'constraint',
-  'address',
-  'signer',
-  'mut',
-  'token',
-  'type',
-];
+/** So many twins go into a build: one of them is lost where the run is stopped. */
+const TWINS_OF_A_BUILD = 120;
 
-interface Task {
-  readonly constraint: Constraint;
-  /** Which removal is tried. */
-  readonly attempt: number;
-  readonly alone: boolean;
-}
+type Settle = (constraint: Constraint, how: string, result: Entry['result'], because?: string) => void;
 
-type Settle = (task: Task, result: Entry['result'], because?: string) => void;
-
-/** The next tasks for one build: at most one of a file. */
-function nextBatch(queue: readonly Task[]): readonly Task[] {
-  const together = queue.filter((task) => !task.alone);
-  if (together.length === 0) return queue.slice(0, 1);
-  return [...new Map(together.toReversed().map((task) => [task.constraint.file, task])).values()];
-}
-
-const removalOf = ({ constraint, attempt }: Task): Constraint['removals'][number] => {
-  const removal = constraint.removals[attempt];
-  if (removal === undefined) throw new Error(`${constraint.id} cannot be removed`);
-  return removal;
+const twinOf = (constraint: Constraint, index: number): Twin => {
+  const { instruction, struct, file } = constraint;
+  return { constraint, attempt: 0, instruction, struct, file, index };
 };
 
-/** Builds and attacks; gives back the tasks that are to be tried again. */
-function runBatch(workshop: Workshop, batch: readonly Task[], settle: Settle): Task[] {
-  const originals = new Map(batch.map(({ constraint: { file } }) => [file, workshop.read(file)]));
-  for (const task of batch) {
-    const { file } = task.constraint;
-    workshop.write(file, removalOf(task).apply(originals.get(file) ?? ''));
+/** A twin of each instruction that lacks nothing. */
+function controlsOf(twins: readonly Twin[]): Twin[] {
+  const originals = new Map(twins.map((twin) => [twin.instruction, twin]));
+  return [...originals.values()].map((twin, at) => ({ ...twin, constraint: null, index: twins.length + at }));
+}
+
+/** Builds as many of the twins as compile. */
+function build(workshop: Workshop, twins: readonly Twin[], settle: Settle) {
+  let left = [...twins, ...controlsOf(twins)];
+  for (;;) {
+    const { program, errors } = workshop.build(left);
+    if (program !== undefined) return { program, twins: left };
+    left = left.flatMap((twin) => {
+      const error = errors.get(twin);
+      if (error === undefined) return [twin];
+      const { constraint, attempt } = twin;
+      if (constraint === null) throw new Error(`a twin of ${twin.instruction} does not compile: ${error}`);
+      if (attempt + 1 < constraint.removals.length) return [{ ...twin, attempt: attempt + 1 }];
+      settle(constraint, removalOf(twin)?.how ?? '', 'did not compile', withoutIndices(error));
+      return [];
+    });
   }
-  try {
-    const build = workshop.build();
-    return build.built ? attackBatch(workshop, batch, settle) : afterErrors(batch, build.errors, settle);
-  } finally {
-    for (const [file, text] of originals) workshop.write(file, text);
-  }
 }
 
-function afterErrors(batch: readonly Task[], errors: readonly string[], settle: Settle): Task[] {
-  const errorOf = ({ constraint }: Task): string | undefined =>
-    batch.length === 1 ? (errors[0] ?? 'unknown') : errors.find((error) => error.includes(constraint.file));
-  if (batch.every((task) => errorOf(task) === undefined))
-    return batch.map((task) => ({ ...task, alone: true }));
-  return batch.flatMap((task) => {
-    const error = errorOf(task);
-    if (error === undefined) return [task];
-    if (task.attempt + 1 < task.constraint.removals.length) return [{ ...task, attempt: task.attempt + 1 }];
-    settle(task, 'did not compile', error.split('\n')[0]);
-    return [];
-  });
-}
-
-function attackBatch(workshop: Workshop, batch: readonly Task[], settle: Settle): Task[] {
-  const found = workshop.attack(batch.map(({ constraint }) => constraint.instruction));
-  return batch.flatMap((task) => {
-    const red = found.get(task.constraint.instruction) ?? null;
-    // What chai adds says only that there is a problem.
-    const [line = ''] = (red ?? '').replace(/: expected .*$/s, '').split('\n');
-    const ofCase = /^(\w+|\*): M\d+ /.test(line);
-    const others = batch.filter((other) => other !== task);
-    if (red === null) settle(task, 'survived');
-    // Only what breaks valid calls can turn another instruction's fixture red.
-    else if (ofCase || !others.some(({ constraint }) => constraint.breaksValidCalls))
-      settle(task, 'killed', line);
-    else return [{ ...task, alone: true }];
-    return [];
-  });
-}
-
-/** Unchanged sources must be green, or red says nothing. */
-function checkUnchanged(workshop: Workshop, constraints: readonly Constraint[]): void {
-  const build = workshop.build();
-  if (!build.built) throw new Error(`${workshop.program} does not compile: ${build.errors.join('\n')}`);
-  const instructions = [...new Set(constraints.map(({ instruction }) => instruction))];
-  const red = [...workshop.attack(instructions)].filter(([, message]) => message !== null);
-  if (red.length > 0) throw new Error(`red with all constraints: ${red.flat().join('\n')}`);
-}
-
-function measure(program: ProgramName, resume: boolean): void {
+async function measure(program: ProgramName, resume: boolean): Promise<void> {
   const began = Date.now();
   const workshop = new Workshop(program);
   const constraints = workshop.instructionFiles().flatMap((file) => constraintsOf(file, workshop.read(file)));
@@ -123,37 +71,36 @@ function measure(program: ProgramName, resume: boolean): void {
     entries: constraints.map(({ id }) => entries.get(id)).filter((entry) => entry !== undefined),
   });
 
-  const settle: Settle = (task, result, because) => {
-    const { id, instruction, account, kind, text, file } = task.constraint;
-    const { how } = removalOf(task);
+  const settle: Settle = ({ id, instruction, account, kind, text, file }, how, result, because) => {
     const source = sources.get(file) ?? '';
-    const entry = { id, instruction, account, kind, constraint: text, file, source, result, how };
     entries.set(id, {
-      ...entry,
+      ...{ id, instruction, account, kind, constraint: text, file, source, result, how },
       ...(because === undefined ? {} : { because }),
       ...(result === 'survived' ? { matrix } : {}),
     });
     console.log(`${result.padEnd(15)} ${program}.${id}${because === undefined ? '' : `  ${because}`}`);
   };
-  let queue: readonly Task[] = constraints
-    .filter(({ id }) => !entries.has(id))
-    .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
-    .map((constraint) => ({
-      constraint,
-      attempt: 0,
-      alone:
-        constraint.breaksValidCalls && (constraint.kind !== 'mut' || constraint.instruction === 'initialize'),
-    }));
-  if (queue.length > 0) checkUnchanged(workshop, constraints);
+  const queue = constraints.filter(({ id }) => !entries.has(id));
+  const worlds = await makeWorlds();
   while (queue.length > 0) {
-    const batch = nextBatch(queue);
-    const again = runBatch(workshop, batch, settle);
-    queue = [...again, ...queue.filter((task) => !batch.includes(task))];
+    const batch = queue.splice(0, TWINS_OF_A_BUILD).map(twinOf);
+    const built = build(workshop, batch, settle);
+    console.log(`${built.twins.length} twins, ${built.program.length} bytes, ${secondsSince(began)} s`);
+    for (const [twin, red] of await tryTwins(worlds, program, built.program, built.twins)) {
+      const { constraint, instruction } = twin;
+      if (constraint === null) {
+        // Or red says nothing.
+        if (red !== null) throw new Error(`${instruction} is red with all constraints: ${red}`);
+      } else if (red === null) settle(constraint, removalOf(twin)?.how ?? '', 'survived');
+      else settle(constraint, removalOf(twin)?.how ?? '', 'killed', red.split('\n')[0]);
+    }
     writeLog(log());
-    console.log(`${queue.length} left, ${Math.round((Date.now() - began) / 1_000)} s`);
+    console.log(`${queue.length} left, ${secondsSince(began)} s`);
   }
   writeLog(log());
 }
+
+const secondsSince = (began: number): number => Math.round((Date.now() - began) / 1_000);
 
 const { positionals, values } = parseArgs({
   options: { resume: { type: 'boolean', default: false } },
@@ -165,6 +112,6 @@ if (unknown.length > 0) {
   process.exitCode = 2;
 } else {
   for (const name of programNames) {
-    if (positionals.length === 0 || positionals.includes(name)) measure(name, values.resume);
+    if (positionals.length === 0 || positionals.includes(name)) await measure(name, values.resume);
   }
 }

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ROOT } from './workshop.js';
+import { ROOT, hashOf } from './workshop.js';
 
 const FOLDER = join(ROOT, 'docs/security/kill-rate');
 const TABLE = join(ROOT, 'docs/security/kill-rate.md');
@@ -67,19 +67,20 @@ function table(): string {
     const [killed, survived] = [count(log, 'killed'), count(log, 'survived')];
     return killed + survived === 0 ? '' : `${((100 * killed) / (killed + survived)).toFixed(1)} %`;
   };
-  const because = (log: Log, { id, result, because: found = '' }: Entry): string =>
+  const today = hashOf(ROOT, ['tests/matrix']);
+  const because = (log: Log, { id, result, because: found = '', matrix }: Entry): string =>
     (result === 'survived' ? undefined : `\`${cell(found)}\``) ??
     explained.get(`${log.program}.${id}`) ??
-    '**not explained**';
+    (matrix === today ? '**not explained**' : 'Not yet run against the matrix of today.');
   return [
     '# Kill rate of the account constraints',
     '',
-    'Written by `npm run kill-rate -- <program> [--resume]`. Each account constraint is removed in a copy of the',
-    "sources, the program is rebuilt, and its instruction's rows of the [matrix](matrix.md) run until the first",
-    'red. To save time a build has constraints of several instructions removed, at most one of each; what cannot',
-    'be told apart that way is built alone. A constraint without which the program does not compile is not counted:',
-    'it cannot be forgotten. What an instruction creates has no type to check, and `init`, `payer`, `space` and',
-    '`close` are not constraints.',
+    'Written by `npm run kill-rate -- <program> [--resume]`. Each account constraint is removed from a copy of its',
+    'instruction, which stands beside the original in the same program; so one build holds many of them. The rows of',
+    'the [matrix](matrix.md) for that instruction then attack the copy until the first red; what leads to its call is',
+    'done with the program as it is. A copy of each instruction that lacks nothing must stay green. A constraint',
+    'without which the program does not compile is not counted: it cannot be forgotten. What an instruction creates',
+    'has no type to check, and `init`, `payer`, `space` and `close` are not constraints.',
     '',
     '| program | constraints | killed | survived | did not compile | not run | kill rate |',
     '| --- | --- | --- | --- | --- | --- | --- |',

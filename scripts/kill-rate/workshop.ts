@@ -1,20 +1,20 @@
-/** Builds a program with constraints removed, in a copy of the sources, and runs the matrix against it. */
+/** Builds a program together with twins of its instructions, in a copy of the sources. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { fileOf, isNamedIn, moduleOf, sourceOf, withEntry, type Twin } from './twins.js';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SHOP = join(tmpdir(), 'ionet-kill-rate');
-/** One place for all programs: another would be another build of the dependencies. */
-const SOURCE = join(SHOP, 'source');
-/** The programs that the matrix runs against. */
-const PROGRAMS = join(SHOP, 'programs');
+/** One place for all that is built: another would be another build of the dependencies. */
+export const SOURCE = join(SHOP, 'source');
+const BUILT = join(SHOP, 'built');
 /** Kept from run to run and shared by all programs: the dependencies are built once. */
-const TARGET = join(SHOP, 'target');
+export const TARGET = join(SHOP, 'target');
 const FOLDERS = ['crates', 'programs', 'idls'];
 
 const filesIn = (folder: string): string[] =>
@@ -32,98 +32,105 @@ export function hashOf(root: string, folders: readonly string[]): string {
   return digest(files.map((file) => `${relative(root, file)}\0${digest(readFileSync(file))}\n`).join(''));
 }
 
-export type Build = { readonly built: true } | { readonly built: false; readonly errors: readonly string[] };
-
-/** What a run of the matrix says of an instruction: null when all its cases are as declared. */
-export type Red = string | null;
-
-const Report = z.object({
-  tests: z.array(z.object({ title: z.string(), err: z.object({ message: z.string().optional() }) })),
-  failures: z.array(z.object({ title: z.string(), err: z.object({ message: z.string().optional() }) })),
+/** What cargo prints for each message of the compiler, and for other things. */
+const Message = z.object({
+  reason: z.string(),
+  message: z
+    .object({
+      level: z.string(),
+      message: z.string(),
+      code: z.object({ code: z.string() }).nullable(),
+      spans: z.array(z.object({ file_name: z.string(), is_primary: z.boolean() })),
+    })
+    .optional(),
 });
+
+interface CompilerError {
+  readonly text: string;
+  /** Where it is; other places that the compiler shows may be of other twins. */
+  readonly files: readonly string[];
+}
+
+/** The program with its twins, or the first error of each twin that does not compile. */
+export type Build =
+  | { readonly program: Uint8Array; readonly errors?: undefined }
+  | { readonly program?: undefined; readonly errors: ReadonlyMap<Twin, string> };
 
 export class Workshop {
   constructor(readonly program: string) {
-    for (const folder of [SOURCE, PROGRAMS]) rmSync(folder, { recursive: true, force: true });
+    rmSync(SOURCE, { recursive: true, force: true });
     mkdirSync(SOURCE, { recursive: true });
     for (const folder of FOLDERS) {
       cpSync(join(ROOT, folder), join(SOURCE, folder), { recursive: true, preserveTimestamps: true });
     }
     const manifest = readFileSync(join(ROOT, 'Cargo.toml'), 'utf8');
     const members = 'members = ["crates/*", "programs/*"]';
-    this.write('Cargo.toml', manifest.replace(/^members = \[[^\]]*\]/m, members));
+    const own = manifest.replace(/^members = \[[^\]]*\]/m, members);
+    writeFileSync(join(SOURCE, 'Cargo.toml'), own);
     cpSync(join(ROOT, 'Cargo.lock'), join(SOURCE, 'Cargo.lock'));
-    cpSync(join(ROOT, 'artifacts'), PROGRAMS, { recursive: true });
   }
 
   /** The files that hold the program's account constraints, by their paths in the repository. */
   instructionFiles(): string[] {
-    const folder = join(SOURCE, 'programs', this.program, 'src/instructions');
-    return filesIn(folder)
+    return filesIn(join(ROOT, 'programs', this.program, 'src/instructions'))
       .filter((file) => file.endsWith('.rs') && !file.endsWith('/mod.rs'))
-      .map((file) => relative(SOURCE, file));
+      .map((file) => relative(ROOT, file));
   }
 
+  /** A source file as it is in the repository. */
   read(file: string): string {
-    return readFileSync(join(SOURCE, file), 'utf8');
+    return readFileSync(join(ROOT, file), 'utf8');
   }
 
-  write(file: string, text: string): void {
-    writeFileSync(join(SOURCE, file), text);
-  }
-
-  /** The compiler's errors are given one by one, each with the files that it names. */
-  build(): Build {
+  build(twins: readonly Twin[]): Build {
+    this.#write(twins);
     const manifest = join(SOURCE, 'programs', this.program, 'Cargo.toml');
-    const args = ['build-sbf', '--manifest-path', manifest, '--sbf-out-dir', PROGRAMS];
-    const env = { ...process.env, CARGO_TARGET_DIR: TARGET, CARGO_TERM_COLOR: 'never' };
-    const { status, stderr } = spawnSync('cargo', args, {
+    const args = ['build-sbf', '--manifest-path', manifest, '--sbf-out-dir', BUILT];
+    const { status, stdout, stderr } = spawnSync('cargo', [...args, '--', '--message-format', 'json'], {
       cwd: SOURCE,
-      env,
+      env: { ...process.env, CARGO_TARGET_DIR: TARGET, CARGO_TERM_COLOR: 'never' },
       encoding: 'utf8',
-      maxBuffer: 1 << 28,
+      maxBuffer: 1 << 30,
     });
-    if (status === 0) return { built: true };
-    const errors = stderr.split(/^(?=error|warning)/m).filter((text) => text.startsWith('error'));
+    if (status === 0) return { program: readFileSync(join(BUILT, `${this.program}.so`)) };
+    const found = errorsIn(stdout);
+    const errors = new Map<Twin, string>();
+    for (const twin of twins) {
+      const file = relative(join('programs', this.program), fileOf(twin));
+      const own = found.find(({ files }) => files.some((one) => one.endsWith(file)));
+      const error = own ?? found.find(({ text }) => isNamedIn(text, twin));
+      if (error !== undefined) errors.set(twin, error.text);
+    }
     // A build that was stopped, or has no toolchain, says nothing of a constraint.
-    if (errors.length === 0) throw new Error(`the build failed: ${stderr}`);
-    return { built: false, errors };
+    if (errors.size === 0) throw new Error(`the build failed: ${found[0]?.text ?? stderr}`);
+    return { errors };
   }
 
-  /** The first red case of each of the instructions, or why the matrix did not come to its cases. */
-  attack(instructions: readonly string[]): ReadonlyMap<string, Red> {
-    const output = join(SHOP, 'matrix.json');
-    rmSync(output, { force: true });
-    const args = [
-      join(ROOT, 'node_modules/mocha/bin/mocha.js'),
-      '--no-config',
-      ...['import=tsx', 'conditions=ionet-source'].flatMap((option) => ['--node-option', option]),
-      ...['--timeout', '180000', '--reporter', 'json', '--reporter-option', `output=${output}`],
-      ...['--grep', `/${this.program}: (${instructions.join('|')})$/`],
-      'tests/matrix/matrix.test.ts',
-    ];
-    const env = { ...process.env, MATRIX_PROGRAMS: PROGRAMS, MATRIX_UNTIL_FIRST_RED: '1' };
-    const { stderr } = spawnSync(process.execPath, args, {
-      cwd: ROOT,
-      env,
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-    });
-    let text: string;
-    try {
-      text = readFileSync(output, 'utf8');
-    } catch (cause) {
-      throw new Error(`the matrix did not run: ${stderr}`, { cause });
+  /** Makes the program's folder the repository's, and adds the twins. */
+  #write(twins: readonly Twin[]): void {
+    const folder = join('programs', this.program);
+    rmSync(join(SOURCE, folder), { recursive: true });
+    cpSync(join(ROOT, folder), join(SOURCE, folder), { recursive: true, preserveTimestamps: true });
+    const table = join(SOURCE, folder, 'src/lib.rs');
+    let entries = readFileSync(table, 'utf8');
+    for (const twin of twins) {
+      writeFileSync(join(SOURCE, fileOf(twin)), sourceOf(twin, this.read(twin.file)));
+      const modules = join(SOURCE, dirname(twin.file), 'mod.rs');
+      if (!existsSync(modules)) throw new Error(`${modules} is missing`);
+      writeFileSync(modules, `${readFileSync(modules, 'utf8')}\n${moduleOf(twin)}`);
+      entries = withEntry(twin, entries);
     }
-    const { tests, failures } = Report.parse(JSON.parse(text));
-    return new Map(
-      instructions.map((instruction) => {
-        const title = `${this.program}: ${instruction}`;
-        const failed = failures.find((test) => test.title === title);
-        if (failed !== undefined) return [instruction, failed.err.message ?? 'failed'];
-        if (tests.some((test) => test.title === title)) return [instruction, null];
-        return [instruction, `the world is not set up: ${failures[0]?.err.message ?? 'no such instruction'}`];
-      }),
-    );
+    writeFileSync(table, entries);
   }
+}
+
+function errorsIn(output: string): CompilerError[] {
+  return output.split('\n').flatMap((line) => {
+    if (!line.startsWith('{')) return [];
+    const { message } = Message.parse(JSON.parse(line));
+    if (message?.level !== 'error') return [];
+    const code = message.code === null ? 'error' : `error[${message.code.code}]`;
+    const files = message.spans.filter(({ is_primary }) => is_primary).map(({ file_name }) => file_name);
+    return [{ text: `${code}: ${message.message}`, files }];
+  });
 }

@@ -1,5 +1,6 @@
 import type * as Sdk from '@ionet/sdk';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { noProgress, type ProgressFactory } from './progress.js';
 
@@ -15,7 +16,19 @@ export async function rewardsOfFiles(
     name: basename(file),
     parts: createReadStream(file, { highWaterMark: READ_BYTES }) as AsyncIterable<Uint8Array>,
   }));
-  const events = await sdk.readEpochEvents(sources);
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const reading = progress('reading the events');
+  let events: Sdk.EpochEvents;
+  try {
+    events = await sdk.readEpochEvents(sources, {
+      onProgress: (bytes) => {
+        reading.update(bytes / total);
+      },
+    });
+  } finally {
+    reading.end();
+  }
   const bar = progress('hashing the leaves');
   try {
     return await sdk.computeEpochRewards(events, {

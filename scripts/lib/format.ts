@@ -40,3 +40,8 @@ export function spoken(amount: bigint, unit: Unit): string {
 export function counted(count: number | bigint, thing: string): string {
   return `${count.toString()} ${thing}${BigInt(count) === 1n ? '' : 's'}`;
 }
+
+/** A text that an account holds, without the zeros that fill it up. */
+export function unpadded(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8').replace(/\0+$/, '');
+}

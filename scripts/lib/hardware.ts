@@ -29,6 +29,9 @@ export function readHardwareModels(): HardwareModel[] {
 const key = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** The model of a name, `undefined` where there is none. */
-export function findModel(models: readonly HardwareModel[], name: string): HardwareModel | undefined {
+export function findModel<T extends { readonly name: string }>(
+  models: readonly T[],
+  name: string,
+): T | undefined {
   return models.find((model) => key(model.name) === key(name));
 }

@@ -11,6 +11,8 @@ const ARTIFACTS = fileURLToPath(new URL('../../artifacts', import.meta.url));
 /** The run begins at this hour of the chain's clock: 1 July 2024, 00:00 UTC. */
 export const STARTS_AT = 1_719_792_000n;
 const SOL = 1_000_000_000n;
+/** All IO when the emission begins, in base units. */
+const INITIAL_SUPPLY = 50_000_000_000_000_000n;
 /** What an owner has beyond the stake of his nodes, in base units of IO. */
 const POCKET_MONEY = 10_000_000_000n;
 /** A thousandth of the price, far within what the programs accept. */
@@ -50,6 +52,9 @@ export interface Economy {
   readonly nodes: readonly NodeInPlay[];
   readonly buyers: ReadonlyMap<string, Client>;
   readonly oracles: readonly Keypair[];
+  readonly admin: Client;
+  /** Holds the IO that nobody else has at the beginning. */
+  readonly reserve: Keypair;
   /** Has nothing to do with anything: whoever likes may settle, report, expire and burn. */
   readonly anyone: Client;
   /** All tokens when everybody had his opening balance and nothing else had happened. */
@@ -98,6 +103,11 @@ export async function openEconomy(fleet: Fleet): Promise<Economy> {
   await admin.staking.initialize();
   await admin.oracle.initialize({ members: oracles.map(({ publicKey }) => publicKey) });
   await admin.escrow.initialize();
+  await admin.emission.initialize({
+    members: oracles.map(({ publicKey }) => publicKey),
+    guardian: admin.payer,
+  });
+  await admin.airdrop.initialize();
   for (const [id, { name, kind, multiplierX100, referencePrice }] of fleet.hardware.entries()) {
     await admin.staking.createClass({ id, name, kind, multiplierX100, referencePrice });
   }
@@ -138,6 +148,11 @@ export async function openEconomy(fleet: Fleet): Promise<Economy> {
       .reduce((sum, { minimumStake }) => sum + minimumStake, 0n);
     await fund(owner.payer, name, 'owner', stake + POCKET_MONEY, 0n);
   }
+  const reserve = testKeypair('reserve');
+  const { supply } = await readHoldings(network.transport, deployment);
+  await fund(reserve.publicKey, 'reserve', 'reserve', INITIAL_SUPPLY - supply.io, 0n);
+  // From here on nobody but the emission can mint.
+  await admin.emission.sealSchedule({ preset: 'default', startsAt: STARTS_AT, mintAuthority });
   const opening = await readHoldings(network.transport, deployment);
 
   const nodes: NodeInPlay[] = [];
@@ -151,7 +166,7 @@ export async function openEconomy(fleet: Fleet): Promise<Economy> {
     nodes.push({ ...node, offer: accounts.offer });
   }
   const anyone = client(testKeypair('anyone'));
-  return { fleet, network, ledger, names, jobs, nodes, buyers, oracles, anyone, opening };
+  return { fleet, network, ledger, names, jobs, nodes, buyers, oracles, admin, reserve, anyone, opening };
 }
 
 /** Publishes a price of IO so many percent above the fleet's, as of now. */

@@ -1,9 +1,9 @@
 import type { Token } from '../lib/format.js';
 import { type Entry, type Holdings } from './ledger.js';
 
-const ROLES = ['buyer', 'owner', 'stakeVault', 'jobVault', 'feeVault', 'unknown'] as const;
+const ROLES = ['buyer', 'owner', 'stakeVault', 'jobVault', 'feeVault', 'reserve', 'unknown'] as const;
 
-/** Whose token account it is. A buyer's credits are his. */
+/** Whose token account it is. A buyer's credits are his; what is set aside for rewards and airdrops is the reserve's. */
 export type Role = (typeof ROLES)[number];
 
 /** What flowed in one mint. */
@@ -52,7 +52,7 @@ export function totals(
   mint: Token,
   roleOf: (address: string) => Role,
 ): Record<Role, bigint> {
-  const sums = { buyer: 0n, owner: 0n, stakeVault: 0n, jobVault: 0n, feeVault: 0n, unknown: 0n };
+  const sums = { buyer: 0n, owner: 0n, stakeVault: 0n, jobVault: 0n, feeVault: 0n, reserve: 0n, unknown: 0n };
   for (const [address, holding] of holdings.accounts) {
     if (holding.mint === mint) sums[roleOf(address)] += holding.amount;
   }
@@ -130,6 +130,7 @@ export function identitiesOf(figures: Figures): Identity[] {
         { label: 'stake vaults', amount: closing.stakeVault },
         { label: 'fee vault', amount: closing.feeVault },
         { label: 'job vaults', amount: closing.jobVault },
+        { label: 'reserve', amount: closing.reserve },
       ],
     ),
     equation([paidIn], [{ label: "paid in by the jobs' records", amount: recorded.paidIn }]),

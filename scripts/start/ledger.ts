@@ -76,7 +76,9 @@ export class Ledger {
         const outcome = await network.execute(transaction, lifetime, options);
         const after = await readHoldings(network, deployment);
         const events = outcome.failure === null ? parseEvents(outcome.logs, deployment) : [];
-        const movements = [...this.#explain(events), ...mintedBetween(before, after)];
+        const emitted = events.some(({ name }) => name === 'epochAdvanced');
+        const minted = mintedBetween(before, after, emitted ? 'emission' : 'opening balance');
+        const movements = [...this.#explain(events), ...minted];
         reconcile(before, after, movements);
         if (movements.length > 0) {
           this.entries.push({ signature: outcome.signature, movements, before, after });
@@ -112,6 +114,11 @@ export class Ledger {
     const deployment = this.#deployment;
     switch (event.program) {
       case 'staking': {
+        if (event.name === 'rewardsClaimed') {
+          const { node, destination, amount } = event.data;
+          const from = pda.staking.rewardVault(deployment, node).toBase58();
+          return [{ mint: 'io', from, to: destination.toBase58(), amount, purpose: 'rewards taken home' }];
+        }
         if (event.name !== 'staked') return [];
         const { owner, node, amount } = event.data;
         const from = tokenAddress(deployment.ioMint, owner).toBase58();
@@ -272,11 +279,11 @@ function movementsOfSeason(deployment: Deployment, event: ProgramEvent<'airdrop'
 }
 
 /** Minting has no event of ours: where a supply grew, it went to whose balance grew. */
-function mintedBetween(before: Holdings, after: Holdings): Movement[] {
+function mintedBetween(before: Holdings, after: Holdings, purpose: string): Movement[] {
   return [...after.accounts].flatMap(([address, { mint, amount }]) => {
     const grown = amount - amountAt(before, address);
     if (after.supply[mint] <= before.supply[mint] || grown <= 0n) return [];
-    return [{ mint, from: null, to: address, amount: grown, purpose: 'opening balance' }];
+    return [{ mint, from: null, to: address, amount: grown, purpose }];
   });
 }
 

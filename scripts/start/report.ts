@@ -15,11 +15,11 @@ import { readHoldings, type Entry, type Holdings } from './ledger.js';
 const SIGNATURE_LENGTH = 10;
 
 /** What the end of the run is judged by. */
-export async function takeFigures(economy: Economy): Promise<{ figures: Figures[]; closing: Holdings }> {
+export async function takeFigures(economy: Economy): Promise<Figures[]> {
   const { ledger, names, network, opening } = economy;
   const closing = await readHoldings(network.transport, network.deployment);
   const since = ledger.entries.filter(({ movements }) => movements.every(({ from }) => from !== null));
-  const figures = await Promise.all(
+  return Promise.all(
     (['io', 'usdc'] as const).map(async (mint): Promise<Figures> => {
       const { flows, staked, burned } = measureFlows(since, mint, names.roleOf);
       return {
@@ -35,7 +35,6 @@ export async function takeFigures(economy: Economy): Promise<{ figures: Figures[
       };
     }),
   );
-  return { figures, closing };
 }
 
 /** What the accounts of the jobs say of themselves. */
@@ -86,7 +85,7 @@ export function balancesTable(closing: Holdings, names: Names, width: number): s
     const had = balances.get(name) ?? { io: 0n, usdc: 0n };
     balances.set(name, { ...had, [mint]: had[mint] + amount });
   }
-  const order = ['buyer', 'owner', 'stakeVault', 'feeVault', 'jobVault', 'unknown'];
+  const order = ['buyer', 'owner', 'stakeVault', 'feeVault', 'jobVault', 'reserve', 'unknown'];
   const places = new Map(
     [...closing.accounts.keys()].map((address) => [
       names.nameOf(address),

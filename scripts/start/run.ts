@@ -2,6 +2,8 @@ import { counted, IO, spoken, USD } from '../lib/format.js';
 import { openEconomy } from './economy.js';
 import { parseFleet } from './fleet.js';
 import { holds, type Identity } from './identities.js';
+import { playIncome } from './income.js';
+import { readHoldings } from './ledger.js';
 import { allIdentities, balancesTable, describeIdentity, movementsTable, takeFigures } from './report.js';
 import { play, type Tell } from './story.js';
 
@@ -16,8 +18,12 @@ export async function run(json: string, file: string, width: number, tell: Tell)
   }
   await play(economy, tell);
 
-  const { entries } = economy.ledger;
-  const { figures, closing } = await takeFigures(economy);
+  const figures = await takeFigures(economy);
+  const income = await playIncome(economy, tell);
+
+  const { ledger, network } = economy;
+  const { entries } = ledger;
+  const closing = await readHoldings(network.transport, network.deployment);
   const movements = entries.reduce((sum, entry) => sum + entry.movements.length, 0);
   tell(
     `\nEvery movement of tokens: ${counted(movements, 'movement')} in ${counted(entries.length, 'transaction')}`,
@@ -26,7 +32,7 @@ export async function run(json: string, file: string, width: number, tell: Tell)
   tell('\nClosing balances');
   tell(`\n${balancesTable(closing, economy.names, width)}`);
   tell('\nWhat must be equal, by the balances on chain');
-  return judge(allIdentities(figures), tell);
+  return judge([...allIdentities(figures), ...income], tell);
 }
 
 /** Tells each identity and whether it holds; gives the exit code. */

@@ -41,7 +41,7 @@ export async function play(economy: Economy, tell: Tell): Promise<void> {
 }
 
 /** The time since the beginning. */
-function clock({ network }: Economy): string {
+export function clock({ network }: Economy): string {
   const elapsed = network.now() - STARTS_AT;
   const two = (value: bigint): string => value.toString().padStart(2, '0');
   return `day ${(elapsed / DAY + 1n).toString()} ${two((elapsed % DAY) / HOUR)}:${two((elapsed % HOUR) / MINUTE)}`;

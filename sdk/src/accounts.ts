@@ -142,6 +142,42 @@ export function accountFilters(idl: Idl, name: string, filter: object): MemcmpFi
   ];
 }
 
+/** An account of a program with the name of its type. */
+export type NamedAccount<P extends ProgramName> = {
+  [N in AccountName<P>]: { readonly name: N; readonly data: AccountData<P, N> };
+}[AccountName<P>];
+
+/**
+ * What the bytes of an account of a program hold, whichever of its types it is; `null` where it is of none.
+ *
+ * @throws {@link AccountError} when the bytes begin like a type and do not go on like it
+ * @example
+ * ```ts
+ * import { decodeProgramAccount } from '@ionet/sdk';
+ *
+ * const accounts = await client.transport.getProgramAccounts(client.deployment.programs.escrow, []);
+ * const jobs = accounts.filter((account) => decodeProgramAccount('escrow', account)?.name === 'job');
+ * ```
+ */
+export function decodeProgramAccount<P extends ProgramName>(
+  program: P,
+  account: Pick<RawAccount, 'address' | 'data'>,
+): NamedAccount<P> | null {
+  const idl: Idl = idls[program];
+  const type = idl.accounts.find(({ discriminator }) =>
+    discriminator.every((byte, index) => account.data[index] === byte),
+  );
+  if (type === undefined) return null;
+  try {
+    const data = decodeAccount(idl, type.name, account.data);
+    return { name: type.name, data } as NamedAccount<P>;
+  } catch (cause) {
+    const address = account.address.toBase58();
+    const problem = `${address} cannot be read as ${program}.${type.name}`;
+    throw new AccountError('AccountUndecodable', address, problem, { cause });
+  }
+}
+
 /** The bytes of an account as its program would write them, for tests that need states hard to reach. */
 export function encodeAccountData<P extends ProgramName, N extends AccountName<P>>(
   program: P,

@@ -1,5 +1,6 @@
 export {
   accountFilters,
+  decodeProgramAccount,
   fetchAccount,
   fetchManyAccounts,
   fetchMaybeAccount,
@@ -9,6 +10,7 @@ export {
   type AccountReaders,
   type AccountSource,
   type Fetched,
+  type NamedAccount,
 } from './accounts.js';
 export { type Action, type BoundActions } from './action.js';
 export * from './actions/index.js';
@@ -28,6 +30,13 @@ export {
 } from './client.js';
 export { programConstant } from './constants.js';
 export * from './emission.js';
+export {
+  deploymentJson,
+  loadDeployment,
+  loadDeploymentRoles,
+  type DeploymentJson,
+  type DeploymentRoles,
+} from './deployment-file.js';
 export { custom, localnet, type CustomDeployment, type Deployment } from './deployment.js';
 export {
   AccountError,
@@ -72,6 +81,7 @@ export {
 export { packCalls } from './packing.js';
 export * from './points/index.js';
 export * from './previews.js';
+export * from './price-account.js';
 export * from './quotes.js';
 export * from './rewards/index.js';
 export { quorumInstruction, signMessage, type GivenSignatures, type MemberSignature } from './quorum.js';
@@ -83,12 +93,16 @@ export { jobUsageMessage, type JobUsageReport } from './usage.js';
 export {
   ASSOCIATED_TOKEN_PROGRAM_ID,
   TOKEN_PROGRAM_ID,
+  MINT_LAYOUT,
   createTokenAccountInstruction,
+  decodeMint,
   decodeTokenAccount,
   findTokenAddress,
+  initializeMintInstruction,
   mintToInstruction,
   setMintAuthorityInstruction,
   tokenAddress,
+  type Mint,
   type TokenAccount,
 } from './tokens.js';
 export {

@@ -94,10 +94,12 @@ export function previewHarvest<N extends RewardState>(
 export interface RewardsPreview {
   /** What a claim would pay now, in base units of IO. */
   readonly claimable: bigint;
-  /** Shares that earn, and what they are worth. */
+  /** Shares that earn on chain, and what they are worth. */
   readonly earningShares: bigint;
   readonly earningStake: bigint;
-  /** Lots that do not earn yet, and from when on they can. */
+  /** Shares of lots that are old enough: they earn once they are activated, which any call on the delegation does. */
+  readonly activatableShares: bigint;
+  /** Lots that do not earn, and from when on they can be activated. */
   readonly pending: readonly {
     readonly shares: bigint;
     readonly stake: bigint;
@@ -106,13 +108,14 @@ export interface RewardsPreview {
 }
 
 /**
- * What a delegation has earned and earns, equal to the unit to what a claim pays.
+ * What a delegation has earned and what of it earns, equal to the unit to what a claim pays.
  *
  * @example
  * ```ts
  * import { previewRewards } from '@ionet/sdk';
  *
- * const { claimable, pending } = previewRewards(node, delegation, rewardVaultAmount, now);
+ * const { claimable, activatableShares } = previewRewards(node, delegation, rewardVaultAmount, now);
+ * if (claimable === 0n && activatableShares > 0n) await client.staking.activateDelegation({ node: address });
  * ```
  */
 export function previewRewards(
@@ -122,15 +125,15 @@ export function previewRewards(
   now: bigint,
 ): RewardsPreview {
   const { node: after } = previewHarvest(node, rewardVaultAmount, now);
-  const { earningShares } = delegation.position;
+  const { earningShares, lots } = delegation.position;
   const before = { amount: delegation.rewards, fraction: delegation.rewardFraction };
   const { amount } = Earned.add(before, earningShares, delegation.rewardIndex, after.rewardIndex);
-  const { position } = Position.activate(delegation.position, now);
   return {
     claimable: amount,
-    earningShares: position.earningShares,
-    earningStake: Tranche.worth(node.delegated, position.earningShares),
-    pending: position.lots
+    earningShares,
+    earningStake: Tranche.worth(node.delegated, earningShares),
+    activatableShares: Position.activate(delegation.position, now).activated,
+    pending: lots
       .filter((lot) => lot.shares > 0n)
       .map(({ shares, since }) => ({
         shares,

@@ -10,7 +10,9 @@ export const ASSOCIATED_TOKEN_PROGRAM_ID = new PublicKey('ATokenGPvbdGVxr1b2hvZb
 const CREATE_IDEMPOTENT = 1;
 const SET_AUTHORITY = 6;
 const MINT_TO = 7;
+const INITIALIZE_MINT = 20;
 const MINT_TOKENS = 0;
+const NOBODY = 0;
 
 /**
  * Where an owner's tokens of a mint are: the associated token account.
@@ -98,6 +100,10 @@ export interface TokenAccount {
   readonly owner: PublicKey;
   readonly amount: bigint;
   readonly frozen: boolean;
+  /** May move some of it, where somebody may. */
+  readonly delegate: PublicKey | null;
+  /** May close it, where that is somebody else than the owner. */
+  readonly closeAuthority: PublicKey | null;
 }
 
 /** The bytes of a token account and where its fields are; all others are zero unless an owner set them. */
@@ -106,18 +112,73 @@ export const TOKEN_ACCOUNT_LAYOUT = {
   mint: 0,
   owner: 32,
   amount: 64,
+  delegate: 72,
   state: 108,
+  closeAuthority: 129,
   frozen: 2,
 } as const;
 
+/** A key that is there or not: four bytes say whether. */
+function optionalKey(data: Uint8Array, offset: number): PublicKey | null {
+  return data[offset] === 0 ? null : new PublicKey(data.subarray(offset + 4, offset + 36));
+}
+
 /** Reads a token account of the SPL Token program, `null` where the bytes are none. */
 export function decodeTokenAccount(data: Uint8Array): TokenAccount | null {
-  const { size, mint, owner, amount, state, frozen } = TOKEN_ACCOUNT_LAYOUT;
+  const { size, mint, owner, amount, delegate, state, closeAuthority, frozen } = TOKEN_ACCOUNT_LAYOUT;
   if (data.length !== size || data[state] === 0) return null;
   return {
     mint: new PublicKey(data.subarray(mint, mint + 32)),
     owner: new PublicKey(data.subarray(owner, owner + 32)),
     amount: Buffer.from(data).readBigUInt64LE(amount),
     frozen: data[state] === frozen,
+    delegate: optionalKey(data, delegate),
+    closeAuthority: optionalKey(data, closeAuthority),
   };
+}
+
+/** A kind of tokens. */
+export interface Mint {
+  readonly decimals: number;
+  /** Tokens that exist, in base units. */
+  readonly supply: bigint;
+  /** May mint more; `null`: nobody. */
+  readonly mintAuthority: PublicKey | null;
+  /** May freeze accounts; `null`: nobody. */
+  readonly freezeAuthority: PublicKey | null;
+}
+
+/** The bytes of a mint and where its fields are. */
+export const MINT_LAYOUT = {
+  size: 82,
+  mintAuthority: 0,
+  supply: 36,
+  decimals: 44,
+  initialized: 45,
+  freezeAuthority: 46,
+} as const;
+
+/** Reads a mint of the SPL Token program, `null` where the bytes are none. */
+export function decodeMint(data: Uint8Array): Mint | null {
+  const { size, mintAuthority, supply, decimals, initialized, freezeAuthority } = MINT_LAYOUT;
+  if (data.length !== size || data[initialized] !== 1) return null;
+  return {
+    decimals: data[decimals] ?? 0,
+    supply: Buffer.from(data).readBigUInt64LE(supply),
+    mintAuthority: optionalKey(data, mintAuthority),
+    freezeAuthority: optionalKey(data, freezeAuthority),
+  };
+}
+
+/** Makes a mint without a freeze authority of an account that the SPL Token program owns. */
+export function initializeMintInstruction(
+  mint: PublicKey,
+  decimals: number,
+  mintAuthority: PublicKey,
+): TransactionInstruction {
+  return new TransactionInstruction({
+    programId: TOKEN_PROGRAM_ID,
+    keys: [{ pubkey: mint, isSigner: false, isWritable: true }],
+    data: Buffer.from([INITIALIZE_MINT, decimals, ...mintAuthority.toBytes(), NOBODY]),
+  });
 }

@@ -4,12 +4,22 @@ import {
   TransactionMessage,
   VersionedTransaction,
   type PublicKey,
+  type TransactionInstruction,
 } from '@solana/web3.js';
 import { expect } from 'chai';
 import { airdrop, programConstant, shardCount, type Call } from '@ionet/sdk';
-import { testKeypair } from '@ionet/sdk/testing';
+import { expectError, testKeypair } from '@ionet/sdk/testing';
 import { claimant, createSparseSeason } from '../harness/airdrop.js';
 import { useMarket } from '../harness/market.js';
+import { leafHash, pathTo } from '../harness/merkle.js';
+import {
+  claimFromDistributor,
+  distributorOf,
+  installPerClaim,
+  openDistributor,
+  PER_CLAIM,
+  receiptOf,
+} from '../harness/per-claim.js';
 
 const DEEPEST = 2 ** 20;
 const CLAIMS = 1_000_000;
@@ -49,6 +59,32 @@ describe('airdrop: what a claim costs', () => {
       const { unitsConsumed } = await market.anyone.airdrop.claim(claim);
       expect(Number(unitsConsumed), `leaf ${index}`).to.be.lessThan(13_000);
     }
+  });
+
+  it('is cheaper than the same claim of a program that keeps an account for each', async () => {
+    const { market } = test;
+    const { anyone, deployment, network } = market;
+    await installPerClaim(network);
+    const { claim } = await deepest(777_777);
+    const { index, wallet, amount } = claim;
+    await market.fund(wallet, {});
+    const ours = await anyone.airdrop.claim(claim);
+
+    const distributor = distributorOf(1);
+    const { root, proof } = pathTo(leafHash(PER_CLAIM, distributor, claim), 20);
+    await market.fund(distributor, { io: amount });
+    const open = openDistributor(deployment, anyone.payer, { id: 1, root, amount });
+    const other = claimFromDistributor(deployment, anyone.payer, { id: 1, index, wallet, amount, proof });
+    const call = (...instructions: TransactionInstruction[]) => ({ instructions, signers: [], accounts: {} });
+    await anyone.send(call(open));
+    const theirs = await anyone.send(call(other));
+    // Both have paid the wallet, and neither pays twice.
+    expect(market.balances(wallet).io).to.equal(2n * amount);
+    await expectError(anyone.airdrop.claim(claim), 'airdrop', 'AlreadyClaimed');
+    expect(await anyone.send(call(other)).catch((error: unknown) => error)).to.be.instanceOf(Error);
+    expect(market.balances(wallet).io).to.equal(2n * amount);
+    expect(Number(ours.unitsConsumed)).to.be.lessThan(Number(theirs.unitsConsumed));
+    expect(network.getAccount(receiptOf(distributor, index))?.lamports).to.equal(1_224_960n);
   });
 
   it('takes under 900 lamports of rent for each of a million claims, season and vault included', async () => {

@@ -61,6 +61,8 @@ describe('airdrop: create_season', () => {
       owner: season,
       amount: settings.amount,
       frozen: false,
+      delegate: null,
+      closeAuthority: null,
     });
     // No delegate (at 72), nor anyone who may close the account (at 129).
     expect([data[72], data[129]]).to.deep.equal([0, 0]);

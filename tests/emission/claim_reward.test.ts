@@ -356,8 +356,15 @@ describe('emission: claim_reward', () => {
       await openDestinations(['a']);
       const cpu = rewardTree(deployment, 'cpu', [leaf!]);
       const elsewhere = rewardLeafHash(deployment, kind, leaf!, deployment.programs.treasury);
+      const tagged = rewardLeafHash(
+        deployment,
+        kind,
+        leaf!,
+        deployment.programs.emission,
+        'ionet:airdrop:v1',
+      );
       let epoch = 0n;
-      for (const root of [cpu.root, elsewhere]) {
+      for (const root of [cpu.root, elsewhere, tagged]) {
         epoch += 1n;
         const version = await postFinalRoot(market, { kind, epoch, root, total: 1_000n });
         await refuses('InvalidProof', { kind, version, ...leaf!, proof: new Uint8Array() });

@@ -1,6 +1,6 @@
 import { createMarket, type Market, type MarketSnapshot, type TransactionObserver } from '@ionet/sdk/testing';
 import type { ProgramName } from '@ionet/sdk';
-import { perform, type Outcome } from '../invariants/actions.js';
+import { perform, type Action, type Outcome } from '../invariants/actions.js';
 import { World } from '../invariants/model.js';
 import { Random } from '../invariants/random.js';
 import { actionSets } from '../invariants/sets.js';
@@ -9,7 +9,7 @@ import { MissingItem, Tape, type Draw } from './tape.js';
 /** Steps until a new market is taken: few enough to replay them often. */
 export const EPISODE_STEPS = 500;
 
-const actions = actionSets.flatMap((set) => set.actions);
+const everything = actionSets.flatMap((set) => set.actions);
 
 /** One thing that was done, with all that was chosen for it: enough to do it again. */
 export interface Step {
@@ -78,7 +78,7 @@ class Run {
     draws?: readonly Draw[],
   ): Promise<string | undefined> {
     const { world, tape } = this;
-    const action = actions.find((one) => one.name === name);
+    const action = everything.find((one) => one.name === name);
     if (action === undefined) throw new RangeError(`there is no action ${name}`);
     tape.begin(seed, draws);
     // The same id wherever the steps before are left out, and so the same addresses.
@@ -120,7 +120,12 @@ class Run {
 }
 
 /** Does random steps until one fails or all are done. */
-export async function explore(stage: Stage, seed: bigint, count: number): Promise<Episode> {
+export async function explore(
+  stage: Stage,
+  seed: bigint,
+  count: number,
+  actions: readonly Action[] = everything,
+): Promise<Episode> {
   const choices = new Random(seed);
   const run = await Run.begin(stage);
   try {

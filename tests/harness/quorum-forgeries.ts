@@ -17,7 +17,7 @@ import { expectRefused, stateOf } from './refusals.js';
 import { installStub } from './stub-program.js';
 
 /** The programs that act on what a quorum has signed. */
-type QuorumProgram = 'emission' | 'oracle';
+type QuorumProgram = 'emission' | 'oracle' | 'staking';
 
 /** An instruction that two of the market's three oracles have to sign for. */
 export interface QuorumCase {
@@ -52,7 +52,7 @@ export function refusesForgedSignatures(program: QuorumProgram, get: () => Promi
     const send = (...instructions: TransactionInstruction[]) =>
       market.anyone.send({ instructions, signers: [], accounts: {} });
     const refused = (
-      name: ErrorName<'emission'> & ErrorName<'oracle'>,
+      name: ErrorName<'emission'> & ErrorName<'oracle'> & ErrorName<'staking'>,
       ...instructions: TransactionInstruction[]
     ) => expectRefused(market, () => send(...instructions), program, name);
     return { market, message, claim, members, signed, data, send, refused, ours: claim([0, 1]) };
@@ -94,12 +94,26 @@ export function refusesForgedSignatures(program: QuorumProgram, get: () => Promi
   for (const record of [0, 1]) {
     for (const field of instructionFields) {
       it(`refuses a ${field} of signature ${record} other than 0xFFFF`, async () => {
-        const { data, ours, refused } = await setup();
-        // This very instruction by its number, and a copy of it: the runtime accepts both.
-        for (const index of [0, 2]) {
-          const changed = ed25519Instruction(withFields(data, [[record, field, index]]));
-          await refused('NonCanonicalSignatures', changed, ours, ed25519Instruction(data));
-        }
+        const { data, market, message, ours, refused } = await setup();
+        // This very instruction by its number, and one of a program of the attacker's: the runtime accepts both.
+        const itself = ed25519Instruction(withFields(data, [[record, field, 0]]));
+        await refused('NonCanonicalSignatures', itself, ours);
+        const key = pairAt(2, record);
+        const [offset, bytes] = {
+          signatureInstruction: ['signatureOffset', data.subarray(key + 32, key + 96)] as const,
+          keyInstruction: ['keyOffset', data.subarray(key, key + 32)] as const,
+          messageInstruction: ['messageOffset', Buffer.from(message)] as const,
+        }[field];
+        const stub = testKeypair('stub').publicKey;
+        installStub(market.network, stub);
+        const elsewhere = new TransactionInstruction({ programId: stub, keys: [], data: bytes });
+        const pointed = ed25519Instruction(
+          withFields(data, [
+            [record, field, 2],
+            [record, offset, 0],
+          ]),
+        );
+        await refused('NonCanonicalSignatures', pointed, ours, elsewhere);
       });
     }
 
@@ -253,7 +267,8 @@ export function refusesForgedSignatures(program: QuorumProgram, get: () => Promi
     const fake = new TransactionInstruction({ programId: stub, keys: [], data });
     await refused('SignaturesMissing', fake, ours);
     // Not even with the genuine ones in front of it.
-    await refused('SignaturesMissing', ed25519Instruction(data), fake, ours);
+    const idle = new TransactionInstruction({ programId: stub, keys: [] });
+    await refused('SignaturesMissing', ed25519Instruction(data), idle, ours);
   });
 
   it('refuses no instruction before ours', async () => {

@@ -27,16 +27,17 @@ const u64 = (value: bigint): Buffer => {
   return bytes;
 };
 
-/** The hash of a leaf of a pool; `program` is the emission's unless a forger has another. */
+/** The hash of a leaf of a pool; program and tag are the emission's unless a forger has others. */
 export function rewardLeafHash(
   deployment: Deployment,
   kind: RewardPoolKind,
   leaf: RewardLeaf,
   program: PublicKey = deployment.programs.emission,
+  tag = 'ionet:reward:v1',
 ): Hash {
   return sha256(
     Buffer.of(0),
-    Buffer.from('ionet:reward:v1'),
+    Buffer.from(tag),
     program.toBytes(),
     pda.emission.pool(deployment, kind).toBytes(),
     leaf.node.toBytes(),

@@ -1,5 +1,5 @@
 import type { PublicKey } from '@solana/web3.js';
-import { pda, type Fetched, type ProgramError, type ProgramErrorName } from '@ionet/sdk';
+import { pda, type Client, type Fetched, type ProgramError, type ProgramErrorName } from '@ionet/sdk';
 import { mintTokens, testKeypair, tokenBalance, type Market } from '@ionet/sdk/testing';
 import { expectRefused } from './refusals.js';
 import { transferTokens } from './token-accounts.js';
@@ -20,6 +20,19 @@ export async function sendRewards(market: Market, node: PublicKey, amount: bigin
   const mint = deployment.ioMint;
   await mintTokens(admin, { mint, mintAuthority, owner: from.publicKey, amount });
   await transferTokens(market, mint, from, pda.staking.rewardVault(deployment, node), amount);
+}
+
+/** A day later: lets all that was staked in a node and delegated to it earn. */
+export async function ripen(
+  market: Market,
+  node: PublicKey,
+  ...delegators: readonly Client[]
+): Promise<void> {
+  market.warpBy(DAY);
+  await market.anyone.staking.harvest({ node });
+  for (const { payer } of delegators) {
+    await market.anyone.staking.activateDelegation({ node, delegator: payer });
+  }
 }
 
 /** What the two vaults of a node hold. */

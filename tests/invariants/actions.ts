@@ -21,8 +21,9 @@ import { owedOf, type Actor, type Block, type JobInPlay, type NodeInPlay, type W
 import { NO_USAGE, bookedEnd, isOver } from './rules.js';
 
 /** An error that the state of the moment can justify. */
-type Refusal =
+export type Refusal =
   | { [P in ProgramName]: `${P}.${ErrorName<P> & string}` }[ProgramName]
+  | 'airdrop.AccountNotInitialized'
   | 'escrow.AccountNotInitialized'
   | 'staking.AccountNotInitialized'
   | 'system.AccountAlreadyInUse'
@@ -46,11 +47,6 @@ export interface Action {
 /** Actions that belong together, and what is checked because of them. */
 export interface ActionSet {
   readonly name: string;
-  /**
-   * The programs that this set answers for: the run must reach each of their instructions with success and with
-   * refusal, by this set or another.
-   */
-  readonly programs: readonly ProgramName[];
   readonly actions: readonly Action[];
   /** Sets up in a new world what the actions need. What it keeps of a world belongs in a `WeakMap`. */
   readonly begin?: (world: World) => Promise<void>;
@@ -88,6 +84,21 @@ function onJob(
 /** Throws where the chain did what it has to refuse. */
 export function mustHold(holds: boolean, otherwise: string): void {
   if (!holds) throw new Error(otherwise);
+}
+
+/** Does what is right by the rules or not: the chain has to see it the same way. */
+export async function asRuled(
+  isRight: boolean,
+  act: () => Promise<unknown>,
+  otherwise: string,
+): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!isRight || !isProgramError(error)) throw error;
+    throw new Error(`${otherwise}: refused with ${error.program}.${error.name}`, { cause: error });
+  }
+  mustHold(isRight, `${otherwise}: it went through`);
 }
 
 /** Does what only these may do, as somebody who may be another. */

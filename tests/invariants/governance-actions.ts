@@ -6,7 +6,7 @@ import { governed, rootOf, type GovernedProgram, type Officer } from './roles.js
 
 /** Whoever holds an office, or, now and then, somebody else. */
 function mostly({ random }: World, holder: Officer, others: readonly Officer[]): Client {
-  return (random.chance(85) ? holder : random.pick(others)!).client;
+  return (random.chance(75) ? holder : random.pick(others)!).client;
 }
 
 /** The admin of a program, or, now and then, somebody who is not. */
@@ -41,19 +41,24 @@ async function acceptAdmin(world: World): Promise<void> {
   await checkRoles(world, roles.program);
 }
 
-/** Another pauser, the same price feed, another stake for new hardware. */
+/** Another pauser or guardian, the same price feed, another stake for new hardware. */
 async function updateConfig(world: World): Promise<void> {
   const { random, offices, market } = world;
-  const program = random.pick(['escrow', 'staking'] as const)!;
+  const program = random.pick(['escrow', 'staking', 'emission'] as const)!;
   const roles = offices.of(program);
   const pauser = random.pick(offices.pausers)!;
   const update = { pauser: pauser.client.payer };
   const baseStakePerDevice = random.big(1n, 300n) * 10n ** 8n;
-  await actAs(adminOrNot(world, program), [roles.admin.client.payer], (by) =>
-    program === 'escrow'
-      ? by.escrow.updateConfig({ ...update, priceFeedId: market.deployment.priceFeedId })
-      : by.staking.updateConfig({ ...update, baseStakePerDevice }),
-  );
+  await actAs(adminOrNot(world, program), [roles.admin.client.payer], (by) => {
+    switch (program) {
+      case 'escrow':
+        return by.escrow.updateConfig({ ...update, priceFeedId: market.deployment.priceFeedId });
+      case 'staking':
+        return by.staking.updateConfig({ ...update, baseStakePerDevice });
+      case 'emission':
+        return by.emission.updateConfig({ guardian: pauser.client.payer });
+    }
+  });
   roles.pauser = pauser;
   if (program === 'staking') world.baseStake = baseStakePerDevice;
   await checkRoles(world, program);
@@ -64,18 +69,25 @@ async function initializeAgain(world: World): Promise<void> {
   const { random, market, offices } = world;
   const { client } = random.pick([...offices.admins, ...offices.pausers])!;
   const pauser = client.payer;
+  const members = market.oracles.map(({ publicKey }) => publicKey);
   switch (random.pick(governed)!) {
     case 'staking':
       await client.staking.initialize({ pauser });
       break;
     case 'oracle':
-      await client.oracle.initialize({ members: market.oracles.map(({ publicKey }) => publicKey) });
+      await client.oracle.initialize({ members });
       break;
     case 'escrow':
       await client.escrow.initialize({ pauser });
       break;
     case 'treasury':
       await client.treasury.initialize();
+      break;
+    case 'emission':
+      await client.emission.initialize({ members, guardian: pauser });
+      break;
+    case 'airdrop':
+      await client.airdrop.initialize();
   }
   mustHold(false, 'a program was initialized again');
 }
@@ -88,6 +100,8 @@ async function checkRoles({ market, offices }: World, program: GovernedProgram):
     oracle: () => accounts.oracle.oracleSet.fetch(root),
     escrow: () => accounts.escrow.escrowConfig.fetch(root),
     treasury: () => accounts.treasury.treasury.fetch(root),
+    emission: () => accounts.emission.schedule.fetch(root),
+    airdrop: () => accounts.airdrop.airdropConfig.fetch(root),
   }[program]();
   expect(JSON.stringify(governance, asText), `the roles of ${program}`).to.equal(
     JSON.stringify(offices.expected(program), asText),
@@ -101,27 +115,22 @@ export const governanceActions: readonly Action[] = [
   {
     name: 'proposeAdmin',
     outside: true,
-    weight: 2,
-    refusals: ['escrow.NotAdmin', 'oracle.NotAdmin', 'staking.NotAdmin', 'treasury.NotAdmin'],
+    weight: 5,
+    refusals: governed.map((program) => `${program}.NotAdmin` as const),
     run: proposeAdmin,
   },
   {
     name: 'acceptAdmin',
     outside: true,
-    weight: 3,
-    refusals: [
-      'escrow.NotPendingAdmin',
-      'oracle.NotPendingAdmin',
-      'staking.NotPendingAdmin',
-      'treasury.NotPendingAdmin',
-    ],
+    weight: 6,
+    refusals: governed.map((program) => `${program}.NotPendingAdmin` as const),
     run: acceptAdmin,
   },
   {
     name: 'updateConfig',
     outside: true,
-    weight: 2,
-    refusals: ['escrow.NotAdmin', 'staking.NotAdmin'],
+    weight: 4,
+    refusals: ['escrow.NotAdmin', 'staking.NotAdmin', 'emission.NotAdmin'],
     run: updateConfig,
   },
   {
@@ -141,13 +150,10 @@ export const governanceActions: readonly Action[] = [
   {
     name: 'initializeAgain',
     outside: true,
-    weight: 1,
+    weight: 3,
     refusals: [
       'system.AccountAlreadyInUse',
-      'escrow.NotUpgradeAuthority',
-      'oracle.NotUpgradeAuthority',
-      'staking.NotUpgradeAuthority',
-      'treasury.NotUpgradeAuthority',
+      ...governed.map((program) => `${program}.NotUpgradeAuthority` as const),
     ],
     run: initializeAgain,
   },

@@ -1,13 +1,9 @@
 import { escrow, pda } from '@ionet/sdk';
-import { testKeypair } from '@ionet/sdk/testing';
 import { withAccounts } from '../harness/slots.js';
 import { transferTokens } from '../harness/token-accounts.js';
-import { actAs, mustHold, type Action } from './actions.js';
-import { adminOrNot } from './governance-actions.js';
+import { mustHold, type Action } from './actions.js';
 import type { World } from './model.js';
-
-const ROTATION_DELAY = 48n * 3_600n;
-const STAND_INS = [0, 1, 2, 3].map((index) => testKeypair(`stand-in oracle ${index}`));
+import { rotationActions } from './rotation-actions.js';
 
 /** Settles a job by what the oracles say of another. */
 function settleByAnother(world: World): Promise<void> | null {
@@ -38,28 +34,6 @@ async function give(world: World): Promise<void> {
   await transferTokens(market, mint, keeper.key, vault, amount);
   world.onGift(vault, token, amount);
   if (to === 'stake') await world.checkStake(node);
-}
-
-async function rotate(world: World): Promise<void> {
-  const { random, market, oracles, now, offices } = world;
-  const pool = [...market.oracles, ...STAND_INS];
-  const from = random.int(0, pool.length - 3);
-  const pending = pool.slice(from, from + 3);
-  await actAs(adminOrNot(world, 'oracle'), [offices.of('oracle').admin.client.payer], (by) =>
-    by.oracle.rotateMembers({ members: pending.map(({ publicKey }) => publicKey) }),
-  );
-  mustHold(oracles.pendingAt === 0n, 'a second rotation was proposed');
-  oracles.pending = pending;
-  oracles.pendingAt = now + ROTATION_DELAY;
-}
-
-async function applyRotation({ market, oracles, now }: World): Promise<void> {
-  await market.anyone.oracle.applyRotation();
-  mustHold(oracles.pendingAt > 0n && now >= oracles.pendingAt, 'a rotation was applied too early');
-  oracles.members = oracles.pending;
-  oracles.version += 1;
-  oracles.pending = [];
-  oracles.pendingAt = 0n;
 }
 
 /** What is done with staking and oracle; beside the actions of escrow. Jobs are only read. */
@@ -119,35 +93,5 @@ export const marketActions: readonly Action[] = [
     refusals: ['token.InsufficientFunds', 'token.AccountFrozen'],
     run: give,
   },
-  {
-    name: 'rotate',
-    outside: true,
-    weight: 1,
-    refusals: ['oracle.RotationPending', 'oracle.NotAdmin'],
-    run: rotate,
-  },
-  {
-    name: 'cancelRotation',
-    outside: true,
-    weight: 1,
-    refusals: ['oracle.NoRotationPending', 'oracle.NotAdmin'],
-    run: async (world) => {
-      const { random, oracles, offices } = world;
-      // Mostly left alone, so that rotations are applied.
-      if (random.chance(70)) return;
-      await actAs(adminOrNot(world, 'oracle'), [offices.of('oracle').admin.client.payer], (by) =>
-        by.oracle.cancelRotation(),
-      );
-      mustHold(oracles.pendingAt > 0n, 'a rotation was withdrawn that there was not');
-      oracles.pending = [];
-      oracles.pendingAt = 0n;
-    },
-  },
-  {
-    name: 'applyRotation',
-    outside: true,
-    weight: 3,
-    refusals: ['oracle.NoRotationPending', 'oracle.RotationTooEarly'],
-    run: applyRotation,
-  },
+  ...rotationActions('oracle', ({ oracles }) => oracles),
 ];

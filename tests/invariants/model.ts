@@ -67,6 +67,15 @@ export interface JobInPlay {
   closed: boolean;
 }
 
+/** The members whom a program listens to, and who may follow them. */
+export interface OracleSet {
+  version: number;
+  members: readonly Keypair[];
+  pending: readonly Keypair[];
+  /** When the pending ones may take over; zero: none are. */
+  pendingAt: bigint;
+}
+
 /** A token account that cannot receive for the time being. */
 export interface Block {
   readonly account: PublicKey;
@@ -151,7 +160,7 @@ export class World {
   /** The job that the last step settled: all that there was to bill must be billed. */
   settled: PublicKey | undefined;
   /** The oracle set in office, and the one that may follow. */
-  oracles: { version: number; members: readonly Keypair[]; pending: readonly Keypair[]; pendingAt: bigint };
+  readonly oracles: OracleSet;
 
   readonly #accounts: AccountCache;
   #checks = 0;
@@ -342,6 +351,11 @@ export class World {
   onBurnedElsewhere(amount: bigint): void {
     this.onMovedOut(-amount);
     this.#supplyBefore = { ...this.#supplyBefore, io: this.#supplyBefore.io - amount };
+  }
+
+  /** Notes that so much IO was minted to where no job is. */
+  onMintedElsewhere(amount: bigint): void {
+    this.onBurnedElsewhere(-amount);
   }
 
   /** Compares a node's stake with what was staked, and with what its vault holds. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { PublicKey } from '@solana/web3.js';
-import { minimumStake, pda } from '@ionet/sdk';
+import { minimumStake, pda, tokenAddress } from '@ionet/sdk';
 import { TEST_CLASSES, type TestHardwareClass } from '@ionet/sdk/testing';
 import { actAs, mustHold, type Action } from './actions.js';
 import { adminOrNot } from './governance-actions.js';
@@ -139,6 +139,20 @@ async function updateNode(world: World, known: KnownNode): Promise<void> {
   await checkNode(world, known);
 }
 
+/** Takes a node from the register, by its owner or by somebody else; its id is free again. */
+async function deregisterNode(world: World, known: KnownNode): Promise<void> {
+  const { random, market, keeper } = world;
+  const { nodes } = registryOf(world);
+  const by = random.chance(60) ? market.owner : market.operator;
+  // The owner's own account may have been closed or handed over.
+  const destination = tokenAddress(market.deployment.ioMint, keeper.client.payer);
+  await actAs(by, [market.owner.payer], (client) =>
+    client.staking.deregisterNode({ node: known.address, destination }),
+  );
+  nodes.splice(nodes.indexOf(known), 1);
+  mustHold(market.network.getAccount(known.address) === null, 'a node that left is still there');
+}
+
 /** Classes of hardware and the nodes that register with them. */
 export const registryActions: readonly Action[] = [
   {
@@ -179,6 +193,16 @@ export const registryActions: readonly Action[] = [
     run: (world) => {
       const known = world.random.pick(registryOf(world).nodes);
       return known === undefined ? null : updateNode(world, known);
+    },
+  },
+  {
+    name: 'deregisterNode',
+    outside: true,
+    weight: 2,
+    refusals: ['staking.NotOwner'],
+    run: (world) => {
+      const known = world.random.pick(registryOf(world).nodes);
+      return known === undefined ? null : deregisterNode(world, known);
     },
   },
 ];

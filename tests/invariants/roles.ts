@@ -4,8 +4,8 @@ import type { Market } from '@ionet/sdk/testing';
 
 const PAUSE = 72n * 3_600n;
 
-/** The programs of the marketplace itself. What others have to hand over, their own action sets try. */
-export const governed = ['staking', 'oracle', 'escrow', 'treasury'] as const;
+/** Programs that have an admin: all of them. */
+export const governed = ['staking', 'oracle', 'escrow', 'treasury', 'emission', 'airdrop'] as const;
 export type GovernedProgram = (typeof governed)[number];
 
 /** Somebody who may hold a role. */
@@ -60,10 +60,13 @@ export class Offices {
     this.of(program).pausedUntil = this.market.network.now() + PAUSE;
   }
 
-  /** What the program has to say of its roles. Where there is no intake to stop, the pauser is the admin. */
+  /**
+   * What the program has to say of its roles. Where there is no intake to stop, the pauser is the admin, but for the
+   * guardian of the emission's roots.
+   */
   expected(program: GovernedProgram): Governance {
     const { admin, pendingAdmin, pauser, pausedUntil } = this.of(program);
-    const pauses = program === 'staking' || program === 'escrow';
+    const pauses = program === 'staking' || program === 'escrow' || program === 'emission';
     return {
       admin: admin.client.payer,
       pendingAdmin: pendingAdmin?.client.payer ?? null,
@@ -84,5 +87,9 @@ export function rootOf(deployment: Deployment, program: GovernedProgram): Public
       return pda.escrow.config(deployment);
     case 'treasury':
       return pda.treasury.treasury(deployment);
+    case 'emission':
+      return pda.emission.schedule(deployment);
+    case 'airdrop':
+      return pda.airdrop.config(deployment);
   }
 }

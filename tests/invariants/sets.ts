@@ -1,5 +1,7 @@
 import { escrowActions, type ActionSet } from './actions.js';
+import { airdropSet } from './airdrop-actions.js';
 import { auctionActions } from './auction-actions.js';
+import { emissionSet } from './emission-actions.js';
 import { governanceActions } from './governance-actions.js';
 import { marketActions } from './market-actions.js';
 import { closeNodes, offerActions } from './offer-actions.js';
@@ -8,11 +10,14 @@ import { stakingSet } from './staking-actions.js';
 
 /** All that the fuzzer does: a line for each set. */
 export const actionSets: readonly ActionSet[] = [
-  { name: 'escrow', programs: ['escrow'], actions: escrowActions },
-  { name: 'market', programs: ['oracle'], actions: marketActions },
-  { name: 'auction', programs: ['treasury'], actions: auctionActions },
-  { name: 'governance', programs: [], actions: governanceActions },
-  { name: 'offers', programs: [], actions: offerActions, windDown: closeNodes },
-  { name: 'registry', programs: [], actions: registryActions },
+  { name: 'escrow', actions: escrowActions },
+  { name: 'market', actions: marketActions },
+  { name: 'auction', actions: auctionActions },
+  { name: 'governance', actions: governanceActions },
+  { name: 'offers', actions: offerActions, windDown: closeNodes },
+  { name: 'registry', actions: registryActions },
+  airdropSet,
   stakingSet,
+  // Last, since from its beginning on nothing else mints IO.
+  emissionSet,
 ];

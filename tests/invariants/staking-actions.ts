@@ -114,7 +114,7 @@ async function pickCase(world: World): Promise<Case | undefined> {
 
 /** A part of what there is; now and then more. */
 function partOf({ random }: World, whole: bigint): bigint {
-  if (random.chance(4)) return whole + 1n;
+  if (random.chance(9)) return whole + 1n;
   return random.chance(25) ? whole : random.big(1n, whole);
 }
 
@@ -169,20 +169,37 @@ async function claim(world: World): Promise<void> {
   mustHold(before - balanceOf(world, vault) === claimable, 'a claim paid another sum than was due');
 }
 
-async function slash(world: World): Promise<void> {
-  const { random, now } = world;
+/** The most that a slash may take: half of what there is and what cases took in the last 30 days, less the latter. */
+async function slashLimit(world: World, stake: bigint): Promise<bigint> {
+  const { now, market } = world;
+  const addresses = [...stakingOf(world).cases].map((one) => new PublicKey(one));
+  const cases = await market.anyone.accounts.staking.slashCase.fetchMany(addresses);
+  const recent = cases
+    .filter((one) => one !== null && one.closedAt === 0n && now - one.openedAt < 30n * BigInt(DAY))
+    .reduce((sum, one) => sum + one!.own.amount + one!.delegated.amount, 0n);
+  return (stake + recent) / 2n - recent;
+}
+
+/** Slashes by order of the admin, or of the oracles, one of whom may be missing. */
+async function slash(world: World, by: 'admin' | 'oracles'): Promise<void> {
+  const { random, now, market, oracles } = world;
   const { node, cases } = stakingOf(world);
   const before = await nodeOf(world);
-  const amount = random.big(1n, (before.own.assets + before.delegated.assets) / 2n + 2n);
-  const day = Number(now / BigInt(DAY)) - random.int(0, 31);
-  const reason = random.pick(['spoofing', 'dataCompromise', 'inadequateService'] as const)!;
-  const { accounts } = await world.offices.of('staking').admin.client.staking.slash({
+  const limit = await slashLimit(world, before.own.assets + before.delegated.assets);
+  const offence = {
     node,
-    reason,
-    day,
-    amount,
+    reason: random.pick(['spoofing', 'dataCompromise', 'inadequateService'] as const)!,
+    day: Number(now / BigInt(DAY)) - random.int(0, 31),
+    amount: random.big(1n, (before.own.assets + before.delegated.assets) / 2n + 2n),
     evidenceHash: EVIDENCE,
-  });
+  };
+  const signers = oracles.members.slice(0, by === 'oracles' && random.chance(15) ? 1 : 2);
+  const { accounts } =
+    by === 'admin'
+      ? await world.offices.of('staking').admin.client.staking.slash(offence)
+      : await market.anyone.staking.slashByOracles({ ...offence, signers });
+  mustHold(signers.length === 2, 'an order of too few oracles was taken');
+  mustHold(offence.amount <= limit, 'a slash took more than half of what there was 30 days ago');
   const after = await nodeOf(world);
   const lost = before.delegated.assets - after.delegated.assets;
   mustHold(lost === 0n || after.own.assets === 0n, 'delegators lost before the owner');
@@ -344,7 +361,7 @@ const actions: readonly Action[] = [
     refusals: ['staking.CommissionOutOfRange'],
     run: (world) => {
       const { node, owner } = stakingOf(world);
-      return owner.staking.setCommission({ node, commissionBps: world.random.int(0, 5_200) });
+      return owner.staking.setCommission({ node, commissionBps: world.random.int(0, 6_000) });
     },
   },
   {
@@ -356,7 +373,19 @@ const actions: readonly Action[] = [
       'staking.AlreadySlashed',
       'staking.OffenceTooOld',
     ],
-    run: slash,
+    run: (world) => slash(world, 'admin'),
+  },
+  {
+    name: 'slashByOracles',
+    weight: 2,
+    refusals: [
+      'staking.SlashAboveLimit',
+      'staking.TooManyCases',
+      'staking.AlreadySlashed',
+      'staking.OffenceTooOld',
+      'staking.TooFewSigners',
+    ],
+    run: (world) => slash(world, 'oracles'),
   },
   {
     name: 'appeal',
@@ -545,4 +574,4 @@ async function windDown(world: World): Promise<void> {
 }
 
 /** What is done with stake: on a node of its own, beside the nodes that are hired. */
-export const stakingSet: ActionSet = { name: 'staking', programs: [], actions, begin, check, windDown };
+export const stakingSet: ActionSet = { name: 'staking', actions, begin, check, windDown };

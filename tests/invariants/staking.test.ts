@@ -7,7 +7,7 @@ import { stakingSet } from './staking-actions.js';
 
 /** More steps, or to repeat a failure: SEED=3 STEPS=5000 npx mocha tests/invariants/staking.test.ts */
 const { SEED, STEPS } = process.env;
-const SEEDS = SEED === undefined ? [1n, 2n] : [BigInt(SEED)];
+const SEEDS = SEED === undefined ? [5n, 7n] : [BigInt(SEED)];
 const STEPS_OF_A_SEED = Number(STEPS ?? 200);
 
 describe('invariants: staking', () => {

@@ -49,6 +49,9 @@ export interface Slot {
   readonly derived: boolean;
 }
 
+/** What handlers check against its seeds: the IDL does not show it. */
+const DERIVED_IN_HANDLERS: ReadonlySet<string> = new Set(['staking.nodeLoad']);
+
 const TOKEN_2022 = new PublicKey('TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb');
 const NATIVE_MINT = new PublicKey('So11111111111111111111111111111111111111112');
 const LOADER = new PublicKey('BPFLoaderUpgradeab1e11111111111111111111111');
@@ -89,7 +92,7 @@ export function slotsOf(program: ProgramName, instruction: string): Slot[] {
     writable: slot.writable === true,
     signer: slot.signer === true,
     optional: slot.optional === true,
-    derived: seeded[index] === true,
+    derived: seeded[index] === true || DERIVED_IN_HANDLERS.has(`${program}.${slot.name}`),
   }));
 }
 
@@ -166,7 +169,9 @@ function mutantsOfSlot(
   });
 
   if (meta.isSigner) flags('M6', 'unsigned', { isSigner: false });
-  if (slot.writable && meta.isWritable) flags('M7', 'read only', { isWritable: false });
+  if (slot.writable && meta.isWritable) {
+    flags('M7', account === null ? 'read only, not there yet' : 'read only', { isWritable: false });
+  }
   slots.forEach((other, at) => {
     const key = valid.keys[at]?.pubkey;
     if (at !== index && key !== undefined) withKey('M8', other.name, key);

@@ -1,10 +1,10 @@
 /**
  * Shows that the fuzzer finds bugs: builds the programs with one line changed, one change at a time, and runs it.
  *
- *   npm run planted-bugs                     all changes of tests/planted-bugs/*.patch
- *   npm run planted-bugs -- pause-ignored    one of them
+ *   npm run planted-bugs                     all changes of tests/planted-bugs/*.patch, and none of them
+ *   npm run planted-bugs -- pause-ignored    only those that are named
  *
- * The sources are copied to a folder of the system's temporary directory, whose build products are kept between runs.
+ * The sources are copied to where the kill rate is measured, whose build products are kept between runs.
  * While one is tried, the next is built. Exit 1 where a change is not found, or where the programs of artifacts/ fail as they are.
  */
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
@@ -23,15 +23,26 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { programNames, type ProgramName } from '@ionet/sdk';
 import { readPrograms } from '@ionet/sdk/testing';
+import { SOURCE, TARGET } from '../../scripts/kill-rate/workshop.js';
+import { actionSets } from '../invariants/sets.js';
 import { EPISODE_STEPS, explore, makeStage } from '../fuzz/episode.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PATCHES = join(ROOT, 'tests/planted-bugs');
 const SCRATCH = join(tmpdir(), 'ionet-planted-bugs');
-const SOURCES = join(SCRATCH, 'sources');
 const BUILT_FROM = ['Cargo.toml', 'Cargo.lock', 'crates', 'programs', 'idls', 'tests/programs'];
 const STEPS = 2_000;
 const run = promisify(execFile);
+
+/** The sets of actions that reach what a program does, and move the time in which it does it. */
+const SETS: Readonly<Record<ProgramName, readonly string[]>> = {
+  airdrop: ['airdrop', 'emission', 'staking'],
+  emission: ['emission', 'staking'],
+  escrow: ['escrow', 'market', 'auction', 'governance', 'offers'],
+  oracle: ['escrow', 'market', 'governance'],
+  staking: ['escrow', 'market', 'governance', 'registry', 'staking'],
+  treasury: ['escrow', 'market', 'auction', 'governance'],
+};
 
 interface PlantedBug {
   readonly name: string;
@@ -65,7 +76,7 @@ function copySources(): void {
     .filter((file) => file !== '' && existsSync(join(ROOT, file)));
   for (const file of files) {
     const bytes = readFileSync(join(ROOT, file));
-    const copy = join(SOURCES, file);
+    const copy = join(SOURCE, file);
     if (existsSync(copy) && readFileSync(copy).equals(bytes)) continue;
     mkdirSync(dirname(copy), { recursive: true });
     writeFileSync(copy, bytes);
@@ -80,13 +91,13 @@ async function build({ name, program, file }: PlantedBug): Promise<string> {
   for (const one of programNames) copyFileSync(join(ROOT, `artifacts/${one}.so`), join(out, `${one}.so`));
   copySources();
   execFileSync('git', ['apply', '-p1', file], {
-    cwd: SOURCES,
-    env: { ...process.env, GIT_CEILING_DIRECTORIES: SCRATCH },
+    cwd: SOURCE,
+    env: { ...process.env, GIT_CEILING_DIRECTORIES: dirname(SOURCE) },
   });
-  const manifest = join(SOURCES, `programs/${program}/Cargo.toml`);
+  const manifest = join(SOURCE, `programs/${program}/Cargo.toml`);
   await run('cargo', ['build-sbf', '--manifest-path', manifest, '--sbf-out-dir', out], {
-    cwd: SOURCES,
-    env: { ...process.env, CARGO_TARGET_DIR: join(SCRATCH, 'target') },
+    cwd: SOURCE,
+    env: { ...process.env, CARGO_TARGET_DIR: TARGET },
     maxBuffer: 1 << 28,
   }).catch((cause: unknown) => {
     throw new Error(`${name} does not build`, { cause });
@@ -101,12 +112,14 @@ async function build({ name, program, file }: PlantedBug): Promise<string> {
 /** What the fuzzer says of programs; `undefined` where it finds nothing. */
 async function fuzz(
   programs: string,
+  names: readonly string[],
 ): Promise<{ readonly steps: number; readonly message: string } | undefined> {
   let steps = 0;
   try {
     const stage = await makeStage(await readPrograms(programs));
+    const actions = actionSets.filter(({ name }) => names.includes(name)).flatMap((set) => set.actions);
     for (let seed = 1n; steps < STEPS; seed += 1n) {
-      const episode = await explore(stage, seed, EPISODE_STEPS);
+      const episode = await explore(stage, seed, EPISODE_STEPS, actions);
       steps += episode.steps.length;
       if (episode.failure !== undefined) return { steps, message: episode.failure.message };
     }
@@ -127,9 +140,14 @@ async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !bugs.some((bug) => bug.name === name));
   if (unknown.length > 0) throw new Error(`no patch is called ${unknown.join(', ')}`);
   const problems: string[] = [];
-  const asTheyAre = await fuzz(join(ROOT, 'artifacts'));
-  if (asTheyAre !== undefined) problems.push(`without a bug: ${asTheyAre.message}`);
-  say(`without a bug: ${asTheyAre === undefined ? `${STEPS} steps hold` : asTheyAre.message}`);
+  if (names.length === 0) {
+    const asTheyAre = await fuzz(
+      join(ROOT, 'artifacts'),
+      actionSets.map(({ name }) => name),
+    );
+    if (asTheyAre !== undefined) problems.push(`without a bug: ${asTheyAre.message}`);
+    say(`without a bug: ${asTheyAre === undefined ? `${STEPS} steps hold` : asTheyAre.message}`);
+  }
   const chosen = bugs.filter(({ name }) => names.length === 0 || names.includes(name));
   let building = chosen[0] && build(chosen[0]);
   for (const [index, bug] of chosen.entries()) {
@@ -140,7 +158,7 @@ async function main(names: readonly string[]): Promise<void> {
     // It may fail while this one is tried; that is said when its turn comes.
     building?.catch(() => undefined);
     const began = Date.now();
-    const found = await fuzz(programs);
+    const found = await fuzz(programs, SETS[bug.program]);
     if (found === undefined) problems.push(`${bug.name} is not found: ${bug.breaks}`);
     const what =
       found === undefined

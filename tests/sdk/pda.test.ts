@@ -31,6 +31,19 @@ describe('pda', () => {
         derived(programs.staking, 'node', key, Uint8Array.of(5, 0, 0, 0)),
       ],
       [pda.staking.stakeVault(deployment, owner), derived(programs.staking, 'stake_vault', key)],
+      [pda.staking.rewardVault(deployment, owner), derived(programs.staking, 'reward_vault', key)],
+      [
+        pda.staking.delegation(deployment, owner, programs.escrow),
+        derived(programs.staking, 'delegation', key, programs.escrow.toBytes()),
+      ],
+      [
+        pda.staking.unbonding(deployment, owner, programs.escrow, 0x0102),
+        derived(programs.staking, 'unbonding', key, programs.escrow.toBytes(), Uint8Array.of(2, 1, 0, 0)),
+      ],
+      [
+        pda.staking.slashCase(deployment, owner, 'inadequateService', 20_000),
+        derived(programs.staking, 'slash_case', key, Uint8Array.of(2), Uint8Array.of(0x20, 0x4e, 0, 0)),
+      ],
       [pda.oracle.oracleSet(deployment), derived(programs.oracle, 'oracle_set')],
       [pda.oracle.jobUsage(deployment, owner), derived(programs.oracle, 'job_usage', key)],
       [pda.escrow.config(deployment), derived(programs.escrow, 'config')],
@@ -58,8 +71,14 @@ describe('pda', () => {
       ],
       [pda.treasury.treasury(deployment), derived(programs.treasury, 'treasury')],
       [pda.treasury.feeVault(deployment, owner), derived(programs.treasury, 'fee_vault', key)],
+      [pda.treasury.auction(deployment), derived(programs.treasury, 'auction')],
+      [pda.treasury.receipts(deployment), derived(programs.treasury, 'receipts')],
+      [pda.treasury.credits(deployment, owner), derived(programs.treasury, 'credits', key)],
     ];
     for (const [address, expected] of cases) expect(address.toBase58()).to.equal(expected);
+    // None is left out; that of a pool is there for both pools.
+    const functions = Object.values(pda).flatMap((addresses) => Object.keys(addresses));
+    expect(cases.length).to.equal(functions.length + 1);
   });
 
   it('refuses ids that the seeds cannot hold', () => {

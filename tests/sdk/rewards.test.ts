@@ -4,11 +4,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   computeEpochRewards,
+  type EpochEvents,
   type EpochRewards,
   IDLE_REWARD_FORMULA_HASH,
   IDLE_REWARD_FORMULA_TEXT,
   type LineProblem,
+  localnet,
   MathError,
+  pda,
   readEpochEvents,
   rewardLeafAt,
   RewardsError,
@@ -85,6 +88,24 @@ describe('rewards', () => {
     // By the bytes of the nodes.
     const nodes = leaves.map(({ node }) => hex(node.toBytes()));
     expect(nodes).to.deep.equal([...nodes].sort());
+  });
+
+  it('go to the reward vault of a node whose registration names no destination', async () => {
+    const rewards = await rewardsOf([
+      header(1_000n),
+      ...earning('a').map((line) => line.replace(/^(node,[^,]*),[^,]*/, '$1,')),
+      `paid,${a},${address('elsewhere')},50`,
+    ]);
+    const vault = pda.staking.rewardVault(localnet(), new PublicKey(a));
+    expect(rewardLeafAt(rewards.leaves, 0).destination).to.deep.equal(vault);
+    const named = await rewardsOf([
+      header(1_000n),
+      ...earning('a').map((line) => line.replace(/^(node,[^,]*),[^,]*/, `$1,${vault.toBase58()}`)),
+      `paid,${a},${address('elsewhere')},50`,
+    ]);
+    // The leaf is the same, what the oracles were told is not.
+    expect(hex(named.tree?.root)).to.equal(hex(rewards.tree?.root));
+    expect(hex(named.inputHash)).not.to.equal(hex(rewards.inputHash));
   });
 
   it('have no tree before anybody earned', async () => {
@@ -232,6 +253,36 @@ describe('rewards', () => {
       );
     });
 
+    it('the number of threads that read them', async () => {
+      // Addresses of 32 to 44 characters, those at the bounds between the shares of the threads among them.
+      const places = [0, 1, 2 ** 24, 2 ** 30, 2 ** 31 - 1, 2 ** 31, 3 * 2 ** 30, 2 ** 32 - 1];
+      const nodes = places.map((first) => {
+        const bytes = Buffer.alloc(32);
+        bytes.writeUInt32BE(first);
+        return new PublicKey(bytes).toBase58();
+      });
+      const many = nodes.flatMap((node) => [
+        `paid,${node},${address('destination')},5`,
+        `understaked,${node},${START},${END}`,
+        `node,${node},${address('destination')},1,100`,
+      ]);
+      const text = Buffer.from([...lines, ...many].join('\n'));
+      const cut = text.lastIndexOf('\n', 2_000) + 1;
+      const files = [
+        { name: 'one', parts: [text.subarray(0, 777), text.subarray(777, cut)] },
+        { name: 'two', parts: [text.subarray(cut)] },
+      ];
+      const read = (workers: number): Promise<EpochEvents> => readEpochEvents(files, { workers });
+      const [alone, ...shared] = await Promise.all([0, 1, 2, 3, 8].map(read));
+      const joined = ({ canonical }: EpochEvents): string =>
+        canonical.map(({ bytes }) => hex(bytes)).join('');
+      const expected = facts(await computeEpochRewards(alone!));
+      for (const events of shared) {
+        expect(joined(events)).to.equal(joined(alone!));
+        expect(facts(await computeEpochRewards(events))).to.deep.equal(expected);
+      }
+    });
+
     it('how intervals and heartbeats are divided among lines', async () => {
       const whole = [
         header(),
@@ -316,6 +367,21 @@ describe('rewards', () => {
     );
   });
 
+  it('read amounts to the unit, however large', async () => {
+    for (const paid of [
+      1n,
+      2n ** 32n,
+      10n ** 10n,
+      2n ** 53n - 1n,
+      2n ** 53n,
+      2n ** 53n + 1n,
+      2n ** 64n - 1n,
+    ]) {
+      const rewards = await rewardsOf([header(0n), `paid,${a},${a},${paid}`]);
+      expect(paidTo(rewards, 'a')).to.deep.equal({ a: paid });
+    }
+  });
+
   it('refuse amounts beyond what an account holds', async () => {
     const most = 2n ** 64n - 1n;
     const paid = (name: string): string => `paid,${address(name)},${a},${most}`;
@@ -336,6 +402,11 @@ describe('rewards', () => {
       ['of no address', `beats,${a}x,${beats(1)}`, /node is not an address/],
       ['of an address in another writing', `beats,1${a},${beats(1)}`, /node is not an address/],
       ['with a destination that is none', `node,${a},here,1,100`, /destination is not an address/],
+      [
+        'with the system program as destination',
+        `node,${a},${'1'.repeat(32)},1,100`,
+        /destination is not an address/,
+      ],
       ['with 9 devices', `node,${a},${a},9,100`, /1 to 8 devices/],
       ['without devices', `node,${a},${a},0,100`, /1 to 8 devices/],
       ['with a multiplier out of range', `node,${a},${a},1,1000001`, /multiplier/],
@@ -352,6 +423,8 @@ describe('rewards', () => {
       ['with a speed that is too high', `speed,${a},5,65536,1`, /up to 65,535/],
       ['with a number with leading zeros', `speed,${a},05,1,1`, /unix seconds/],
       ['with nothing paid', `paid,${a},${a},0`, /amount above zero/],
+      ['with an amount with a leading zero', `paid,${a},${a},012`, /amount above zero/],
+      ['with a leading zero before ten digits', `paid,${a},${a},01234567890`, /amount above zero/],
       ['with a negative amount', `paid,${a},${a},-1`, /amount above zero/],
       ['with an amount of 65 bits', `paid,${a},${a},18446744073709551616`, /amount above zero/],
       ['of a node that is not registered', `beats,${a},${beats(60)}`, /not registered/],
@@ -392,6 +465,42 @@ describe('rewards', () => {
       const { problems, message } = error as RewardsError;
       expect(problems.map(({ file, line }) => `${file}:${line}`)).to.deep.equal(['one:3', 'two:2']);
       expect(message).to.contain("one:3: there are no lines 'x'");
+    });
+
+    it('the same on any number of threads, in the order of the lines', async () => {
+      const nodes = ['a', 'b', 'c', 'd', 'e', 'f'].map(address);
+      const unread = [
+        header(),
+        'x',
+        '',
+        ...nodes.flatMap((node) => [`beats,${node},1`, `no,${node},`, 'epoch']),
+      ];
+      const denied = [header(), ...nodes.flatMap((node) => [`speed,${node},1,1,1`, NODE, proofs('+5-5', 3)])];
+      for (const text of [unread, denied]) {
+        const parts = [Buffer.from(text.join('\n'))];
+        const read = (workers: number): Promise<EpochEvents> =>
+          readEpochEvents([{ name: 'events.csv', parts }], { workers });
+        const [alone, ...shared] = await Promise.all([0, 2, 5].map(read));
+        expect(alone!.problems.length).to.be.greaterThan(5);
+        const lines = alone!.problems.map(({ line }) => line);
+        expect(lines).to.deep.equal(lines.toSorted((a, b) => a - b));
+        for (const { problems } of shared) expect(problems).to.deep.equal(alone!.problems);
+      }
+    });
+
+    it('or stop when they are told to', async () => {
+      for (const workers of [0, 2]) {
+        const controller = new AbortController();
+        const parts = [Buffer.from(`${header()}\n`), Buffer.from(NODE)];
+        const onProgress = (): void => {
+          controller.abort(new Error('enough'));
+        };
+        const options = { workers, signal: controller.signal, onProgress };
+        const error = await readEpochEvents([{ name: 'events.csv', parts }], options).catch(
+          (error: unknown) => error,
+        );
+        expect(error).to.be.instanceOf(Error).and.have.property('message', 'enough');
+      }
     });
 
     it('or says that there is no header, another formula, no pool', async () => {

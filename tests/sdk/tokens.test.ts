@@ -2,7 +2,9 @@ import * as spl from '@solana/spl-token';
 import { PublicKey } from '@solana/web3.js';
 import {
   createTokenAccountInstruction,
+  decodeMint,
   decodeTokenAccount,
+  initializeMintInstruction,
   mintToInstruction,
   tokenAddress,
 } from '@ionet/sdk';
@@ -36,6 +38,34 @@ describe('sdk: tokens, beside the SPL client', () => {
     }
   });
 
+  it('makes and reads mints as the SPL client does', () => {
+    expect(initializeMintInstruction(mint, 8, authority)).to.deep.equal(
+      spl.createInitializeMint2Instruction(mint, 8, authority, null),
+    );
+    const { network, deployment } = test.market;
+    for (const address of [deployment.ioMint, deployment.usdcMint]) {
+      const { data, owner: program, lamports, executable } = network.getAccount(address)!;
+      const info = { data: Buffer.from(data), owner: program, lamports: Number(lamports), executable };
+      const { decimals, supply, mintAuthority, freezeAuthority } = spl.unpackMint(address, info);
+      expect(decodeMint(data)).to.deep.equal({ decimals, supply, mintAuthority, freezeAuthority });
+    }
+    expect(decodeMint(new Uint8Array(82))).to.equal(null);
+    expect(decodeMint(new Uint8Array(165).fill(1))).to.equal(null);
+  });
+
+  it('reads who else may move or close an account', async () => {
+    const { market } = test;
+    const address = tokenAddress(market.deployment.usdcMint, market.buyer.payer);
+    const { payer: holder } = market.buyer;
+    const approve = spl.createApproveInstruction(address, authority, holder, 5n);
+    const close = spl.createSetAuthorityInstruction(address, holder, spl.AuthorityType.CloseAccount, mint);
+    await market.buyer.send({ instructions: [approve, close], signers: [], accounts: {} });
+    expect(decodeTokenAccount(market.network.getAccount(address)!.data)).to.deep.include({
+      delegate: authority,
+      closeAuthority: mint,
+    });
+  });
+
   it('reads what the token program wrote', () => {
     const { market } = test;
     const address = tokenAddress(market.deployment.usdcMint, market.buyer.payer);
@@ -49,6 +79,8 @@ describe('sdk: tokens, beside the SPL client', () => {
         owner: theirs.owner,
         amount: theirs.amount,
         frozen: theirs.isFrozen,
+        delegate: theirs.delegate,
+        closeAuthority: theirs.closeAuthority,
       });
       expect(theirs.isFrozen).to.equal(frozen);
     }

@@ -3,12 +3,17 @@ import type { PublicKey } from '@solana/web3.js';
 import { eventOf, pda, previewRewards, staking } from '@ionet/sdk';
 import { replaceAccount } from '../harness/calls.js';
 import { useMarket } from '../harness/market.js';
-import { DAY, refused, UNBONDING, vaultsOf } from '../harness/staking.js';
+import { DAY, refused, sendRewards, UNBONDING, vaultsOf } from '../harness/staking.js';
 
 describe('staking: activate_delegation and close_delegation', () => {
   const test = useMarket();
   let delegation: PublicKey;
   const fetch = () => test.market.anyone.accounts.staking.node.fetch(test.node);
+  const previewNow = async () => {
+    const { market, node } = test;
+    const held = await market.anyone.accounts.staking.delegation.fetch(delegation);
+    return previewRewards(await fetch(), held, vaultsOf(market, node).rewards, market.network.now());
+  };
   const activate = () =>
     test.market.anyone.staking.activateDelegation({ node: test.node, delegator: test.market.buyer.payer });
   const close = () =>
@@ -27,11 +32,12 @@ describe('staking: activate_delegation and close_delegation', () => {
     await refused(market, 'NothingToActivate', activate);
     await market.buyer.staking.delegate({ node, amount: 30n });
     market.warpBy(1);
-    const held = await market.anyone.accounts.staking.delegation.fetch(delegation);
-    const preview = previewRewards(await fetch(), held, vaultsOf(market, node).rewards, market.network.now());
-    expect(preview).to.deep.include({ earningShares: 100n, earningStake: 100n });
+    const preview = await previewNow();
+    expect(preview).to.deep.include({ earningShares: 0n, earningStake: 0n, activatableShares: 100n });
+    const now = market.network.now();
     expect(preview.pending).to.deep.equal([
-      { shares: 30n, stake: 30n, earnsFrom: market.network.now() + BigInt(DAY) - 1n },
+      { shares: 100n, stake: 100n, earnsFrom: now },
+      { shares: 30n, stake: 30n, earnsFrom: now + BigInt(DAY) - 1n },
     ]);
     const { events } = await activate();
     const after = await market.anyone.accounts.staking.delegation.fetch(delegation);
@@ -45,6 +51,25 @@ describe('staking: activate_delegation and close_delegation', () => {
       seq: (await fetch()).seq,
     });
     await refused(market, 'NothingToActivate', activate);
+  });
+
+  it('pays a lot nothing before its activation, however old it is, as the preview says', async () => {
+    const { market, node } = test;
+    const claim = () => market.buyer.staking.claimRewards({ node });
+    market.warpBy(30 * DAY);
+    await sendRewards(market, node, 10n ** 12n);
+    expect((await previewNow()).claimable).to.equal(0n);
+    // What a failed claim would have activated is not activated.
+    await refused(market, 'NothingToClaim', claim);
+    expect(await previewNow()).to.deep.include({ earningShares: 0n, activatableShares: 100n });
+    await activate();
+    expect(await previewNow()).to.deep.include({ claimable: 0n, earningShares: 100n, activatableShares: 0n });
+    await sendRewards(market, node, 10n ** 12n);
+    const { claimable } = await previewNow();
+    expect(claimable > 0n).to.equal(true);
+    const { rewards } = vaultsOf(market, node);
+    await claim();
+    expect(rewards - vaultsOf(market, node).rewards).to.equal(claimable);
   });
 
   it('closes a delegation that holds nothing, with the rent to who paid it', async () => {

@@ -3,7 +3,7 @@ import type { PublicKey } from '@solana/web3.js';
 import { eventOf, pda, staking, tokenAddress } from '@ionet/sdk';
 import { replaceAccount } from '../harness/calls.js';
 import { useMarket } from '../harness/market.js';
-import { DAY, offence, refused, sendRewards } from '../harness/staking.js';
+import { offence, refused, ripen, sendRewards } from '../harness/staking.js';
 
 /** What a claim of 500 pays: a share's part of it is rounded down; the fraction of a unit is paid with the next. */
 const HALF = 499n;
@@ -17,9 +17,7 @@ describe('staking: claim_rewards and claim_owner_rewards', () => {
     const { market, node } = test;
     const { ownStake } = await fetch();
     await market.buyer.staking.delegate({ node, amount: ownStake });
-    market.warpBy(DAY);
-    await market.anyone.staking.harvest({ node });
-    await market.anyone.staking.activateDelegation({ node, delegator: market.buyer.payer });
+    await ripen(market, node, market.buyer);
     await sendRewards(market, node, 1_000n);
   });
 

@@ -4,7 +4,7 @@ import { eventOf, pda, previewHarvest, previewRewards, staking, type Client } fr
 import { replaceAccount } from '../harness/calls.js';
 import { seeded } from '../harness/escrow.js';
 import { useMarket } from '../harness/market.js';
-import { DAY, refused, sendRewards, vaultsOf } from '../harness/staking.js';
+import { DAY, refused, ripen, sendRewards, vaultsOf } from '../harness/staking.js';
 
 describe('staking: harvest', () => {
   const test = useMarket();
@@ -14,15 +14,6 @@ describe('staking: harvest', () => {
       pda.staking.delegation(test.market.deployment, node, payer),
     );
   const harvest = (node = test.node) => test.market.anyone.staking.harvest({ node });
-
-  /** Lets everything that was staked and delegated earn. */
-  async function ripen(...delegators: readonly Client[]): Promise<void> {
-    test.market.warpBy(DAY);
-    await harvest();
-    for (const { payer } of delegators) {
-      await test.market.anyone.staking.activateDelegation({ node: test.node, delegator: payer });
-    }
-  }
 
   it('gives all to the owner where nobody has delegated, or nothing earns yet', async () => {
     const { market, node } = test;
@@ -51,7 +42,7 @@ describe('staking: harvest', () => {
     await market.owner.staking.setCommission({ node, commissionBps: 1_000 });
     market.warpBy(7 * DAY);
     await market.buyer.staking.delegate({ node, amount: ownStake / 2n });
-    await ripen(market.buyer);
+    await ripen(market, node, market.buyer);
     await sendRewards(market, node, 3_000_001n);
     const before = await fetch();
     const preview = previewHarvest(before, vaultsOf(market, node).rewards, market.network.now());
@@ -71,7 +62,7 @@ describe('staking: harvest', () => {
     const { market, node } = test;
     const { ownStake } = await fetch();
     await market.buyer.staking.delegate({ node, amount: ownStake });
-    await ripen(market.buyer);
+    await ripen(market, node, market.buyer);
     await market.owner.staking.requestUnstake({ node, amount: (ownStake * 3n) / 4n });
     await sendRewards(market, node, 1_000n);
     await harvest();
@@ -86,7 +77,7 @@ describe('staking: harvest', () => {
       await market.fund(one.payer, { io: 10n ** 12n });
       await one.staking.delegate({ node, amount: 10n ** 9n });
     }
-    await ripen(...others);
+    await ripen(market, node, ...others);
     // As much as makes 100 for the delegators, three times.
     const { ownStake } = await fetch();
     const amount = (100n * (ownStake + 3n * 10n ** 9n)) / (3n * 10n ** 9n) + 1n;
@@ -122,7 +113,7 @@ describe('staking: harvest', () => {
     const flash = market.actor('flash');
     await market.fund(flash.payer, { io: 10n ** 12n });
     await market.buyer.staking.delegate({ node, amount: 10n ** 9n });
-    await ripen(market.buyer);
+    await ripen(market, node, market.buyer);
     const steady = async () =>
       previewRewards(
         await fetch(),

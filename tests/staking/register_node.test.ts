@@ -51,6 +51,8 @@ describe('staking: register_node', () => {
       owner: accounts.node,
       amount: 0n,
       frozen: false,
+      delegate: null,
+      closeAuthority: null,
     });
     expect(eventOf(events, 'staking', 'nodeRegistered')).to.deep.equal({
       node: accounts.node,

@@ -7,6 +7,7 @@ import {
   EVIDENCE,
   offence,
   refused,
+  ripen,
   sendRewards,
   today,
   UNBONDING,
@@ -157,9 +158,7 @@ describe('staking: slash', () => {
     const { market, node } = test;
     const { ownStake } = await fetch();
     await market.buyer.staking.delegate({ node, amount: ownStake });
-    market.warpBy(DAY);
-    await market.anyone.staking.harvest({ node });
-    await market.anyone.staking.activateDelegation({ node, delegator: market.buyer.payer });
+    await ripen(market, node, market.buyer);
     await sendRewards(market, node, 1_000n);
     await slash(ownStake / 2n);
     expect((await fetch()).ownerRewards).to.equal(500n);

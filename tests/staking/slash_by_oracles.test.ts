@@ -1,11 +1,10 @@
 import { expect } from 'chai';
-import type { TransactionInstruction } from '@solana/web3.js';
-import { eventOf, pda, quorumInstruction, slashMessage, staking } from '@ionet/sdk';
+import { eventOf, pda, programInstruction, quorumInstruction, slashMessage, staking } from '@ionet/sdk';
 import { testKeypair } from '@ionet/sdk/testing';
 import { replaceAccount } from '../harness/calls.js';
-import { canonicalData, ed25519Instruction, pairOf, withFields } from '../harness/ed25519.js';
+import { canonicalData, ed25519Instruction, pairOf } from '../harness/ed25519.js';
 import { useMarket } from '../harness/market.js';
-import { installProxy, throughProxy } from '../harness/proxy-program.js';
+import { refusesForgedSignatures } from '../harness/quorum-forgeries.js';
 import { offence, refused, today } from '../harness/staking.js';
 
 describe('staking: slash_by_oracles', () => {
@@ -102,30 +101,26 @@ describe('staking: slash_by_oracles', () => {
     }
   });
 
-  it('refuses signatures that stand elsewhere, are used twice or point elsewhere', async () => {
-    const { market } = test;
-    const call = build();
-    const [signatures, ours] = call.instructions as [TransactionInstruction, TransactionInstruction];
-    const sendAll = (instructions: TransactionInstruction[]) => () =>
-      market.anyone.send({ instructions, signers: [], accounts: {} });
-    await refused(market, 'SignaturesMissing', sendAll([ours]));
-    await refused(market, 'SignaturesMissing', sendAll([ours, signatures]));
-    const { instructions: between } = staking.harvest.call(market.anyone, { node: test.node });
-    await refused(market, 'SignaturesMissing', sendAll([signatures, ...between, ours]));
-    // The signatures of the second record point into the first instruction of the transaction.
-    const forged = ed25519Instruction(withFields(signatures.data, [[1, 'messageInstruction', 0]]));
-    await refused(market, 'NonCanonicalSignatures', sendAll([forged, ours]));
-    await sendAll([signatures, ours])();
-  });
-
-  it('refuses to be called by another program', async () => {
-    const { market } = test;
-    await installProxy(market.network);
-    const [signatures, ours] = build().instructions as [TransactionInstruction, TransactionInstruction];
-    // The payer's signature passes on, so that only the place of the call is wrong.
-    const act = () =>
-      market.anyone.send({ instructions: [signatures, throughProxy(ours)], signers: [], accounts: {} });
-    await refused(market, 'NotTopLevel', act);
+  describe('the signatures', () => {
+    refusesForgedSignatures('staking', () => {
+      const { market, node } = test;
+      const { deployment, anyone } = market;
+      const order = offence(market, 500n);
+      const expiresAt = market.network.now() + 300n;
+      const message = slashMessage(deployment, { ...order, node, setVersion: 1, expiresAt });
+      const claim = (signers: readonly number[]) =>
+        programInstruction(deployment, 'staking', 'slashByOracles', {
+          args: { args: { offence: order, expiresAt, signers: Uint8Array.from(signers) } },
+          accounts: {
+            payer: anyone.payer,
+            oracleSet: pda.oracle.oracleSet(deployment),
+            node,
+            rewardVault: pda.staking.rewardVault(deployment, node),
+            slashCase: pda.staking.slashCase(deployment, node, order.reason, order.day),
+          },
+        });
+      return Promise.resolve({ market, message, claim });
+    });
   });
 
   it('refuses another account in the place of the oracle set', async () => {

@@ -24,9 +24,9 @@ describe('treasury: buy_credits', () => {
       owner: pda.treasury.treasury(market.deployment),
       amount: 2_000_001n,
       frozen: false,
+      delegate: null,
+      closeAuthority: null,
     });
-    // No delegate (at 72), nor anyone who may close the account (at 129).
-    expect([data[72], data[129]]).to.deep.equal([0, 0]);
     expect(eventOf(events, 'treasury', 'creditsBought')).to.deep.equal({
       owner: market.buyer.payer,
       buyer: market.buyer.payer,

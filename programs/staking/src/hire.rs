@@ -16,7 +16,9 @@ pub struct Hire {
 }
 
 impl Hire {
-    pub fn read(node_load: &AccountInfo) -> Result<Self> {
+    /// Reads escrow's account at the node's address, which it has to be.
+    pub fn read(node_load: &AccountInfo, node: &Pubkey) -> Result<Self> {
+        pda_account::check(node_load, &[escrow::constants::NODE_LOAD_SEED, node.as_ref()], &escrow::ID_CONST)?;
         if node_load.owner == &system_program::ID && node_load.data_is_empty() {
             return Ok(Self::default());
         }

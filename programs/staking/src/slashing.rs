@@ -23,30 +23,25 @@ pub struct Offence {
     pub evidence_hash: [u8; 32],
 }
 
-impl Offence {
-    pub fn seed(&self) -> [u8; 1] {
-        [self.reason.code()]
-    }
-}
-
 pub struct SlashParts<'a, 'info> {
     pub payer: &'a Signer<'info>,
     pub node: &'a mut Account<'info, Node>,
     pub reward_vault: &'a Account<'info, TokenAccount>,
     pub slash_case: &'a UncheckedAccount<'info>,
     pub system_program: &'a Program<'info, System>,
-    /// Of the case's address.
-    pub bump: u8,
     pub by_oracles: bool,
 }
 
 impl SlashParts<'_, '_> {
     /// Moves stake into a new case. No token moves: what is slashed stays in the stake vault until the case is closed.
     pub fn slash(self, offence: Offence) -> Result<()> {
-        let Self { payer, node, reward_vault, slash_case, system_program, bump, by_oracles } = self;
+        let Self { payer, node, reward_vault, slash_case, system_program, by_oracles } = self;
         let now = Clock::get()?.unix_timestamp;
         let Offence { reason, day, amount, evidence_hash } = offence;
         SlashCase::require_recent(day, now)?;
+        let (node_key, reason_seed, day_seed) = (node.key(), [reason.code()], day.to_le_bytes());
+        let seeds = [SLASH_CASE_SEED, node_key.as_ref(), &reason_seed, &day_seed];
+        let bump = pda_account::check(slash_case, &seeds, &crate::ID)?;
         require!(slash_case.data_is_empty(), StakingError::AlreadySlashed);
         vaults::harvest(node, reward_vault, now)?;
         let (own, delegated) = (node.own, node.delegated);
@@ -54,7 +49,7 @@ impl SlashParts<'_, '_> {
         let case = SlashCase {
             version: ACCOUNT_VERSION,
             bump,
-            node: node.key(),
+            node: node_key,
             rent_payer: payer.key(),
             reason,
             day,
@@ -71,11 +66,9 @@ impl SlashParts<'_, '_> {
             burned: 0,
             reserved: [0; 32],
         };
-        let node_key = node.key();
-        let (reason_seed, day_seed) = ([reason.code()], day.to_le_bytes());
         let seeds: &[&[u8]] = &[SLASH_CASE_SEED, node_key.as_ref(), &reason_seed, &day_seed, &[bump]];
         pda_account::create(payer, slash_case, system_program, 8 + SlashCase::INIT_SPACE, &crate::ID, seeds)?;
-        case.try_serialize(&mut slash_case.try_borrow_mut_data()?.as_mut())?;
+        pda_account::store(slash_case, &case)?;
         emit!(NodeSlashed {
             node: node_key,
             slash_case: slash_case.key(),

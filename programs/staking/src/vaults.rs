@@ -3,7 +3,7 @@
 use anchor_lang::prelude::*;
 use anchor_spl::{
     associated_token::get_associated_token_address,
-    token::{self, Burn, CloseAccount, Mint, Token, TokenAccount, Transfer},
+    token::{self, accessor, Burn, CloseAccount, Mint, Token, TokenAccount, Transfer},
 };
 
 use crate::{
@@ -33,7 +33,7 @@ pub fn harvest(node: &mut Account<Node>, reward_vault: &TokenAccount, now: i64) 
 /// Takes IO from a holder into a stake vault and checks that the vault covers the node's books.
 pub fn deposit<'info>(
     node: &Account<'info, Node>,
-    stake_vault: &mut Account<'info, TokenAccount>,
+    stake_vault: &Account<'info, TokenAccount>,
     from: &Account<'info, TokenAccount>,
     authority: &Signer<'info>,
     token_program: &Program<'info, Token>,
@@ -45,8 +45,7 @@ pub fn deposit<'info>(
         authority: authority.to_account_info(),
     };
     token::transfer(CpiContext::new(token_program.key(), accounts), amount)?;
-    stake_vault.reload()?;
-    node.invariant(stake_vault.amount)
+    node.invariant(accessor::amount(stake_vault.as_ref())?)
 }
 
 /// Pays IO out of a vault of the node.

@@ -14,6 +14,7 @@ import {
 import { PublicKey } from '@solana/web3.js';
 import type { AirdropLeaf } from './manifest.js';
 import type { AirdropProof } from './proofs.js';
+import { inParallel } from '../in-parallel.js';
 import type { Progress } from '../progress.js';
 
 /** A claim that could not be paid, and why. */
@@ -159,17 +160,4 @@ async function sendOrSplit(
     for (const one of together) attempts.push(...(await sendOrSplit(client, [one])));
     return attempts;
   }
-}
-
-/** Does something with each item, so many at once. */
-async function inParallel<T>(
-  most: number,
-  items: readonly T[],
-  act: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await act(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
 }

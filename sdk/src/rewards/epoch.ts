@@ -1,23 +1,26 @@
+import { PublicKey } from '@solana/web3.js';
+import { type Deployment, localnet } from '../deployment.js';
 import { MathError } from '../math/error.js';
-import { BandwidthTier, MEGABYTE } from '../math/points.js';
+import { idleReward } from '../math/idle-rewards.js';
 import { U64_MAX } from '../math/range.js';
-import { idleReward, idleWeight, isEarning, NEVER_PASSED, PROOFS_COUNTED } from '../math/idle-rewards.js';
-import { HASH_BYTES } from '../merkle/hash.js';
 import { leafPrefix, type LeafRecords, REWARD_RECORD_BYTES, REWARD_TAG } from '../merkle/leaves.js';
 import { type BuildTreeOptions, MerkleTree } from '../merkle/tree.js';
+import { pda } from '../pda.js';
 import { ADDRESS_BYTES, decodeAddress } from '../points/base58.js';
 import { streamingSha256 } from '../sha256.js';
+import type { CanonicalNodes } from './canonical.js';
 import { RewardsError } from './error.js';
-import { type EpochEvents, type EpochHeader, FACT, type Facts, MAX_DEVICES } from './events.js';
+import type { EpochEvents } from './events.js';
 import { IDLE_REWARD_FORMULA_HASH } from './formula.js';
-import { copyAddress } from './node-table.js';
+import type { EpochHeader } from './reader.js';
+import { WeightReader } from './weights.js';
 
-const EPOCH_SECONDS = 3_600;
-/** Nodes after which the event loop gets its turn. */
+/** Where the amount stands in the record of a leaf, behind node and destination. */
+const AMOUNT_AT = 2 * ADDRESS_BYTES;
+const AMOUNT_BYTES = 8;
+/** Nodes after which the event loop gets its turn, and addresses that were searched. */
 const TURN_NODES = 32_768;
-const BUFFER_BYTES = 1 << 20;
-/** More facts of one node than this are sorted by the engine. */
-const FEW_FACTS = 48;
+const TURN_DERIVATIONS = 64;
 
 /** The rewards of a pool after an epoch. */
 export interface EpochRewards {
@@ -38,13 +41,10 @@ export interface EpochRewards {
   readonly formulaHash: Uint8Array;
 }
 
-/** What the facts of a node come to. */
-interface NodeFacts {
-  readonly heartbeats: number;
-  readonly earningDevices: number;
-  /** Down and up in MB/s, in 16 bits each. */
-  readonly speed: number;
-  readonly staked: boolean;
+/** How rewards are computed. */
+export interface ComputeRewardsOptions extends BuildTreeOptions {
+  /** Whose staking program keeps the nodes' reward vaults. Default: program ids are the same everywhere. */
+  readonly deployment?: Deployment;
 }
 
 /**
@@ -63,22 +63,25 @@ interface NodeFacts {
  */
 export async function computeEpochRewards(
   events: EpochEvents,
-  options: BuildTreeOptions = {},
+  options: ComputeRewardsOptions = {},
 ): Promise<EpochRewards> {
-  const { header } = events;
-  if (header === undefined) events.report(1, "no file has the line 'epoch'");
-  if (header === undefined || events.problems.length > 0) throw new RewardsError(events.problems);
-
-  const order = events.nodes.sorted();
-  const { weights, inputHash } = await weigh(events, header, order, options.signal);
-  if (events.problems.length > 0) throw new RewardsError(events.problems);
-
-  const { leaves, total, added, earning } = await pay(events, header, order, weights, options.signal);
+  const { header, problems, canonical } = events;
+  if (header === undefined || problems.length > 0) throw new RewardsError(problems);
+  const inputHash = hashOf(header, canonical);
+  const weighed = await weigh(header, canonical, options.signal);
+  const { leaves, ...sums } = await pay(header, weighed, options);
   const tree = leaves.records.length === 0 ? undefined : await MerkleTree.build(leaves, options);
   const formulaHash = Uint8Array.from(IDLE_REWARD_FORMULA_HASH.match(/../g) ?? [], (hex) =>
     parseInt(hex, 16),
   );
-  return { header, leaves, tree, total, added, earning, inputHash, formulaHash };
+  return { header, leaves, tree, ...sums, inputHash, formulaHash };
+}
+
+function hashOf(header: EpochHeader, canonical: readonly CanonicalNodes[]): Uint8Array {
+  const hash = streamingSha256();
+  hash.update(new TextEncoder().encode(`${header.text}\n`));
+  for (const { bytes } of canonical) hash.update(bytes);
+  return Uint8Array.from(hash.digest());
 }
 
 async function turn(signal: AbortSignal | undefined): Promise<void> {
@@ -86,57 +89,75 @@ async function turn(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** The weights of nodes, of which few differ. */
-interface Weights {
-  /** Those that occur; the first is zero. */
-  readonly known: readonly bigint[];
-  /** Which of them each node has, in the order given. */
-  readonly ranked: Uint32Array;
-  readonly total: bigint;
+/** The nodes before the epoch is paid. */
+interface WeighedNodes {
+  /** Their leaves, with what the last root said. */
+  readonly records: Uint8Array;
+  /** Which of the weights that occur each has. */
+  readonly numbers: Uint32Array;
+  readonly weights: readonly bigint[];
+  readonly totalWeight: bigint;
 }
 
-/** What each node weighs, in the order given, and the hash of what that comes from. */
 async function weigh(
-  events: EpochEvents,
   header: EpochHeader,
-  order: Uint32Array,
+  canonical: readonly CanonicalNodes[],
   signal: AbortSignal | undefined,
-): Promise<{ weights: Weights; inputHash: Uint8Array }> {
-  const grouped = groupByNode(events);
-  const canonical = new CanonicalForm(events);
-  const cache = new WeightCache();
-  const ranked = new Uint32Array(order.length);
-  let total = 0n;
-  for (let rank = 0; rank < order.length; rank++) {
-    if (rank % TURN_NODES === TURN_NODES - 1) await turn(signal);
-    const node = at(order, rank);
-    const facts = fold(events, header, node, grouped, canonical);
-    if (facts === undefined) continue;
-    const weight = cache.numberOf(facts, at(events.multipliers.values, node));
-    ranked[rank] = weight;
-    total += cache.known[weight] ?? 0n;
+): Promise<WeighedNodes> {
+  const reader = new WeightReader(header.startsAt);
+  const nodes = canonical.reduce((sum, { count }) => sum + count, 0);
+  const records = new Uint8Array(nodes * REWARD_RECORD_BYTES);
+  const numbers = new Uint32Array(nodes);
+  const occurrences: number[] = [];
+  let rank = 0;
+  for (const { bytes } of canonical) {
+    const form = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let start = 0; start < bytes.length; rank++) {
+      if (rank % TURN_NODES === TURN_NODES - 1) await turn(signal);
+      const node = reader.read(form, start);
+      const record = rank * REWARD_RECORD_BYTES;
+      // Whoever is no longer registered is paid where the last root paid it.
+      const destination = node.destinationAt > 0 ? node.destinationAt : node.paidAt + AMOUNT_BYTES;
+      copyBytes(bytes, start, records, record, ADDRESS_BYTES);
+      copyBytes(bytes, destination, records, record + ADDRESS_BYTES, ADDRESS_BYTES);
+      copyBytes(bytes, node.paidAt, records, record + AMOUNT_AT, AMOUNT_BYTES);
+      numbers[rank] = node.weight;
+      occurrences[node.weight] = (occurrences[node.weight] ?? 0) + 1;
+      start = node.end;
+    }
   }
-  return { weights: { known: cache.known, ranked, total }, inputHash: canonical.digest() };
+  const weights = reader.known;
+  const totalWeight = weights.reduce(
+    (sum, weight, index) => sum + weight * BigInt(occurrences[index] ?? 0),
+    0n,
+  );
+  return { records, numbers, weights, totalWeight };
+}
+
+/** For so few bytes, views of them would take longer than the copy. */
+function copyBytes(from: Uint8Array, start: number, into: Uint8Array, at: number, length: number): void {
+  for (let byte = 0; byte < length; byte++) into[at + byte] = from[start + byte] ?? 0;
+}
+
+function isZero(bytes: Uint8Array, at: number): boolean {
+  for (let byte = 0; byte < ADDRESS_BYTES; byte++) if (bytes[at + byte] !== 0) return false;
+  return true;
 }
 
 /** The leaves after this epoch. */
 async function pay(
-  events: EpochEvents,
   header: EpochHeader,
-  order: Uint32Array,
-  weights: Weights,
-  signal: AbortSignal | undefined,
+  { records, numbers, weights, totalWeight }: WeighedNodes,
+  { signal, deployment = localnet() }: ComputeRewardsOptions,
 ): Promise<Pick<EpochRewards, 'leaves' | 'total' | 'added' | 'earning'>> {
-  const records = new Uint8Array(order.length * REWARD_RECORD_BYTES);
+  const rewards = weights.map((weight) => idleReward(header.budget, weight, totalWeight));
   const view = new DataView(records.buffer);
-  const rewards = weights.known.map((weight) => idleReward(header.budget, weight, weights.total));
-  const { nodes, paid, paidTo, destinations, registeredAt } = events;
-  let [filled, total, added, earning] = [0, 0n, 0n, 0];
-  for (let rank = 0; rank < order.length; rank++) {
+  let [filled, derived, total, added, earning] = [0, 0, 0n, 0n, 0];
+  for (let rank = 0; rank < numbers.length; rank++) {
     if (rank % TURN_NODES === TURN_NODES - 1) await turn(signal);
-    const node = at(order, rank);
-    const reward = rewards[at(weights.ranked, rank)] ?? 0n;
-    const cumulative = (paid.values[node] ?? 0n) + reward;
+    const record = rank * REWARD_RECORD_BYTES;
+    const reward = rewards[numbers[rank] ?? 0] ?? 0n;
+    const cumulative = view.getBigUint64(record + AMOUNT_AT, true) + reward;
     if (cumulative > U64_MAX)
       throw new MathError('Overflow', 'a node has earned more than an account can hold');
     if (reward > 0n) earning++;
@@ -144,11 +165,13 @@ async function pay(
     total += cumulative;
     // Whoever was ever paid stays; whoever never was has nothing to claim.
     if (cumulative === 0n) continue;
-    const registered = at(registeredAt.values, node) !== 0;
-    const { values: payees } = registered ? destinations : paidTo;
-    copyAddress(nodes.addresses, node * ADDRESS_BYTES, records, filled);
-    copyAddress(payees, node * ADDRESS_BYTES, records, filled + ADDRESS_BYTES);
-    view.setBigUint64(filled + 2 * ADDRESS_BYTES, cumulative, true);
+    view.setBigUint64(record + AMOUNT_AT, cumulative, true);
+    if (isZero(records, record + ADDRESS_BYTES)) {
+      const node = new PublicKey(records.slice(record, record + ADDRESS_BYTES));
+      records.set(pda.staking.rewardVault(deployment, node).toBytes(), record + ADDRESS_BYTES);
+      if (++derived % TURN_DERIVATIONS === 0) await turn(signal);
+    }
+    if (filled < record) records.copyWithin(filled, record, record + REWARD_RECORD_BYTES);
     filled += REWARD_RECORD_BYTES;
   }
   if (total > U64_MAX) throw new MathError('Overflow', 'the pool has paid more than an account can hold');
@@ -158,262 +181,8 @@ async function pay(
 }
 
 function decoded(address: string): Uint8Array {
-  const bytes = new Uint8Array(HASH_BYTES);
+  const bytes = new Uint8Array(ADDRESS_BYTES);
   const text = new TextEncoder().encode(address);
   decodeAddress(text, 0, text.length, bytes, 0);
   return bytes;
-}
-
-/** An entry of a column; what is beyond it was never said. */
-function at(column: Uint8Array | Uint32Array | Float64Array, index: number): number {
-  return column[index] ?? 0;
-}
-
-/** The numbers of the facts, node by node. */
-interface GroupedFacts {
-  readonly members: Uint32Array;
-  /** Where the facts of each node begin, and the end. */
-  readonly starts: Uint32Array;
-}
-
-function groupByNode({ facts, nodes }: EpochEvents): GroupedFacts {
-  // Where the facts of each node begin; as they are put in place, where the next one goes.
-  const next = new Uint32Array(nodes.count + 1);
-  for (let fact = 0; fact < facts.count; fact++)
-    next[at(facts.nodes, fact) + 1] = at(next, at(facts.nodes, fact) + 1) + 1;
-  for (let node = 0; node < nodes.count; node++) next[node + 1] = at(next, node + 1) + at(next, node);
-  const starts = next.slice();
-  const members = new Uint32Array(facts.count);
-  for (let fact = 0; fact < facts.count; fact++) {
-    const node = at(facts.nodes, fact);
-    const place = at(next, node);
-    members[place] = fact;
-    next[node] = place + 1;
-  }
-  return { members, starts };
-}
-
-function compareFacts({ kinds, firsts, seconds }: Facts, a: number, b: number): number {
-  return at(kinds, a) - at(kinds, b) || at(firsts, a) - at(firsts, b) || at(seconds, a) - at(seconds, b);
-}
-
-/** Sorts facts of one node by kind and device, then by both numbers. */
-function sortFacts(facts: Facts, members: Uint32Array, from: number, end: number): void {
-  if (end - from > FEW_FACTS) {
-    members.subarray(from, end).sort((a, b) => compareFacts(facts, a, b));
-    return;
-  }
-  for (let sorted = from + 1; sorted < end; sorted++) {
-    const fact = at(members, sorted);
-    let to = sorted;
-    for (; to > from && compareFacts(facts, at(members, to - 1), fact) > 0; to--)
-      members[to] = at(members, to - 1);
-    members[to] = fact;
-  }
-}
-
-// Of each device of the node at hand, the last four results in the low bits, and when it last passed.
-const results = new Uint8Array(MAX_DEVICES);
-const passedAt = new Float64Array(MAX_DEVICES);
-
-/** Folds the facts of a node; undefined for one that is not registered. */
-function fold(
-  events: EpochEvents,
-  header: EpochHeader,
-  node: number,
-  { members, starts }: GroupedFacts,
-  canonical: CanonicalForm,
-): NodeFacts | undefined {
-  const { kinds, firsts, seconds, lines } = events.facts;
-  const devices = at(events.devices.values, node);
-  const from = at(starts, node);
-  const stop = at(starts, node + 1);
-  if (devices === 0 && stop > from) {
-    events.report(at(lines, at(members, from)), 'the node is not registered');
-    return undefined;
-  }
-  sortFacts(events.facts, members, from, stop);
-  canonical.node(node, devices);
-
-  const start = header.startsAt;
-  const end = start + EPOCH_SECONDS;
-  results.fill(0);
-  passedAt.fill(-1);
-  let [later, earlier, speed, hired, staked] = [0, 0, 0, 0, true];
-  for (let position = from; position < stop; position++) {
-    const fact = at(members, position);
-    const kindOf = at(kinds, fact);
-    const [kind, device, first, second] = [kindOf >> 8, kindOf & 0xff, at(firsts, fact), at(seconds, fact)];
-    if (device >= devices) {
-      events.report(at(lines, fact), `the node has no device ${device}: it has ${devices}`);
-      continue;
-    }
-    if (kind === FACT.beats) {
-      later |= first;
-      earlier |= second;
-      continue;
-    }
-    if (kind === FACT.hired || kind === FACT.understaked) {
-      // Intervals come by their beginning: those that touch or overlap are one.
-      let to = second;
-      for (; position + 1 < stop; position++) {
-        const next = at(members, position + 1);
-        if (at(kinds, next) !== kindOf || at(firsts, next) > to) break;
-        to = Math.max(to, at(seconds, next));
-      }
-      canonical.fact(kindOf, first, to);
-      if (first >= end || to <= start) continue;
-      if (kind === FACT.hired) hired |= 1 << device;
-      else staked = false;
-      continue;
-    }
-    if (first >= end) {
-      events.report(at(lines, fact), 'the time is after the epoch');
-      continue;
-    }
-    const before = position > from ? at(members, position - 1) : fact;
-    if (before !== fact && at(kinds, before) === kindOf && at(firsts, before) === first) {
-      if (at(seconds, before) === second) continue;
-      const [one, other] = [at(lines, before), at(lines, fact)];
-      const where = events.where(Math.min(one, other));
-      events.report(Math.max(one, other), `another result of the same second stands ${where}`);
-      continue;
-    }
-    canonical.fact(kindOf, first, second);
-    if (kind === FACT.speed) {
-      speed = second;
-    } else {
-      results[device] = ((at(results, device) << 1) | second) & RESULTS_MASK;
-      if (second === 1) passedAt[device] = first;
-    }
-  }
-  canonical.beats(later, earlier);
-
-  let earningDevices = 0;
-  for (let device = 0; device < devices; device++) {
-    const last = at(passedAt, device);
-    const state = {
-      hired: (hired & (1 << device)) !== 0,
-      proofsPassed: BigInt(bitCount(at(results, device))),
-      sincePass: last < 0 ? NEVER_PASSED : BigInt(end - last),
-    };
-    if (isEarning(state)) earningDevices++;
-  }
-  return { heartbeats: bitCount(later) + bitCount(earlier), earningDevices, speed, staked };
-}
-
-/** As many bits as there are proofs that count. */
-const RESULTS_MASK = 2 ** Number(PROOFS_COUNTED) - 1;
-
-function bitCount(value: number): number {
-  let count = 0;
-  for (let rest = value; rest !== 0; rest &= rest - 1) count++;
-  return count;
-}
-
-/** Numbers the weights that occur: few differ among many nodes. */
-class WeightCache {
-  readonly known = [0n];
-  private readonly numbers = new Map<number, number>();
-
-  numberOf({ heartbeats, earningDevices, speed, staked }: NodeFacts, multiplier: number): number {
-    if (!staked || earningDevices === 0) return 0;
-    const tier = this.tierOf(speed);
-    // Up to 60 heartbeats, 8 devices, a factor below 256, and a multiplier of 20 bits: one number below 2^53.
-    const key = ((multiplier * 256 + Number(tier)) * 16 + earningDevices) * 64 + heartbeats;
-    let number = this.numbers.get(key);
-    if (number === undefined) {
-      number = this.known.length;
-      this.numbers.set(key, number);
-      this.known.push(
-        idleWeight({
-          earningDevices: BigInt(earningDevices),
-          multiplierX100: BigInt(multiplier),
-          bandwidthX100: tier,
-          heartbeats: BigInt(heartbeats),
-          staked,
-        }),
-      );
-    }
-    return number;
-  }
-
-  private readonly tiers = new Map<number, bigint>();
-
-  /** The factor of a bandwidth, x100. */
-  private tierOf(speed: number): bigint {
-    let factorX100 = this.tiers.get(speed);
-    if (factorX100 === undefined) {
-      const [down, up] = [Math.floor(speed / 65_536), speed % 65_536];
-      factorX100 = BandwidthTier.factorX100(BandwidthTier.of(BigInt(down) * MEGABYTE, BigInt(up) * MEGABYTE));
-      this.tiers.set(speed, factorX100);
-    }
-    return factorX100;
-  }
-}
-
-/** Most bytes that a node takes before its facts, and one fact. */
-const NODE_BYTES = 128;
-const FACT_BYTES = 9;
-
-/** The facts in one order, each once: what the input hash is of. `docs/rewards.md` has the layout. */
-class CanonicalForm {
-  private readonly hash = streamingSha256();
-  private readonly buffer = new Uint8Array(BUFFER_BYTES);
-  private readonly view = new DataView(this.buffer.buffer);
-  private at = 0;
-
-  constructor(private readonly events: EpochEvents) {
-    this.hash.update(new TextEncoder().encode(`${events.headerText}\n`));
-  }
-
-  /** Begins a node. */
-  node(node: number, devices: number): void {
-    this.room(NODE_BYTES);
-    const { events, buffer, view } = this;
-    const cumulative = events.paid.values[node] ?? 0n;
-    const from = node * ADDRESS_BYTES;
-    copyAddress(events.nodes.addresses, from, buffer, this.at);
-    buffer[this.at + ADDRESS_BYTES] = devices;
-    this.at += ADDRESS_BYTES + 1;
-    if (devices > 0) {
-      copyAddress(events.destinations.values, from, buffer, this.at);
-      view.setUint32(this.at + ADDRESS_BYTES, events.multipliers.values[node] ?? 0, true);
-      this.at += ADDRESS_BYTES + 4;
-    }
-    view.setBigUint64(this.at, cumulative, true);
-    this.at += 8;
-    if (cumulative > 0n) {
-      copyAddress(events.paidTo.values, from, buffer, this.at);
-      this.at += ADDRESS_BYTES;
-    }
-  }
-
-  /** A fact of the node that was begun; numbers are little endian. */
-  fact(kind: number, first: number, second: number): void {
-    this.room(FACT_BYTES);
-    this.buffer[this.at] = ((kind >> 8) << 4) | (kind & 0xff);
-    this.view.setUint32(this.at + 1, first, true);
-    this.view.setUint32(this.at + 5, second, true);
-    this.at += FACT_BYTES;
-  }
-
-  /** The heartbeats of the first and of the second half of the hour, which end a node. */
-  beats(later: number, earlier: number): void {
-    this.fact(FACT.beats << 8, earlier, later);
-  }
-
-  digest(): Uint8Array {
-    this.flush();
-    return Uint8Array.from(this.hash.digest());
-  }
-
-  private room(bytes: number): void {
-    if (this.at + bytes > BUFFER_BYTES) this.flush();
-  }
-
-  private flush(): void {
-    this.hash.update(this.buffer.subarray(0, this.at));
-    this.at = 0;
-  }
 }

@@ -7,7 +7,8 @@ export {
   type TestNetworkOptions,
   type TransactionObserver,
 } from './network.js';
-export { PYTH_RECEIVER, encodePriceUpdate, setPrice, type PriceUpdate } from './price.js';
+export { PYTH_RECEIVER } from '../price-account.js';
+export { encodePriceUpdate, setPrice, type PriceUpdate } from './price.js';
 export { readPrograms, upgradeableProgram } from './programs.js';
 export {
   changeTokenAccount,

@@ -1,9 +1,7 @@
-import { PublicKey } from '@solana/web3.js';
+import type { PublicKey } from '@solana/web3.js';
 import { Buffer } from 'buffer';
+import { PYTH_RECEIVER } from '../price-account.js';
 import type { TestNetwork } from './network.js';
-
-/** The program that owns genuine price updates, the same on every network. */
-export const PYTH_RECEIVER = new PublicKey('rec5EKMGg6MxZYaMdyBfgwp4d5rB9T1VQH5pJv5LtFJ');
 
 const DISCRIMINATOR = Uint8Array.of(34, 241, 35, 99, 157, 126, 244, 205);
 const SIZE = 134;

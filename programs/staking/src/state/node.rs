@@ -1,4 +1,6 @@
-use anchor_lang::prelude::*;
+use std::io::Write;
+
+use anchor_lang::{prelude::*, Discriminator};
 use economy_math::{counted_stake, minimum_stake, slash_limit, Accumulator, Bps, MathError, RewardSplit, SlashSplit};
 
 use super::{trim_zeros, HardwareClass, Position, Restoration, StakingConfig, Tranche};
@@ -36,8 +38,7 @@ pub struct OpenCase {
 }
 
 /// A machine of up to eight devices of one class, at ["node", owner, id].
-#[account]
-#[derive(InitSpace)]
+#[derive(AnchorSerialize, AnchorDeserialize, InitSpace, Clone)]
 pub struct Node {
     pub version: u8,
     pub bump: u8,
@@ -103,6 +104,42 @@ pub struct Node {
     pub reserved: [u8; 64],
 }
 
+// What `#[account]` makes of a struct, but for the way it is written: in one piece. Field by field it takes 1,400 compute
+// units more, in every instruction that changes a node.
+
+impl Discriminator for Node {
+    /// The first bytes of the SHA-256 of "account:Node".
+    const DISCRIMINATOR: &'static [u8] = &[208, 53, 1, 3, 49, 122, 180, 49];
+}
+
+impl Owner for Node {
+    fn owner() -> Pubkey {
+        crate::ID
+    }
+}
+
+impl AccountSerialize for Node {
+    fn try_serialize<W: Write>(&self, writer: &mut W) -> Result<()> {
+        let mut bytes = Vec::with_capacity(Self::SPACE);
+        bytes.extend_from_slice(Self::DISCRIMINATOR);
+        let written = self.serialize(&mut bytes).and_then(|()| writer.write_all(&bytes));
+        Ok(written.map_err(|_| ErrorCode::AccountDidNotSerialize)?)
+    }
+}
+
+impl AccountDeserialize for Node {
+    fn try_deserialize(buf: &mut &[u8]) -> Result<Self> {
+        require_gte!(buf.len(), Self::DISCRIMINATOR.len(), ErrorCode::AccountDiscriminatorNotFound);
+        require!(buf.starts_with(Self::DISCRIMINATOR), ErrorCode::AccountDiscriminatorMismatch);
+        Self::try_deserialize_unchecked(buf)
+    }
+
+    fn try_deserialize_unchecked(buf: &mut &[u8]) -> Result<Self> {
+        let mut fields = buf.get(Self::DISCRIMINATOR.len()..).ok_or(ErrorCode::AccountDidNotDeserialize)?;
+        Ok(AnchorDeserialize::deserialize(&mut fields).map_err(|_| ErrorCode::AccountDidNotDeserialize)?)
+    }
+}
+
 /// What a harvest divided.
 pub struct Harvest {
     pub amount: u64,
@@ -110,6 +147,8 @@ pub struct Harvest {
 }
 
 impl Node {
+    pub const SPACE: usize = 8 + Self::INIT_SPACE;
+
     /// What counts towards the minimum: delegated stake only as far as the owner matches it.
     pub fn counted_stake(&self) -> Result<u64> {
         Ok(counted_stake(self.own_stake, self.delegated_stake).map_err(StakingError::from)?)

@@ -2,7 +2,7 @@ use anchor_lang::prelude::*;
 
 use super::StakeKind;
 use crate::{
-    constants::{ACCOUNT_VERSION, UNBONDING_SECONDS},
+    constants::{ACCOUNT_VERSION, UNBONDING_SECONDS, UNBONDING_SEED},
     error::StakingError,
 };
 
@@ -29,7 +29,6 @@ pub struct Unbonding {
 
 /// What an entry begins with.
 pub struct NewUnbonding {
-    pub bump: u8,
     pub id: u32,
     pub node: Pubkey,
     pub staker: Pubkey,
@@ -40,8 +39,8 @@ pub struct NewUnbonding {
 }
 
 impl Unbonding {
-    pub fn begin(entry: NewUnbonding, now: i64) -> Self {
-        let NewUnbonding { bump, id, node, staker, rent_payer, kind, generation, shares } = entry;
+    pub fn begin(entry: NewUnbonding, bump: u8, now: i64) -> Self {
+        let NewUnbonding { id, node, staker, rent_payer, kind, generation, shares } = entry;
         Self {
             version: ACCOUNT_VERSION,
             bump,
@@ -56,6 +55,25 @@ impl Unbonding {
             unlocks_at: now.saturating_add(UNBONDING_SECONDS),
             reserved: [0; 16],
         }
+    }
+
+    /// Creates the account of an entry that begins, at its address.
+    pub fn open<'info>(
+        entry: NewUnbonding,
+        now: i64,
+        account: &AccountInfo<'info>,
+        payer: &AccountInfo<'info>,
+        system_program: &AccountInfo<'info>,
+    ) -> Result<Self> {
+        let id = entry.id.to_le_bytes();
+        let seeds = [UNBONDING_SEED, entry.node.as_ref(), entry.staker.as_ref(), &id];
+        let bump = pda_account::check(account, &seeds, &crate::ID)?;
+        let [tag, node, staker, id] = seeds;
+        let seeds: &[&[u8]] = &[tag, node, staker, id, &[bump]];
+        pda_account::create(payer, account, system_program, 8 + Self::INIT_SPACE, &crate::ID, seeds)?;
+        let unbonding = Self::begin(entry, bump, now);
+        pda_account::store(account, &unbonding)?;
+        Ok(unbonding)
     }
 
     pub fn cancel(&mut self, shares: u128) -> Result<()> {

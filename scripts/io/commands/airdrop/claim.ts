@@ -12,8 +12,8 @@ import {
   withConnectOptions,
   type ConnectOptions,
 } from '../../connect.js';
+import { parseParallel } from '../../parallel.js';
 import type { Output } from '../../program.js';
-import { UsageError } from '../../usage-error.js';
 
 interface ClaimOptions extends ConnectOptions {
   readonly dir: string;
@@ -87,12 +87,6 @@ export function claimCommand(output: Output): Command {
         throw new Error(`${counted(summary.failed.length, 'claim')} could not be paid`);
       }
     });
-}
-
-function parseParallel(text: string): number {
-  const parallel = /^[0-9]{1,2}$/.test(text) ? Number(text) : 0;
-  if (parallel >= 1 && parallel <= 64) return parallel;
-  throw new UsageError('--parallel must be a whole number from 1 to 64');
 }
 
 function leavesOf(

@@ -1,6 +1,6 @@
 import type * as Sdk from '@ionet/sdk';
 import { Command } from 'commander';
-import { counted, fixed, IO } from '../../../lib/format.js';
+import { counted, fixed, IO, unpadded } from '../../../lib/format.js';
 import { renderTable } from '../../../lib/table.js';
 import {
   CONNECT_HELP,
@@ -122,7 +122,7 @@ function toJson(sdk: typeof Sdk, season: Sdk.Fetched<'airdrop', 'season'>, now: 
   return {
     id,
     season: season.address.toBase58(),
-    name: Buffer.from(season.name).toString('utf8').replace(/\0+$/, ''),
+    name: unpadded(season.name),
     kind,
     phase: sdk.seasonPhase(season, now),
     startsAt: season.startsAt.toString(),

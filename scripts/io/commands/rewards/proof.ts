@@ -14,6 +14,16 @@ interface ProofOptions {
   readonly json?: true;
 }
 
+/** The answer as `--json` prints it: amounts are decimal strings of base units, hashes hexadecimal. */
+export interface ProofJson {
+  readonly root: string;
+  readonly index: number;
+  readonly node: string;
+  readonly destination: string;
+  readonly cumulative: string;
+  readonly proof: string;
+}
+
 const EXAMPLES = `
 Example:
   io rewards proof --dir rewards/7 --node 9xQeWvG816bUx9EPjHmaT23yvVM2ZWbrrpZb9PusVFin --json
@@ -39,7 +49,7 @@ export function proofCommand(output: Output): Command {
       if (index === undefined) throw new Error(`${node} has earned nothing in this pool yet: it has no leaf`);
       const { destination, cumulative } = sdk.rewardLeafAt(leaves, index);
       const tree = await sdk.MerkleTree.build(leaves);
-      const proof = {
+      const proof: ProofJson = {
         root: hexOf(tree.root),
         index,
         node,

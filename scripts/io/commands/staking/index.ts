@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { CommandFactory, Output } from '../../program.js';
+import { claimCommand } from './claim.js';
 import { minimumCommand } from './minimum.js';
-import { nodeCommand } from './node.js';
+import { nodeCommand } from './node/index.js';
 import {
   cancelCommand,
-  claimCommand,
   delegateCommand,
   stakeCommand,
   undelegateCommand,

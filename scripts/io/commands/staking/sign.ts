@@ -5,7 +5,15 @@ import { IO, spoken } from '../../../lib/format.js';
 import { parseAddress } from '../../connect.js';
 import type { Output } from '../../program.js';
 import { UsageError } from '../../usage-error.js';
-import { at, parseAmount, signingCommand, type Plan, type SigningOptions } from './options.js';
+import {
+  at,
+  closingOf,
+  parseAmount,
+  signingCommand,
+  stakeChanges,
+  type Plan,
+  type SigningOptions,
+} from './options.js';
 
 interface AmountOptions extends SigningOptions {
   readonly node: string;
@@ -44,10 +52,14 @@ export async function stakePlan(
   const node = parseAddress('--node', options.node);
   const amount = parseAmount(sdk, options.amount);
   const before = await client.accounts.staking.node.fetch(node);
-  const counted = sdk.countedStake(before.ownStake + amount, before.delegatedStake);
+  // What a slash has left nothing begins anew.
+  const held = sdk.Tranche.isWorthless(before.own) ? sdk.Tranche.EMPTY : before.own;
+  const { tranche: own } = sdk.Tranche.deposit(held, amount);
+  const counted = sdk.countedStake(sdk.Tranche.activeAssets(own), before.delegatedStake);
   return {
-    what: `This stakes ${spoken(amount, IO)} in node ${node.toBase58()}. ${spoken(counted, IO)} will count of the ${spoken(before.minimumStake, IO)} that it needs.`,
-    call: sdk.staking.stake.call(client, { node, amount }),
+    what: `This stakes ${spoken(amount, IO)} in node ${node.toBase58()}. It needs ${spoken(before.minimumStake, IO)} that count.`,
+    changes: stakeChanges(sdk, before, { own }),
+    calls: [sdk.staking.stake.call(client, { node, amount })],
     json: { node: node.toBase58(), amount: amount.toString(), countedStake: counted.toString() },
   };
 }
@@ -83,7 +95,8 @@ function leaveCommand(output: Output, kind: 'own' | 'delegated'): Command {
           : sdk.staking.undelegate.call(client, { node, shares, id });
       return {
         what: `This begins to unbond ${spoken(amount, IO)} of node ${options.node}: to be withdrawn from ${at(unlocksAt)} on.`,
-        call,
+        changes: stakeChanges(sdk, account, { [kind]: sdk.Tranche.unbond(tranche, shares) }),
+        calls: [call],
         json: {
           node: options.node,
           entry: call.accounts.unbonding.toBase58(),
@@ -121,7 +134,10 @@ export function delegateCommand(output: Output): Command {
       const { earnsFrom } = sdk.previewDelegation(account, amount, await client.now());
       return {
         what: `This delegates ${spoken(amount, IO)} to node ${options.node} (commission ${sdk.Bps.format(BigInt(account.commissionBps))}). It earns from ${at(earnsFrom)} on; to leave takes 14 days.`,
-        call: sdk.staking.delegate.call(client, { node, amount }),
+        changes: stakeChanges(sdk, account, {
+          delegated: sdk.Tranche.deposit(account.delegated, amount).tranche,
+        }),
+        calls: [sdk.staking.delegate.call(client, { node, amount })],
         json: { node: options.node, amount: amount.toString(), earnsFrom: earnsFrom.toString() },
       };
     },
@@ -135,6 +151,25 @@ async function entryOf(client: Sdk.Client, address: PublicKey) {
   return { entry, node, tranche: node[entry.kind] };
 }
 
+/** Whether an entry is of a tranche that a slash has left nothing, and that began anew. */
+function hasEnded(
+  { kind, generation }: Sdk.AccountData<'staking', 'unbonding'>,
+  node: Sdk.AccountData<'staking', 'node'>,
+): boolean {
+  return kind === 'own' && generation !== node.ownGeneration;
+}
+
+/** The delegation that an entry was taken out of, `null` for the owner’s. */
+async function delegationOf(
+  sdk: typeof Sdk,
+  client: Sdk.Client,
+  { kind, node, staker }: Sdk.AccountData<'staking', 'unbonding'>,
+): Promise<Sdk.Fetched<'staking', 'delegation'> | null> {
+  if (kind === 'own') return null;
+  const address = sdk.pda.staking.delegation(client.deployment, node, staker);
+  return client.accounts.staking.delegation.fetch(address);
+}
+
 /** `io cancel`: makes what is unbonding active again. */
 export function cancelCommand(output: Output): Command {
   const command = new Command('cancel')
@@ -142,14 +177,16 @@ export function cancelCommand(output: Output): Command {
     .description(
       'Makes an unbonding entry active again, all of it or a part; other entries go on as they are.',
     )
-    .requiredOption('--entry <address>', 'the entry, as io node shows it')
+    .requiredOption('--entry <address>', 'the entry, as io node show lists it')
     .option('--amount <io>', 'how much IO; by default all');
   return signingCommand<EntryOptions>(
     output,
     command,
     '  io cancel --entry <address>\n  io cancel --entry <address> --amount 20 --yes',
     async (sdk, client, options) => {
-      const { entry, tranche } = await entryOf(client, parseAddress('--entry', options.entry));
+      const { entry, node, tranche } = await entryOf(client, parseAddress('--entry', options.entry));
+      if (hasEnded(entry, node))
+        throw new Error('a slash has left nothing of it: io withdraw closes the entry');
       const shares = sharesOf(sdk, tranche, entry.shares, options.amount ?? 'all');
       const amount = sdk.Tranche.worth(tranche, shares);
       const call =
@@ -158,7 +195,8 @@ export function cancelCommand(output: Output): Command {
           : sdk.staking.cancelUndelegation.call(client, { unbonding: entry, shares });
       return {
         what: `This makes ${spoken(amount, IO)} active again in node ${entry.node.toBase58()}. It earns from 24 hours later on.`,
-        call,
+        changes: stakeChanges(sdk, node, { [entry.kind]: sdk.Tranche.rebond(tranche, shares) }),
+        calls: [call],
         json: { node: entry.node.toBase58(), entry: options.entry, amount: amount.toString() },
       };
     },
@@ -170,57 +208,32 @@ export function withdrawCommand(output: Output): Command {
   const command = new Command('withdraw')
     .summary('take out what has unbonded')
     .description('Pays an unbonding entry to its staker’s IO account, once its 14 days are over.')
-    .requiredOption('--entry <address>', 'the entry, as io node shows it');
+    .requiredOption('--entry <address>', 'the entry, as io node show lists it');
   return signingCommand<EntryOptions>(
     output,
     command,
     '  io withdraw --entry <address>',
     async (sdk, client, options) => {
-      const { entry, node } = await entryOf(client, parseAddress('--entry', options.entry));
+      const { entry, node, tranche } = await entryOf(client, parseAddress('--entry', options.entry));
       const preview = sdk.previewWithdrawal(node, entry, await client.now());
       if (!preview.unlocked) throw new Error(`it can be withdrawn from ${at(preview.unlocksAt)} on`);
-      const gives = preview.onlyByStaker
-        ? ' A slash case is open: you give up what might be restored to you.'
-        : '';
+      const delegation = await delegationOf(sdk, client, entry);
+      const closing =
+        delegation === null
+          ? []
+          : closingOf(sdk, client, { ...delegation, unbondings: delegation.unbondings - 1 });
+      const what = [
+        `This pays ${spoken(preview.amount, IO)} to ${entry.staker.toBase58()}.`,
+        ...(preview.onlyByStaker ? ['A slash case is open: you give up what might be restored to you.'] : []),
+        ...(closing.length > 0 ? ['Nothing is left of the delegation: it is closed.'] : []),
+      ];
       return {
-        what: `This pays ${spoken(preview.amount, IO)} to ${entry.staker.toBase58()}.${gives}`,
-        call: sdk.staking.withdraw.call(client, { unbonding: entry }),
+        what: what.join(' '),
+        changes: hasEnded(entry, node)
+          ? []
+          : stakeChanges(sdk, node, { [entry.kind]: sdk.Tranche.redeem(tranche, entry.shares).tranche }),
+        calls: [sdk.staking.withdraw.call(client, { unbonding: entry }), ...closing],
         json: { node: entry.node.toBase58(), entry: options.entry, amount: preview.amount.toString() },
-      };
-    },
-  );
-}
-
-/** `io claim`: pays rewards of the owner or of a delegator. */
-export function claimCommand(output: Output): Command {
-  const command = new Command('claim')
-    .summary('pay the rewards of a node to you')
-    .description('Pays what you have earned by a node: as its owner, or by what you delegated to it.')
-    .requiredOption('--node <address>', 'the node');
-  return signingCommand<SigningOptions & { readonly node: string }>(
-    output,
-    command,
-    '  io claim --node <address>',
-    async (sdk, client, options) => {
-      const node = parseAddress('--node', options.node);
-      const account = await client.accounts.staking.node.fetch(node);
-      const vault = sdk.pda.staking.rewardVault(client.deployment, node);
-      const [raw] = await client.transport.getAccounts([vault]);
-      const held = raw == null ? 0n : (sdk.decodeTokenAccount(raw.data)?.amount ?? 0n);
-      const now = await client.now();
-      const isOwner = account.owner.equals(client.payer);
-      const address = sdk.pda.staking.delegation(client.deployment, node, client.payer);
-      const amount = isOwner
-        ? sdk.previewHarvest(account, held, now).node.ownerRewards
-        : sdk.previewRewards(account, await client.accounts.staking.delegation.fetch(address), held, now)
-            .claimable;
-      if (amount === 0n) throw new Error('there is nothing to claim yet');
-      return {
-        what: `This pays ${spoken(amount, IO)} of rewards of node ${options.node} to ${client.payer.toBase58()}.`,
-        call: isOwner
-          ? sdk.staking.claimOwnerRewards.call(client, { node, owner: account.owner })
-          : sdk.staking.claimRewards.call(client, { node }),
-        json: { node: options.node, amount: amount.toString() },
       };
     },
   );

@@ -2,16 +2,15 @@ import type { PublicKey } from '@solana/web3.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
 import { programInstruction } from '../../instruction.js';
-import { Position, Tranche } from '../../math/shares.js';
 import { pda } from '../../pda.js';
 import { tokenAddress } from '../../tokens.js';
 import { makeCall } from '../shared.js';
 import {
-  freeUnbondingId,
+  resolveRequest,
   resolveUnbonding,
-  sharesOf,
-  type UnbondingAmount,
   type UnbondingRef,
+  type UnbondingRequest,
+  type UnbondingRequestArgs,
   type UnbondingTarget,
 } from './unbonding.js';
 
@@ -59,23 +58,10 @@ export const delegate = defineAction(
   },
 );
 
-/** Undelegating with all that building it needs. */
-export interface UndelegateCallArgs {
-  readonly node: PublicKey;
-  /** Of the delegator's active shares. */
-  readonly shares: bigint;
-  /** Unused by his other entries of this node. */
-  readonly id: number;
+interface UndelegateOptions {
   /** Default: the payer. */
   readonly delegator?: Authority;
 }
-
-/** Undelegating; what is left out is read from the chain. */
-export type UndelegateArgs = Omit<UndelegateCallArgs, 'id' | 'shares'> &
-  UnbondingAmount & {
-    /** Default: the lowest that is unused. */
-    readonly id?: number;
-  };
 
 /**
  * Begins to unbond a delegation or a part of it: it can be withdrawn 14 days later.
@@ -86,7 +72,7 @@ export type UndelegateArgs = Omit<UndelegateCallArgs, 'id' | 'shares'> &
  * ```
  */
 export const undelegate = defineAction(
-  (context, args: UndelegateCallArgs) => {
+  (context, args: UndelegateOptions & UnbondingRequest) => {
     const { deployment, payer } = context;
     const { node, id, shares } = args;
     const delegator = addressOf(args.delegator ?? payer);
@@ -104,24 +90,14 @@ export const undelegate = defineAction(
     });
     return makeCall([instruction], [args.delegator], { node, unbonding });
   },
-  async (client, args: UndelegateArgs): Promise<UndelegateCallArgs> => {
-    const delegator = addressOf(args.delegator ?? client.payer);
-    const address = pda.staking.delegation(client.deployment, args.node, delegator);
-    const [{ delegated }, { position }] = await Promise.all([
-      client.accounts.staking.node.fetch(args.node),
+  async (client, { delegator = client.payer, ...request }: UndelegateOptions & UnbondingRequestArgs) => {
+    const staker = addressOf(delegator);
+    const address = pda.staking.delegation(client.deployment, request.node, staker);
+    const [{ delegated: tranche }, { position }] = await Promise.all([
+      client.accounts.staking.node.fetch(request.node),
       client.accounts.staking.delegation.fetch(address),
     ]);
-    const holder = {
-      shares: Position.shares(position),
-      worth: (shares: bigint) => Tranche.worth(delegated, shares),
-      sharesFor: (amount: bigint) => Tranche.sharesFor(delegated, amount),
-    };
-    return {
-      node: args.node,
-      shares: sharesOf(args, holder),
-      id: args.id ?? (await freeUnbondingId(client, args.node, delegator)),
-      ...(args.delegator === undefined ? {} : { delegator: args.delegator }),
-    };
+    return { ...(await resolveRequest(client, request, { staker, position, tranche })), delegator };
   },
 );
 

@@ -4,4 +4,10 @@ export * from './delegator.js';
 export * from './node.js';
 export * from './slashing.js';
 export * from './stake.js';
-export type { UnbondingRef, UnbondingTarget } from './unbonding.js';
+export type {
+  UnbondingAmount,
+  UnbondingRef,
+  UnbondingRequest,
+  UnbondingRequestArgs,
+  UnbondingTarget,
+} from './unbonding.js';

@@ -2,16 +2,15 @@ import type { PublicKey } from '@solana/web3.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
 import { programInstruction } from '../../instruction.js';
-import { Position, Tranche } from '../../math/shares.js';
 import { pda } from '../../pda.js';
 import { tokenAddress } from '../../tokens.js';
 import { makeCall } from '../shared.js';
 import {
-  freeUnbondingId,
+  resolveRequest,
   resolveUnbonding,
-  sharesOf,
-  type UnbondingAmount,
   type UnbondingRef,
+  type UnbondingRequest,
+  type UnbondingRequestArgs,
   type UnbondingTarget,
 } from './unbonding.js';
 
@@ -55,23 +54,10 @@ export const stake = defineAction(
   },
 );
 
-/** Unstaking with all that building it needs. */
-export interface RequestUnstakeCallArgs {
-  readonly node: PublicKey;
-  /** Of the owner's active shares. */
-  readonly shares: bigint;
-  /** Unused by his other entries of this node. */
-  readonly id: number;
+interface UnstakeOptions {
   /** Default: the payer. */
   readonly owner?: Authority;
 }
-
-/** Unstaking; what is left out is read from the chain. */
-export type RequestUnstakeArgs = Omit<RequestUnstakeCallArgs, 'id' | 'shares'> &
-  UnbondingAmount & {
-    /** Default: the lowest that is unused. */
-    readonly id?: number;
-  };
 
 /**
  * Begins to unbond stake of the owner: it can be withdrawn 14 days later.
@@ -84,7 +70,7 @@ export type RequestUnstakeArgs = Omit<RequestUnstakeCallArgs, 'id' | 'shares'> &
  * ```
  */
 export const requestUnstake = defineAction(
-  (context, args: RequestUnstakeCallArgs) => {
+  (context, args: UnstakeOptions & UnbondingRequest) => {
     const { deployment, payer } = context;
     const { node, id, shares } = args;
     const owner = addressOf(args.owner ?? payer);
@@ -102,20 +88,10 @@ export const requestUnstake = defineAction(
     });
     return makeCall([instruction], [args.owner], { node, unbonding });
   },
-  async (client, args: RequestUnstakeArgs): Promise<RequestUnstakeCallArgs> => {
-    const { own, ownPosition } = await client.accounts.staking.node.fetch(args.node);
-    const holder = {
-      shares: Position.shares(ownPosition),
-      worth: (shares: bigint) => Tranche.worth(own, shares),
-      sharesFor: (amount: bigint) => Tranche.sharesFor(own, amount),
-    };
-    const owner = addressOf(args.owner ?? client.payer);
-    return {
-      node: args.node,
-      shares: sharesOf(args, holder),
-      id: args.id ?? (await freeUnbondingId(client, args.node, owner)),
-      ...(args.owner === undefined ? {} : { owner: args.owner }),
-    };
+  async (client, { owner = client.payer, ...request }: UnstakeOptions & UnbondingRequestArgs) => {
+    const { own: tranche, ownPosition: position } = await client.accounts.staking.node.fetch(request.node);
+    const holding = { staker: addressOf(owner), position, tranche };
+    return { ...(await resolveRequest(client, request, holding)), owner };
   },
 );
 

@@ -3,14 +3,12 @@ use anchor_spl::token::TokenAccount;
 use governance::INSTRUCTIONS_SYSVAR;
 
 use crate::{
-    constants::SLASH_CASE_SEED,
     error::StakingError,
     slashing::{Offence, SlashParts},
     state::{Node, StakingConfig},
 };
 
 #[derive(Accounts)]
-#[instruction(offence: Offence)]
 pub struct Slash<'info> {
     #[account(address = config.governance.admin @ StakingError::NotAdmin)]
     pub admin: Signer<'info>,
@@ -21,12 +19,8 @@ pub struct Slash<'info> {
     pub node: Box<Account<'info, Node>>,
     #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
-    /// CHECK: the case by its seeds; created by the handler, which refuses one that exists.
-    #[account(
-        mut,
-        seeds = [SLASH_CASE_SEED, node.key().as_ref(), &offence.seed(), &offence.day.to_le_bytes()],
-        bump
-    )]
+    /// CHECK: the handler creates it at the address of its seeds, and refuses one that exists.
+    #[account(mut)]
     pub slash_case: UncheckedAccount<'info>,
     /// CHECK: its address is that of the instructions sysvar.
     #[account(address = INSTRUCTIONS_SYSVAR @ StakingError::NotInstructionsSysvar)]
@@ -41,9 +35,8 @@ impl Slash<'_> {
 
     #[access_control(ctx.accounts.validate())]
     pub fn handler(ctx: Context<Self>, offence: Offence) -> Result<()> {
-        let bump = ctx.bumps.slash_case;
         let Self { payer, node, reward_vault, slash_case, system_program, .. } = ctx.accounts;
-        let parts = SlashParts { payer, node, reward_vault, slash_case, system_program, bump, by_oracles: false };
+        let parts = SlashParts { payer, node, reward_vault, slash_case, system_program, by_oracles: false };
         parts.slash(offence)
     }
 }

@@ -3,7 +3,7 @@ use anchor_spl::token::TokenAccount;
 use governance::INSTRUCTIONS_SYSVAR;
 
 use crate::{
-    constants::{MAX_EXPIRY_SECONDS, SLASH_CASE_SEED},
+    constants::MAX_EXPIRY_SECONDS,
     error::StakingError,
     message::SlashMessage,
     oracle::{self, accounts::OracleSet},
@@ -21,7 +21,6 @@ pub struct SlashByOraclesArgs {
 }
 
 #[derive(Accounts)]
-#[instruction(args: SlashByOraclesArgs)]
 pub struct SlashByOracles<'info> {
     #[account(mut)]
     pub payer: Signer<'info>,
@@ -33,12 +32,8 @@ pub struct SlashByOracles<'info> {
     pub node: Box<Account<'info, Node>>,
     #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
-    /// CHECK: the case by its seeds; created by the handler, which refuses one that exists.
-    #[account(
-        mut,
-        seeds = [SLASH_CASE_SEED, node.key().as_ref(), &args.offence.seed(), &args.offence.day.to_le_bytes()],
-        bump
-    )]
+    /// CHECK: the handler creates it at the address of its seeds, and refuses one that exists.
+    #[account(mut)]
     pub slash_case: UncheckedAccount<'info>,
     /// CHECK: its address is that of the instructions sysvar.
     #[account(address = INSTRUCTIONS_SYSVAR @ StakingError::NotInstructionsSysvar)]
@@ -83,9 +78,8 @@ impl SlashByOracles<'_> {
 
     #[access_control(ctx.accounts.validate(&args))]
     pub fn handler(ctx: Context<Self>, args: SlashByOraclesArgs) -> Result<()> {
-        let bump = ctx.bumps.slash_case;
         let Self { payer, node, reward_vault, slash_case, system_program, .. } = ctx.accounts;
-        let parts = SlashParts { payer, node, reward_vault, slash_case, system_program, bump, by_oracles: true };
+        let parts = SlashParts { payer, node, reward_vault, slash_case, system_program, by_oracles: true };
         parts.slash(args.offence)
     }
 }

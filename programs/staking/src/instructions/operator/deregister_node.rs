@@ -1,7 +1,7 @@
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
 
-use crate::{error::StakingError, escrow, events::NodeDeregistered, hire::Hire, state::Node, vaults};
+use crate::{error::StakingError, events::NodeDeregistered, hire::Hire, state::Node, vaults};
 
 #[derive(Accounts)]
 pub struct DeregisterNode<'info> {
@@ -16,12 +16,7 @@ pub struct DeregisterNode<'info> {
     /// Gets what is left in the vaults.
     #[account(mut, constraint = destination.mint == stake_vault.mint @ StakingError::WrongDestination)]
     pub destination: Box<Account<'info, TokenAccount>>,
-    /// CHECK: escrow's account at the node's address; one that does not exist means that nothing is in use.
-    #[account(
-        seeds = [escrow::constants::NODE_LOAD_SEED, node.key().as_ref()],
-        seeds::program = escrow::ID_CONST,
-        bump
-    )]
+    /// CHECK: escrow's account at the node's address, as the handler checks; one that does not exist means that nothing is in use.
     pub node_load: UncheckedAccount<'info>,
     /// CHECK: paid for the node and its vaults, and gets that back.
     #[account(mut, address = node.rent_payer @ StakingError::WrongRentPayer)]
@@ -31,7 +26,7 @@ pub struct DeregisterNode<'info> {
 
 impl DeregisterNode<'_> {
     fn validate(&self) -> Result<()> {
-        require!(Hire::read(&self.node_load)?.is_unused(), StakingError::NodeInUse);
+        require!(Hire::read(&self.node_load, &self.node.key())?.is_unused(), StakingError::NodeInUse);
         self.node.require_empty()
     }
 

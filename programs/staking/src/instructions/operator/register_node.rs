@@ -38,7 +38,7 @@ pub struct RegisterNode<'info> {
     #[account(
         init,
         payer = payer,
-        space = 8 + Node::INIT_SPACE,
+        space = Node::SPACE,
         seeds = [NODE_SEED, owner.key().as_ref(), &args.id.to_le_bytes()],
         bump
     )]

@@ -2,9 +2,7 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::TokenAccount;
 
 use crate::{
-    constants::UNBONDING_SEED,
     error::StakingError,
-    escrow,
     events::UnbondingRequested,
     hire::Hire,
     state::{NewUnbonding, Node, StakeKind, Unbonding},
@@ -20,7 +18,6 @@ pub struct RequestUnstakeArgs {
 }
 
 #[derive(Accounts)]
-#[instruction(args: RequestUnstakeArgs)]
 pub struct RequestUnstake<'info> {
     #[account(address = node.owner @ StakingError::NotOwner)]
     pub owner: Signer<'info>,
@@ -30,20 +27,10 @@ pub struct RequestUnstake<'info> {
     pub node: Box<Account<'info, Node>>,
     #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
-    #[account(
-        init,
-        payer = payer,
-        space = 8 + Unbonding::INIT_SPACE,
-        seeds = [UNBONDING_SEED, node.key().as_ref(), owner.key().as_ref(), &args.id.to_le_bytes()],
-        bump
-    )]
-    pub unbonding: Box<Account<'info, Unbonding>>,
-    /// CHECK: escrow's account at the node's address; one that does not exist means that nothing is hired.
-    #[account(
-        seeds = [escrow::constants::NODE_LOAD_SEED, node.key().as_ref()],
-        seeds::program = escrow::ID_CONST,
-        bump
-    )]
+    /// CHECK: the handler creates it at the address of its seeds.
+    #[account(mut)]
+    pub unbonding: UncheckedAccount<'info>,
+    /// CHECK: escrow's account at the node's address, as the handler checks; one that does not exist means that nothing is hired.
     pub node_load: UncheckedAccount<'info>,
     pub system_program: Program<'info, System>,
 }
@@ -56,15 +43,14 @@ impl RequestUnstake<'_> {
 
     #[access_control(ctx.accounts.validate(&args))]
     pub fn handler(ctx: Context<Self>, args: RequestUnstakeArgs) -> Result<()> {
-        let Self { owner, payer, node, reward_vault, unbonding, node_load, .. } = ctx.accounts;
+        let Self { owner, payer, node, reward_vault, unbonding, node_load, system_program } = ctx.accounts;
         let now = Clock::get()?.unix_timestamp;
         vaults::harvest(node, reward_vault, now)?;
         node.on_unstake_requested(args.shares)?;
-        if Hire::read(node_load)?.is_hired() {
+        if Hire::read(node_load, &node.key())?.is_hired() {
             require_gte!(node.counted_stake()?, node.minimum_stake, StakingError::BelowMinimumStake);
         }
         let entry = NewUnbonding {
-            bump: ctx.bumps.unbonding,
             id: args.id,
             node: node.key(),
             staker: owner.key(),
@@ -73,7 +59,7 @@ impl RequestUnstake<'_> {
             generation: node.own_generation,
             shares: args.shares,
         };
-        unbonding.set_inner(Unbonding::begin(entry, now));
+        let unlocks_at = Unbonding::open(entry, now, unbonding, payer, system_program)?.unlocks_at;
         emit!(UnbondingRequested {
             node: node.key(),
             unbonding: unbonding.key(),
@@ -81,7 +67,7 @@ impl RequestUnstake<'_> {
             kind: StakeKind::Own,
             shares: args.shares,
             amount: node.own.worth(args.shares)?,
-            unlocks_at: unbonding.unlocks_at,
+            unlocks_at,
             own_stake: node.own_stake,
             delegated_stake: node.delegated_stake,
             seq: node.next_seq()?,

@@ -2,7 +2,6 @@ use anchor_lang::prelude::*;
 
 use crate::{
     error::StakingError,
-    escrow,
     events::NodeUpdated,
     hire::Hire,
     state::{Bandwidth, HardwareClass, Node, NodeStatus, StakingConfig},
@@ -32,12 +31,7 @@ pub struct UpdateNode<'info> {
     pub node: Box<Account<'info, Node>>,
     /// The node's class, or the one that it changes to.
     pub class: Box<Account<'info, HardwareClass>>,
-    /// CHECK: escrow's account at the node's address; one that does not exist means that nothing is hired.
-    #[account(
-        seeds = [escrow::constants::NODE_LOAD_SEED, node.key().as_ref()],
-        seeds::program = escrow::ID_CONST,
-        bump
-    )]
+    /// CHECK: escrow's account at the node's address, as the handler checks; one that does not exist means that nothing is hired.
     pub node_load: UncheckedAccount<'info>,
 }
 
@@ -48,9 +42,10 @@ impl UpdateNode<'_> {
     }
 
     fn validate(&self, args: &UpdateNodeArgs) -> Result<()> {
+        let hire = Hire::read(&self.node_load, &self.node.key())?;
         if self.changes_hardware(args) {
             require!(self.class.active, StakingError::ClassInactive);
-            require!(!Hire::read(&self.node_load)?.is_hired(), StakingError::NodeHired);
+            require!(!hire.is_hired(), StakingError::NodeHired);
         }
         Ok(())
     }

@@ -35,23 +35,23 @@ pub struct Delegate<'info> {
 }
 
 impl Delegate<'_> {
-    fn validate(&self, amount: u64) -> Result<()> {
+    fn validate(&self, amount: u64, now: i64) -> Result<()> {
         require_gt!(amount, 0, StakingError::ZeroStake);
         require!(self.node.status == NodeStatus::Active, StakingError::NodeNotActive);
         require!(!self.node.has_open_case(), StakingError::CaseOpen);
-        self.config.require_intake(Clock::get()?.unix_timestamp)
+        self.config.require_intake(now)
     }
 
-    #[access_control(ctx.accounts.validate(amount))]
     pub fn handler(ctx: Context<Self>, amount: u64) -> Result<()> {
         let accounts = ctx.accounts;
         let now = Clock::get()?.unix_timestamp;
+        accounts.validate(amount, now)?;
         let mut delegation = accounts.load_or_create()?;
         let Self { delegator, node, stake_vault, reward_vault, delegator_token_account, token_program, .. } = accounts;
         vaults::harvest(node, reward_vault, now)?;
         delegation.settle(node, now)?;
         let shares = delegation.on_delegated(node, amount, now)?;
-        delegation.try_serialize(&mut accounts.delegation.try_borrow_mut_data()?.as_mut())?;
+        pda_account::store(&accounts.delegation, &*delegation)?;
         vaults::deposit(node, stake_vault, delegator_token_account, delegator, token_program, amount)?;
         emit!(Delegated {
             node: node.key(),
@@ -74,8 +74,7 @@ impl Delegate<'_> {
             require_keys_eq!(delegation.delegator, delegator, StakingError::WrongDelegation);
             return Ok(Box::new(delegation));
         }
-        let seeds: &[&[u8]] = &[DELEGATION_SEED, node.as_ref(), delegator.as_ref()];
-        let (address, bump) = Pubkey::find_program_address(seeds, &crate::ID);
+        let (address, bump) = pda_account::find(&[DELEGATION_SEED, node.as_ref(), delegator.as_ref()], &crate::ID)?;
         require_keys_eq!(self.delegation.key(), address, StakingError::WrongDelegation);
         let seeds: &[&[u8]] = &[DELEGATION_SEED, node.as_ref(), delegator.as_ref(), core::slice::from_ref(&bump)];
         pda_account::create(&self.payer, &self.delegation, &self.system_program, Delegation::SPACE, &crate::ID, seeds)?;

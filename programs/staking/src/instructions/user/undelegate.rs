@@ -2,7 +2,6 @@ use anchor_lang::prelude::*;
 use anchor_spl::token::TokenAccount;
 
 use crate::{
-    constants::UNBONDING_SEED,
     error::StakingError,
     events::UnbondingRequested,
     state::{Delegation, NewUnbonding, Node, StakeKind, Unbonding},
@@ -18,7 +17,6 @@ pub struct UndelegateArgs {
 }
 
 #[derive(Accounts)]
-#[instruction(args: UndelegateArgs)]
 pub struct Undelegate<'info> {
     #[account(address = delegation.delegator @ StakingError::NotDelegator)]
     pub delegator: Signer<'info>,
@@ -30,14 +28,9 @@ pub struct Undelegate<'info> {
     pub delegation: Box<Account<'info, Delegation>>,
     #[account(address = node.reward_vault @ StakingError::WrongVault)]
     pub reward_vault: Box<Account<'info, TokenAccount>>,
-    #[account(
-        init,
-        payer = payer,
-        space = 8 + Unbonding::INIT_SPACE,
-        seeds = [UNBONDING_SEED, node.key().as_ref(), delegator.key().as_ref(), &args.id.to_le_bytes()],
-        bump
-    )]
-    pub unbonding: Box<Account<'info, Unbonding>>,
+    /// CHECK: the handler creates it at the address of its seeds.
+    #[account(mut)]
+    pub unbonding: UncheckedAccount<'info>,
     pub system_program: Program<'info, System>,
 }
 
@@ -49,13 +42,12 @@ impl Undelegate<'_> {
 
     #[access_control(ctx.accounts.validate(&args))]
     pub fn handler(ctx: Context<Self>, args: UndelegateArgs) -> Result<()> {
-        let Self { delegator, payer, node, delegation, reward_vault, unbonding, .. } = ctx.accounts;
+        let Self { delegator, payer, node, delegation, reward_vault, unbonding, system_program } = ctx.accounts;
         let now = Clock::get()?.unix_timestamp;
         vaults::harvest(node, reward_vault, now)?;
         delegation.settle(node, now)?;
         delegation.on_undelegated(node, args.shares)?;
         let entry = NewUnbonding {
-            bump: ctx.bumps.unbonding,
             id: args.id,
             node: node.key(),
             staker: delegator.key(),
@@ -64,7 +56,7 @@ impl Undelegate<'_> {
             generation: 0,
             shares: args.shares,
         };
-        unbonding.set_inner(Unbonding::begin(entry, now));
+        let unlocks_at = Unbonding::open(entry, now, unbonding, payer, system_program)?.unlocks_at;
         emit!(UnbondingRequested {
             node: node.key(),
             unbonding: unbonding.key(),
@@ -72,7 +64,7 @@ impl Undelegate<'_> {
             kind: StakeKind::Delegated,
             shares: args.shares,
             amount: node.delegated.worth(args.shares)?,
-            unlocks_at: unbonding.unlocks_at,
+            unlocks_at,
             own_stake: node.own_stake,
             delegated_stake: node.delegated_stake,
             seq: node.next_seq()?,

@@ -1,0 +1,71 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+/** Tests against something that is not on every machine. */
+export interface ExternalSuite {
+  /** What is left out where that is not there, and why. */
+  readonly skipped: string;
+  /**
+   * Runs the tests; `directory` is for files that they need only now.
+   *
+   * @returns mocha's exit code, `null` where what the tests need is not there
+   */
+  run(directory: string): Promise<number | null>;
+}
+
+const READY_MS = 20_000;
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** How a server is started. */
+export interface ServerOptions {
+  /** Which of its outputs tells that it is ready, and the words. */
+  readonly tells: 'stderr' | 'stdout';
+  readonly ready: RegExp;
+  readonly cwd?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** Starts a server and waits until it says that it is ready. */
+export async function startServer(
+  program: string,
+  args: readonly string[],
+  { tells, ready, ...options }: ServerOptions,
+): Promise<ChildProcess> {
+  const quiet = tells === 'stderr' ? 'ignore' : 'inherit';
+  const child = spawn(program, args, {
+    ...options,
+    stdio: tells === 'stdout' ? ['ignore', 'pipe', quiet] : ['ignore', quiet, 'pipe'],
+  });
+  const timer = setTimeout(() => child.kill(), READY_MS);
+  const output = child[tells] as Readable;
+  for await (const line of createInterface({ input: output })) {
+    if (!ready.test(line)) continue;
+    clearTimeout(timer);
+    // Nobody reads the rest, and a pipe that is full would stop the server.
+    output.resume();
+    return child;
+  }
+  throw new Error(`${program} did not start`);
+}
+
+/** Runs test files with settings in their environment. Gives the exit code. */
+export function mocha(files: readonly string[], environment: Readonly<Record<string, string>>): number {
+  const { status } = spawnSync('npx', ['mocha', '--timeout', '120000', '--exit', ...files], {
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
+  return status ?? 1;
+}

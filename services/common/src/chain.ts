@@ -1,0 +1,140 @@
+import {
+  connectionTransport,
+  createClient,
+  parseFailure,
+  type Client,
+  type Deployment,
+  type RecentBlockhash,
+  type TransactionFailure,
+} from '@ionet/sdk';
+import { Connection, type Signer, type VersionedTransaction } from '@solana/web3.js';
+
+/** What one endpoint says of a transaction. */
+export interface TransactionStatus {
+  readonly confirmation: 'processed' | 'confirmed' | 'finalized';
+  /** Why it failed, where it did. */
+  readonly failure: TransactionFailure | null;
+}
+
+/** What one endpoint sees; `null` where it does not answer. */
+export type EndpointView = {
+  /** The height of the last block that is final. */
+  readonly finalizedHeight: number;
+  /** `null` where neither its memory nor its history knows the transaction. Asked for after the height. */
+  readonly status: TransactionStatus | null;
+} | null;
+
+/** How a transaction would end if it were sent now. */
+export interface Simulation {
+  readonly failure: TransactionFailure | null;
+  readonly logs: readonly string[];
+}
+
+/** What an outbox needs of a network. */
+export interface OutboxChain {
+  latestBlockhash(): Promise<RecentBlockhash>;
+  /** Runs a transaction without sending it; it need not be signed. */
+  simulate(transaction: VersionedTransaction): Promise<Simulation>;
+  /** Sends to every endpoint; throws where none takes it. */
+  send(bytes: Uint8Array): Promise<void>;
+  /** What every endpoint sees of each signature. */
+  observe(signatures: readonly string[]): Promise<readonly (readonly EndpointView[])[]>;
+  /** The logs of a transaction that landed, as far as they can be read. */
+  logs(signature: string): Promise<readonly string[]>;
+}
+
+/** The time by the network's clock, in unix seconds: when a local network is warped, everybody moves. */
+export interface ChainClock {
+  now(): Promise<bigint>;
+}
+
+/** A network as services use it: the SDK's client, and the outbox's port on all endpoints. */
+export interface Chain {
+  readonly client: Client;
+  readonly clock: ChainClock;
+  readonly outbox: OutboxChain;
+}
+
+/** Where a network is, and who signs. */
+export interface ChainOptions {
+  /** JSON-RPC addresses, the preferred one first. */
+  readonly urls: readonly string[];
+  readonly deployment: Deployment;
+  readonly payer: Signer;
+  /** How often the client asks what became of a transaction. Default: 400 ms. */
+  readonly pollIntervalMs?: number;
+}
+
+/**
+ * Connects to a network.
+ *
+ * @example
+ * ```ts
+ * import { localnet } from '@ionet/sdk';
+ * import { openChain } from '@ionet/service-kit';
+ *
+ * const chain = openChain({ urls: ['http://127.0.0.1:8899'], deployment: localnet(), payer });
+ * await chain.clock.now();
+ * ```
+ */
+export function openChain({ urls, deployment, payer, pollIntervalMs = 400 }: ChainOptions): Chain {
+  const [first, ...others] = urls.map(
+    (url) => new Connection(url, { commitment: 'confirmed', disableRetryOnRateLimit: true }),
+  );
+  if (first === undefined) throw new RangeError('a network needs an address at least');
+  const transport = connectionTransport(first, { pollIntervalMs });
+  const client = createClient({ transport, deployment, payer });
+  return { client, clock: client, outbox: outboxChain([first, ...others]) };
+}
+
+function outboxChain(connections: readonly [Connection, ...Connection[]]): OutboxChain {
+  const [first] = connections;
+
+  const view = async (connection: Connection, signatures: readonly string[]): Promise<EndpointView[]> => {
+    // The height first: what is not found after it was passed can never land.
+    const finalizedHeight = await connection.getBlockHeight('finalized');
+    const { value } = await connection.getSignatureStatuses([...signatures], {
+      searchTransactionHistory: true,
+    });
+    return value.map((status) => ({
+      finalizedHeight,
+      status:
+        status === null
+          ? null
+          : {
+              confirmation: status.confirmationStatus ?? 'processed',
+              failure: status.err === null ? null : parseFailure(status.err),
+            },
+    }));
+  };
+
+  return {
+    latestBlockhash: () => first.getLatestBlockhash('confirmed'),
+    async simulate(transaction) {
+      const { value } = await first.simulateTransaction(transaction, {
+        commitment: 'confirmed',
+        sigVerify: false,
+      });
+      return { failure: value.err === null ? null : parseFailure(value.err), logs: value.logs ?? [] };
+    },
+    async send(bytes) {
+      const options = { skipPreflight: true, maxRetries: 0 } as const;
+      await Promise.any(connections.map((connection) => connection.sendRawTransaction(bytes, options)));
+    },
+    async observe(signatures) {
+      const views = await Promise.all(
+        connections.map((connection) =>
+          view(connection, signatures).catch((): EndpointView[] => signatures.map(() => null)),
+        ),
+      );
+      return signatures.map((_, index) => views.map((ofEndpoint) => ofEndpoint[index] ?? null));
+    },
+    async logs(signature) {
+      const found = await first.getTransaction(signature, {
+        commitment: 'confirmed',
+        maxSupportedTransactionVersion: 0,
+      });
+      return found?.meta?.logMessages ?? [];
+    },
+  };
+}

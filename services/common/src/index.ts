@@ -1,0 +1,41 @@
+export {
+  openChain,
+  type Chain,
+  type ChainClock,
+  type ChainOptions,
+  type EndpointView,
+  type OutboxChain,
+  type Simulation,
+  type TransactionStatus,
+} from './chain.js';
+export {
+  address,
+  ConfigError,
+  deploymentFile,
+  describeConfig,
+  httpUrls,
+  integer,
+  keypairFile,
+  readConfig,
+  serviceSettings,
+  type ConfigSchema,
+  type ServiceSettings,
+} from './config.js';
+export {
+  openDatabase,
+  type Database,
+  type DatabaseOptions,
+  type Queries,
+  type Row,
+  type SqlValue,
+} from './database.js';
+export { DirectoryInUseError, lockDirectory } from './directory-lock.js';
+export { Health } from './health.js';
+export { createLogger, type Logger } from './logger.js';
+export { pause, runLoop, type LoopOptions } from './loop.js';
+export { Metrics } from './metrics.js';
+export { migrate, SchemaError, type Migration } from './migrations.js';
+export { decide, type IntentState, type Step } from './outbox/decide.js';
+export { Outbox, type IntentBuilder, type OutboxOptions } from './outbox/outbox.js';
+export { IntentStore, type Intent, type IntentKey } from './outbox/store.js';
+export { runService, type RunningService, type ServiceContext, type ServiceDefinition } from './service.js';

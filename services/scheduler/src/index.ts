@@ -1,0 +1,3 @@
+export * from './engine/index.js';
+export * from './pricing/index.js';
+export * from './reputation/index.js';
