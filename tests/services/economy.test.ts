@@ -23,6 +23,7 @@ import { bundled, spawnScript, type Spawned } from './spawn.js';
 const HOUR = 3_600;
 const MINUTE = 60;
 const SETTLE_SECONDS = 60;
+const ABSENCE_SECONDS = 240;
 const SLOT_MS = 20;
 const HOURS_OF_TESTS = 40;
 const DEPLOYMENT = localnet();
@@ -90,6 +91,7 @@ describe('services: oracles and a node', function () {
           .map(urlOf)
           .join(','),
         EPOCH_SETTLE_SECONDS: String(SETTLE_SECONDS),
+        ABSENCE_SECONDS: String(ABSENCE_SECONDS),
         REPORT_SECONDS: '60',
         TURN_SECONDS: '2',
         CHALLENGE_LEVELS: '8',
@@ -314,7 +316,7 @@ describe('services: oracles and a node', function () {
     await nextEpoch();
     await liveThrough(56);
     await nextEpoch();
-    network.warpBy(SETTLE_SECONDS + 1);
+    network.warpBy(SETTLE_SECONDS + ABSENCE_SECONDS + 1);
     const { pendingRoot, finalRoots } = await pendingVersion(2n);
     expect(Number(pendingRoot!.total)).to.be.greaterThan(Number(finalRoots[0]!.total));
   });
@@ -334,6 +336,7 @@ describe('services: oracles and a node', function () {
     expect(storeOf(0).list().at(-1)).to.equal(last);
     expect((await pool()).lastVersion).to.equal(2n);
     await startOracle(1);
+    network.warpBy(ABSENCE_SECONDS);
     await until(() => Promise.resolve((storeOf(0).list().at(-1) ?? 0n) > last ? true : undefined));
     await until(() => Promise.resolve((storeOf(1).list().at(-1) ?? 0n) > last ? true : undefined));
   });

@@ -188,11 +188,22 @@ export class Council {
     }
   }
 
+  /**
+   * How many observations an epoch is computed from: those of all members, until one that is silent has had its time.
+   * With fewer, one that lies could take the place of one that is only slower.
+   */
+  #needed({ now, schedule }: ChainView, epoch: bigint): number {
+    const { EPOCH_SETTLE_SECONDS, ABSENCE_SECONDS } = this.#options.settings;
+    const { members, threshold } = schedule.oracles;
+    const given = epochStart(schedule, epoch) + EPOCH_SECONDS + EPOCH_SETTLE_SECONDS + ABSENCE_SECONDS;
+    return now < given ? members.length : threshold;
+  }
+
   async #propose(view: ChainView, epoch: bigint): Promise<void> {
     const { deployment, epochs, logger } = this.#options;
     const { members, threshold } = view.schedule.oracles;
     const observations = validObservations(deployment, epoch, members, [...this.#heard.values()]);
-    if (observations.length < threshold) return;
+    if (observations.length < this.#needed(view, epoch)) return;
     const before = await this.state();
     const lines = observations.map((one) => one.lines);
     const computed = await computeEpoch(deployment, view.schedule, before, epoch, lines);
@@ -256,7 +267,7 @@ export class Council {
     const view = this.#seen();
     const epoch = BigInt(number);
     const { deployment } = this.#options;
-    const { members, threshold } = view.schedule.oracles;
+    const { members } = view.schedule.oracles;
     const before = await this.state();
     if (epoch <= before.epoch) throw new Refusal('the epoch is certified already');
     const over = epochAt(view.schedule, BigInt(view.now - this.#options.settings.EPOCH_SETTLE_SECONDS));
@@ -265,7 +276,9 @@ export class Council {
     if (next !== undefined && next < epoch)
       throw new Refusal(`epoch ${next} comes first: there were heartbeats in it`);
     const observations = validObservations(deployment, epoch, members, given);
-    if (observations.length < threshold) throw new Refusal('too few oracles have said what they observed');
+    if (observations.length < this.#needed(view, epoch)) {
+      throw new Refusal('too few oracles have said what they observed: the others have time still');
+    }
     const own = this.#own(view, epoch);
     const included = observations.find(({ member }) => member === own.member);
     if (included?.signature !== own.signature) throw new Refusal('my observation is not in it');

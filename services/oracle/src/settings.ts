@@ -9,6 +9,11 @@ export const oracleSettings = z.object({
   EPOCH_SETTLE_SECONDS: integer(0, 3_600)
     .default(60)
     .describe('seconds after the end of an epoch, or of a job, until what was late has come in (default 60)'),
+  ABSENCE_SECONDS: integer(0, 3_600)
+    .default(300)
+    .describe(
+      'seconds after that until an epoch is agreed on without an oracle that is silent (default 300)',
+    ),
   REPORT_SECONDS: integer(60, 86_400)
     .default(900)
     .describe('seconds between two reports of a running job (default 900)'),
