@@ -206,7 +206,7 @@ if (plainCourse.matched !== turns.length) throw new Error('not every order was m
 const book = new OrderBook();
 const relist = (id: string, price: number): void => {
   const { err } = book.limit({ id, side: 'sell' as never, size: 1, price });
-  if (err !== null) throw err;
+  if (err !== null) throw new Error(err.message);
 };
 prices.forEach((price, index) => {
   relist(`offer-${index}`, price);

@@ -80,97 +80,83 @@ export function foldEvent(histories: Histories, event: IonetEvent): HistoryChang
   };
 
   if (event.program === 'staking') {
-    switch (event.name) {
-      case 'nodeRegistered': {
-        const { node, owner, operator, payout, deviceCount } = event.data;
-        const insiders = [owner, operator, payout].map((key) => key.toBase58());
-        changeNode(node.toBase58(), () => ({ insiders, devices: deviceCount }));
-        break;
-      }
-      case 'nodeUpdated': {
-        const { node, operator, payout, deviceCount } = event.data;
-        changeNode(node.toBase58(), ({ insiders: [owner = ''] }) => ({
-          insiders: [owner, operator.toBase58(), payout.toBase58()],
-          devices: deviceCount,
-        }));
-        break;
-      }
-      case 'nodeSlashed':
-        changeNode(event.data.node.toBase58(), ({ slashes }) => ({ slashes: slashes + 1 }));
-        break;
-      case 'slashRestored':
-        changeNode(event.data.node.toBase58(), ({ slashes }) => ({ slashes: Math.max(0, slashes - 1) }));
-        break;
-      default:
+    if (event.name === 'nodeRegistered') {
+      const { node, owner, operator, payout, deviceCount } = event.data;
+      const insiders = [owner, operator, payout].map((key) => key.toBase58());
+      changeNode(node.toBase58(), () => ({ insiders, devices: deviceCount }));
+    }
+    if (event.name === 'nodeUpdated') {
+      const { node, operator, payout, deviceCount } = event.data;
+      changeNode(node.toBase58(), ({ insiders: [owner = ''] }) => ({
+        insiders: [owner, operator.toBase58(), payout.toBase58()],
+        devices: deviceCount,
+      }));
+    }
+    if (event.name === 'nodeSlashed') {
+      changeNode(event.data.node.toBase58(), ({ slashes }) => ({ slashes: slashes + 1 }));
+    }
+    if (event.name === 'slashRestored') {
+      changeNode(event.data.node.toBase58(), ({ slashes }) => ({ slashes: Math.max(0, slashes - 1) }));
     }
     return changes;
   }
   if (event.program !== 'escrow') return changes;
 
-  switch (event.name) {
-    case 'jobBooked': {
-      const { job, buyer, node, devices } = event.data;
-      const id = node.toBase58();
-      const { devices: all, busy, promised } = nodes.get(id) ?? UNKNOWN_NODE;
-      jobs.set(job.toBase58(), {
-        buyer: buyer.toBase58(),
-        node: id,
-        devices,
-        servable: busy + promised + devices <= all,
-        startedAt: 0,
-        endedAt: 0,
-      });
-      changes.push({ kind: 'jobs', id: job.toBase58() });
-      changeNode(id, () => ({ promised: promised + devices }));
-      break;
-    }
-    case 'jobStarted': {
-      const { job, node, startedAt, devicesBusy } = event.data;
-      const devices = jobs.get(job.toBase58())?.devices ?? 0;
-      changeJob(job.toBase58(), { startedAt: Number(startedAt) });
-      changeNode(node.toBase58(), ({ promised }) => ({
-        busy: devicesBusy,
-        promised: Math.max(0, promised - devices),
-      }));
-      break;
-    }
-    case 'jobStopped': {
-      const { job, endedAt, devicesBusy } = event.data;
-      const known = jobs.get(job.toBase58());
-      if (known === undefined) break;
-      changeJob(job.toBase58(), { endedAt: Number(endedAt) });
-      changeNode(known.node, () => ({ busy: devicesBusy }));
-      break;
-    }
-    case 'jobSettled': {
-      const { job: address, state, reason, billedSeconds } = event.data;
-      if (state !== 'ended') break;
-      const job = finish(address.toBase58());
-      if (job === undefined || reason === 'oracleSilence') break;
-      const run = Math.max(0, job.endedAt - job.startedAt);
-      const released = reason === 'released';
-      changeNode(job.node, (node) => ({
-        ended: node.ended + (released ? 0 : 1),
-        failed: node.failed + (released ? 1 : 0),
-        runSeconds: node.runSeconds + run,
-        // A first hour that is billed in full may be longer than what ran.
-        verifiedSeconds: node.verifiedSeconds + Math.min(Number(billedSeconds), run),
-      }));
-      if (!released) changeRequester(job.buyer, (record) => ({ ...record, ended: record.ended + 1 }));
-      break;
-    }
-    case 'jobCancelled': {
-      const job = finish(event.data.job.toBase58());
-      if (job === undefined) break;
-      changeRequester(job.buyer, (record) => ({ ...record, cancelled: record.cancelled + 1 }));
-      break;
-    }
-    case 'jobExpired': {
-      const job = finish(event.data.job.toBase58());
-      if (job?.servable === true) changeNode(job.node, ({ failed }) => ({ failed: failed + 1 }));
-      break;
-    }
-    default:
+  if (event.name === 'jobBooked') {
+    const { job, buyer, node, devices } = event.data;
+    const id = node.toBase58();
+    const { devices: all, busy, promised } = nodes.get(id) ?? UNKNOWN_NODE;
+    jobs.set(job.toBase58(), {
+      buyer: buyer.toBase58(),
+      node: id,
+      devices,
+      servable: busy + promised + devices <= all,
+      startedAt: 0,
+      endedAt: 0,
+    });
+    changes.push({ kind: 'jobs', id: job.toBase58() });
+    changeNode(id, () => ({ promised: promised + devices }));
+  }
+  if (event.name === 'jobStarted') {
+    const { job, node, startedAt, devicesBusy } = event.data;
+    const devices = jobs.get(job.toBase58())?.devices ?? 0;
+    changeJob(job.toBase58(), { startedAt: Number(startedAt) });
+    changeNode(node.toBase58(), ({ promised }) => ({
+      busy: devicesBusy,
+      promised: Math.max(0, promised - devices),
+    }));
+  }
+  if (event.name === 'jobStopped') {
+    const { job, endedAt, devicesBusy } = event.data;
+    const known = jobs.get(job.toBase58());
+    if (known === undefined) return changes;
+    changeJob(job.toBase58(), { endedAt: Number(endedAt) });
+    changeNode(known.node, () => ({ busy: devicesBusy }));
+  }
+  if (event.name === 'jobSettled') {
+    const { job: address, state, reason, billedSeconds } = event.data;
+    if (state !== 'ended') return changes;
+    const job = finish(address.toBase58());
+    if (job === undefined || reason === 'oracleSilence') return changes;
+    const run = Math.max(0, job.endedAt - job.startedAt);
+    const released = reason === 'released';
+    changeNode(job.node, (node) => ({
+      ended: node.ended + (released ? 0 : 1),
+      failed: node.failed + (released ? 1 : 0),
+      runSeconds: node.runSeconds + run,
+      // A first hour that is billed in full may be longer than what ran.
+      verifiedSeconds: node.verifiedSeconds + Math.min(Number(billedSeconds), run),
+    }));
+    if (!released) changeRequester(job.buyer, (record) => ({ ...record, ended: record.ended + 1 }));
+  }
+  if (event.name === 'jobCancelled') {
+    const job = finish(event.data.job.toBase58());
+    if (job === undefined) return changes;
+    changeRequester(job.buyer, (record) => ({ ...record, cancelled: record.cancelled + 1 }));
+  }
+  if (event.name === 'jobExpired') {
+    const job = finish(event.data.job.toBase58());
+    if (job?.servable === true) changeNode(job.node, ({ failed }) => ({ failed: failed + 1 }));
   }
   return changes;
 }

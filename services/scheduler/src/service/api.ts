@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import { utcHour, type Client, type JobQuote } from '@ionet/sdk';
 import { PublicKey } from '@solana/web3.js';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
@@ -9,6 +9,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Match, MatchingEngine, NodeListing, OfferListing } from '../engine/index.js';
 import { suggestPrice, type PricingParameters } from '../pricing/index.js';
@@ -111,14 +112,17 @@ export function addRoutes(http: FastifyInstance, options: ApiOptions): void {
     });
     addReadings(scope.withTypeProvider<ZodTypeProvider>(), options);
     addRequests(scope.withTypeProvider<ZodTypeProvider>(), options);
-    scope.get('/openapi.json', { schema: { hide: true } as object }, () => scope.swagger());
+    scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
   });
 }
 
-type TypedServer = ReturnType<typeof typed>;
-function typed(http: FastifyInstance) {
-  return http.withTypeProvider<ZodTypeProvider>();
-}
+type TypedServer = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
 
 function addReadings(http: TypedServer, { engine, view, histories, pricing, now }: ApiOptions): void {
   const className = (id: string): string => view.classes.get(id)?.name ?? '';

@@ -79,7 +79,9 @@ export function dueStep(situation: JobSituation): DueStep | null {
       if (reportedUntil >= endedAt) return { kind: 'settle-job', period: 'final' };
       return now >= endedAt + ORACLE_SILENCE_SECONDS ? { kind: 'settle-job', period: 'silence' } : null;
     }
-    default:
+    case 'cancelled':
+    case 'ended':
+    case 'expired':
       return null;
   }
 }

@@ -153,5 +153,5 @@ function isEqual(a: unknown, b: unknown): boolean {
 }
 
 function toText(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? `${part}` : part)) ?? '';
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? `${part}` : part));
 }
