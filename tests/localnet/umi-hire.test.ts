@@ -14,7 +14,8 @@ describe('local network: a hire through umi', () => {
   const id = Number(BigInt(Date.now()) % 1_000_000_000n);
 
   function umiOf(keypair: Keypair): Umi {
-    const umi = createUmi(node.rpcUrl, { commitment: 'confirmed', wsEndpoint: node.wsUrl });
+    // The suite's own connection: umi has no way to close one of its own, which would look for a node that is gone.
+    const umi = createUmi(node.connection);
     const signer = createSignerFromKeypair(umi, fromWeb3JsKeypair(keypair));
     return umi.use(signerIdentity(signer)).use(ionet(node.deployment));
   }
