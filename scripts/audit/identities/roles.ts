@@ -63,7 +63,8 @@ const PAUSERS = {
 /** Only the schedule mints IO, nobody freezes it, and only who is documented to can change the programs. */
 export const authorities: Identity = {
   name: 'authorities',
-  statement: 'only the sealed schedule mints IO; nobody freezes it; upgrades by who the deployment file says',
+  statement:
+    'nobody but the schedule mints IO once it is sealed; nobody freezes it; upgrades by whom the deployment file says',
   check({ deployment, mints, accounts, roles: expected, upgradeAuthorities }, verdict) {
     const { ioMint } = deployment;
     if (mints.io !== null) {
