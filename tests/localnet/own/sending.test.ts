@@ -2,7 +2,7 @@ import { SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
 import { SendError, createClient, httpTransport, type Call, type SendProgress } from '@ionet/sdk';
 import { testKeypair } from '@ionet/sdk/testing';
-import { useNode } from '../harness/rpc-node.js';
+import { useNode } from '../../harness/rpc-node.js';
 
 describe('local network: sending', () => {
   const node = useNode();
