@@ -46,7 +46,7 @@ describe('local network: lookup tables, nonces and ed25519', () => {
     const [create, address] = AddressLookupTableProgram.createLookupTable({
       authority: payer.publicKey,
       payer: payer.publicKey,
-      recentSlot: await connection.getSlot('finalized'),
+      recentSlot: await connection.getSlot('confirmed'),
     });
     const extend = AddressLookupTableProgram.extendLookupTable({
       lookupTable: address,
