@@ -36,7 +36,8 @@ export interface Outcome {
 }
 
 const PACE = { slotMs: 40, loopMs: 150 };
-const STEP_MS = 250;
+const SETTLE_MS = 3_000;
+const POLL_MS = 20;
 /** Seconds that pass in a step; now and then many more. */
 const STEP_SECONDS = 30;
 const LONG_STEP_SECONDS = 600;
@@ -131,7 +132,22 @@ class Campaign {
       this.#orders.set(what, (this.#orders.get(what) ?? 0) + 1);
     }
     await warp(this.#state.rpcUrl, this.#random.chance(10) ? LONG_STEP_SECONDS : STEP_SECONDS);
-    await sleep(STEP_MS);
+    await this.#settle();
+  }
+
+  /** Until every service that is not down has done a loop by the new time, or for a while: what hangs may be killed. */
+  async #settle(): Promise<void> {
+    const up = this.services.filter(({ name }) => !this.#down.has(name));
+    const before = await Promise.all(up.map(loops));
+    const began = performance.now();
+    for (const [index, one] of up.entries()) {
+      while (performance.now() - began < SETTLE_MS) {
+        const now = await loops(one);
+        // A process that has just begun counts anew.
+        if (now >= (before[index] ?? 0) + 2 || (now > 0 && now < (before[index] ?? 0))) break;
+        await sleep(POLL_MS);
+      }
+    }
   }
 
   describe(): string {
@@ -179,7 +195,7 @@ class Campaign {
     for (const one of this.services) {
       kill(this.#place, one);
       setSkew(one, 0);
-      while (isRunning(this.#place, one)) await sleep(20);
+      while (isRunning(this.#place, one)) await sleep(POLL_MS);
       one.pid = launch(this.#place, one);
     }
     this.#down.clear();
@@ -189,7 +205,7 @@ class Campaign {
       const open = await Promise.all(this.services.map((one) => openIntents(one)));
       if (left === 0 && open.every((count) => count === 0)) return;
       await warp(this.#state.rpcUrl, left === 0 ? 1 : STEP_SECONDS * 10);
-      await sleep(STEP_MS);
+      await this.#settle();
     }
   }
 
@@ -291,6 +307,17 @@ function setSkew(one: DevProcess, skewMs: number): void {
 
 function payerOf(one: DevProcess): PublicKey {
   return readKey(one.env['KEYPAIR'] ?? '').publicKey;
+}
+
+/** How many loops a service has begun and ended, well or not; zero where it does not answer. */
+async function loops(one: DevProcess): Promise<number> {
+  try {
+    const text = await (await fetch(`${urlOf(one)}/metrics`)).text();
+    const counts = [...text.matchAll(/^ionet_loops_total\{[^}]*\} (\d+)$/gm)];
+    return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+  } catch {
+    return 0;
+  }
 }
 
 /** The intents of a service that are not at their end. */
