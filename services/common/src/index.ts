@@ -2,9 +2,12 @@ export {
   openChain,
   type Chain,
   type ChainClock,
+  type ChainHistory,
   type ChainOptions,
   type EndpointView,
+  type HistoryRange,
   type OutboxChain,
+  type PastTransaction,
   type Simulation,
   type TransactionStatus,
 } from './chain.js';
