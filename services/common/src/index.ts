@@ -15,6 +15,7 @@ export {
   describeConfig,
   httpUrls,
   integer,
+  jsonFile,
   keypairFile,
   readConfig,
   serviceSettings,
