@@ -50,9 +50,13 @@ export const postgresql: ExternalSuite = {
       { tells: 'stderr', ready: /ready to accept connections/, cwd: home, ...owner },
     );
     try {
-      return mocha(['tests/services/database.test.ts', 'tests/services/outbox.test.ts'], {
-        TEST_DATABASE_URL: `postgresql://ionet@127.0.0.1:${port}/postgres`,
-      });
+      const suites = ['database', 'outbox', 'scheduler-devices'];
+      return mocha(
+        suites.map((name) => `tests/services/${name}.test.ts`),
+        {
+          TEST_DATABASE_URL: `postgresql://ionet@127.0.0.1:${port}/postgres`,
+        },
+      );
     } finally {
       // SIGINT: closes connections and ends at once, without waiting for clients.
       server.kill('SIGINT');

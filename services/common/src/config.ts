@@ -90,6 +90,18 @@ function readFile(path: string, context: z.core.$RefinementCtx<string>): unknown
   }
 }
 
+/** The path of a JSON file, which is read and checked. */
+export function jsonFile<T>(schema: z.ZodType<T>): z.ZodType<T, string> {
+  return z.string().transform((path, context): T => {
+    const content = readFile(path, context);
+    if (content === undefined) return z.NEVER;
+    const { data, error } = schema.safeParse(content);
+    if (error === undefined) return data;
+    context.addIssue({ code: 'custom', message: `${path}: ${z.prettifyError(error)}` });
+    return z.NEVER;
+  });
+}
+
 const secretKey = z.array(z.int().min(0).max(255)).length(64);
 
 /** The path of a keypair file of the Solana command line, which is read. */

@@ -18,6 +18,7 @@ export {
   describeConfig,
   httpUrls,
   integer,
+  jsonFile,
   keypairFile,
   readConfig,
   serviceSettings,

@@ -7,7 +7,6 @@ import {
 } from '@ionet/service-kit';
 import { Connection } from '@solana/web3.js';
 import { MatchingEngine } from '../engine/index.js';
-import { readPricing } from '../pricing/index.js';
 import { addRoutes } from './api.js';
 import { DeviceStore } from './device-store.js';
 import { HistoryFollower } from './history-follower.js';
@@ -25,7 +24,6 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
     settings: schedulerSettings,
     async start({ settings, logger, metrics, dryRun }): Promise<RunningService> {
       const { RPC_URLS: urls, DEPLOYMENT: deployment, KEYPAIR: payer, DATA_DIR: directory } = settings;
-      const pricing = readPricing(settings.PRICING_FILE);
       const chain = openChain({ urls, deployment, payer });
       const { client } = chain;
       const connection = new Connection(urls[0] ?? '', 'confirmed');
@@ -83,7 +81,15 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
           gauge.set({ what: 'reservations' }, reservations);
         },
         routes: (http) => {
-          addRoutes(http, { client, engine, view, desk, histories, pricing, now: () => now });
+          addRoutes(http, {
+            client,
+            engine,
+            view,
+            desk,
+            histories,
+            pricing: settings.PRICING_FILE,
+            now: () => now,
+          });
         },
         stop: () => database.close(),
       };
