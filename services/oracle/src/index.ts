@@ -1,10 +1,14 @@
 export { type Observe } from './council.js';
 export {
+  certifiedSchema,
   computeEpoch,
   EpochStore,
+  observationMessage,
+  validObservations,
   type CertifiedEpoch,
   type ComputedEpoch,
   type EpochState,
+  type SignedObservation,
 } from './epochs.js';
 export {
   carry,
