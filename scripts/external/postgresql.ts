@@ -50,13 +50,11 @@ export const postgresql: ExternalSuite = {
       { tells: 'stderr', ready: /ready to accept connections/, cwd: home, ...owner },
     );
     try {
-      const suites = ['database', 'outbox', 'scheduler-devices'];
-      return mocha(
-        suites.map((name) => `tests/services/${name}.test.ts`),
-        {
-          TEST_DATABASE_URL: `postgresql://ionet@127.0.0.1:${port}/postgres`,
-        },
-      );
+      const suites = ['database', 'outbox', 'scheduler-devices', 'scheduler-network'];
+      const files = suites.map((name) => `tests/services/${name}.test.ts`);
+      return mocha(files, {
+        TEST_DATABASE_URL: `postgresql://ionet@127.0.0.1:${port}/postgres`,
+      });
     } finally {
       // SIGINT: closes connections and ends at once, without waiting for clients.
       server.kill('SIGINT');

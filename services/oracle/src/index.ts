@@ -1,11 +1,15 @@
 export { ChainFollower, ChainRecorder, type ChainFollowerOptions, type ChainView } from './chain-view.js';
 export { type Observe } from './council.js';
 export {
+  certifiedSchema,
   computeEpoch,
   EpochStore,
+  observationMessage,
+  validObservations,
   type CertifiedEpoch,
   type ComputedEpoch,
   type EpochState,
+  type SignedObservation,
 } from './epochs.js';
 export {
   carry,
