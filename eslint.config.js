@@ -2,7 +2,7 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'target/**', 'coverage/**', 'sdk/src/idl/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'target/**', 'coverage/**', '.dev/**', 'sdk/src/idl/**'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],
