@@ -5,10 +5,12 @@ import type { Idl, Primitives } from './idl-types.js';
 type Constants = Idl['constants'];
 
 /** Constants are single values or bytes. */
-type ValueOf<C extends Constants, N> =
-  Extract<C[number], { readonly name: N }>['type'] extends infer T extends keyof Primitives
-    ? Primitives[T]
-    : Uint8Array;
+type ValueOf<C extends Constants, N> = Extract<
+  C[number],
+  { readonly name: N }
+>['type'] extends infer T extends keyof Primitives
+  ? Primitives[T]
+  : Uint8Array;
 
 /** A constant among those of a program: for modules that carry no other part of its interface. */
 export function constantOf<C extends Constants, N extends C[number]['name']>(
