@@ -31,6 +31,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['examples/dapp/browser/**/*.ts'],
+    languageOptions: { parserOptions: { project: './tsconfig.browser.json' } },
+  },
+  {
     files: ['tests/**/*.ts'],
     rules: {
       // chai's assertions are property accesses (`expect(x).to.be.true`).
