@@ -115,10 +115,11 @@ class Agent {
   /** What an oracle is told in every loop. */
   async #speak(oracle: OracleClient, now: number, signal: AbortSignal): Promise<void> {
     const minute = Math.floor(now / MINUTE);
-    if (this.#beats.get(oracle) !== minute) {
+    if ((this.#beats.get(oracle) ?? -Infinity) < minute) {
       const reply = await this.#say('heartbeat', oracle, () => oracle.heartbeat(now, [...this.#work.keys()]));
       if (reply === undefined) return;
-      this.#beats.set(oracle, minute);
+      // The minute as the oracle wrote it down: its clock may have been read a moment earlier.
+      this.#beats.set(oracle, reply.minute);
       for (const challenge of reply.challenges) this.#answer(oracle, challenge, signal);
     }
     for (const [job, work] of [...this.#work, ...this.#ended]) {
