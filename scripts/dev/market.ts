@@ -10,6 +10,7 @@ import {
   tokenAddress,
   type Call,
   type Client,
+  type Price,
 } from '@ionet/sdk';
 import { PublicKey, SystemProgram } from '@solana/web3.js';
 import { existsSync } from 'node:fs';
@@ -32,6 +33,11 @@ const POLL_MS = 50;
 const REGISTRATION_MS = 60_000;
 /** As many as surely fit into one transaction. */
 const CALLS_AT_ONCE = 4;
+
+/** The price of IO as it is published, until somebody sets another. */
+export function scriptedPrice({ ioPrice }: Fleet): Price {
+  return { ...ioPrice, conf: ioPrice.price / CONFIDENCE_DIVISOR };
+}
 
 /** The class of a model of the fleet. */
 export function classIdOf({ hardware }: Fleet, model: string): number {
@@ -56,10 +62,7 @@ function plain(instructions: Call['instructions'], signers: Call['signers'] = []
 export async function openMarket(place: Place, state: DevState, fleet: Fleet): Promise<void> {
   const admin = clientOf(state, readKey(place.keypair('admin')));
   const { deployment } = admin;
-  await setPrice(state.rpcUrl, {
-    ...fleet.ioPrice,
-    conf: fleet.ioPrice.price / CONFIDENCE_DIVISOR,
-  });
+  await setPrice(state.rpcUrl, scriptedPrice(fleet));
   const { sealedAt } = await admin.accounts.emission.schedule.fetch(pda.emission.schedule(deployment));
   if (sealedAt !== 0n) return;
   const { baseStakePerDevice } = await admin.accounts.staking.stakingConfig.fetch(
@@ -85,6 +88,8 @@ export async function openMarket(place: Place, state: DevState, fleet: Fleet): P
           mintAuthority.publicKey,
           amount,
         ),
+        // Where the income of jobs in USDC goes.
+        createTokenAccountInstruction(admin.payer, deployment.usdcMint, owner),
       ],
       [mintAuthority],
     );

@@ -6,6 +6,8 @@ import { classIdOf } from './market.js';
 import type { DevNode, DevProcess, DevState, Place } from './state.js';
 
 export const ORACLES = 3;
+/** How often an agent looks for rewards, by the chain's clock. */
+export const CLAIM_SECONDS = 600;
 /** From the first port: JSON-RPC and websocket, then from here the services. */
 const SCHEDULER_PORT = 11;
 const ORACLE_PORT = 12;
@@ -95,7 +97,10 @@ export function planState(place: Place, plan: Plan, keyOf: (name: string) => Key
       SPEED_BYTES: '65536',
     }),
   );
-  const scheduler = service('scheduler', 'scheduler', schedulerPort, 'scheduler', { MARKET_SECONDS: '1' });
+  const scheduler = service('scheduler', 'scheduler', schedulerPort, 'scheduler', {
+    MARKET_SECONDS: '1',
+    ORACLE_URLS: oracleUrls.join(','),
+  });
   const nodes = fleet.nodes.map((node, id): DevNode => {
     const owner = keyOf(ownerKey(node.owner));
     const address = pda.staking.node(deployment, owner.publicKey, id);
@@ -122,7 +127,7 @@ export function planState(place: Place, plan: Plan, keyOf: (name: string) => Key
       SCHEDULER: keyOf('scheduler').publicKey.toBase58(),
       COMMAND: 'sleep 31536000',
       START_JOBS: '0',
-      CLAIM_SECONDS: '600',
+      CLAIM_SECONDS: String(CLAIM_SECONDS),
     }),
   );
   return {

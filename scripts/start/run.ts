@@ -1,15 +1,15 @@
 import { counted, IO, spoken, USD } from '../lib/format.js';
 import { openEconomy } from './economy.js';
-import { parseFleet } from './fleet.js';
+import type { Fleet } from './fleet.js';
 import { holds, type Identity } from './identities.js';
 import { playIncome } from './income.js';
 import { readHoldings } from './ledger.js';
 import { allIdentities, balancesTable, describeIdentity, movementsTable, takeFigures } from './report.js';
 import { play, type Tell } from './story.js';
 
-/** Plays the economy of a fleet file and reports; gives the exit code. */
-export async function run(json: string, file: string, width: number, tell: Tell): Promise<number> {
-  const economy = await openEconomy(parseFleet(json, file));
+/** Plays the economy of a fleet in this process and reports; gives the exit code. */
+export async function run(fleet: Fleet, file: string, width: number, tell: Tell): Promise<number> {
+  const economy = await openEconomy(fleet);
   tell(`The fleet of ${file} on an embedded Solana runtime, with the programs of artifacts/`);
   for (const { name, devices, hardware, owner, region, minimumStake, price } of economy.nodes) {
     tell(

@@ -162,8 +162,9 @@ describe('table', () => {
 describe('npm start', function () {
   this.timeout(60_000);
 
-  it('plays the whole economy, and everything adds up', () => {
-    const { code, stdout, stderr } = runScript('scripts/start/main.ts');
+  // The processes are played by .ci/run, and tested one by one in tests/services and by io-dev.test.ts.
+  it('plays every way in which a job can end, and everything adds up', () => {
+    const { code, stdout, stderr } = runScript('scripts/start/main.ts', '--part', 'endings');
     expect({ code, stderr }, stdout).to.deep.equal({ code: 0, stderr: '' });
     const lines = stdout.split('\n').map((line) => line.trim());
 
@@ -222,5 +223,8 @@ describe('npm start', function () {
     const { code, stdout, stderr } = runScript('scripts/start/main.ts', '--flet', 'x');
     expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
     expect(stderr).to.contain("unknown option '--flet'");
+    const part = runScript('scripts/start/main.ts', '--part', 'beginnings');
+    expect(part).to.include({ code: 2, stdout: '' });
+    expect(part.stderr).to.contain('Allowed choices are processes, endings');
   });
 });
