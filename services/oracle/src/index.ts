@@ -3,6 +3,7 @@ export { type Observe } from './council.js';
 export {
   computeEpoch,
   EpochStore,
+  stateAfter,
   type CertifiedEpoch,
   type ComputedEpoch,
   type EpochState,
@@ -16,7 +17,7 @@ export {
   type AgreedFacts,
   type Carried,
 } from './merge.js';
-export { assignDevices, observe, unite, verifiedSeconds, type Span } from './observation.js';
+export { assignDevices, observe, unite, verifiedByLog, verifiedSeconds, type Span } from './observation.js';
 export { openOracle, oracleService, type OracleParts } from './oracle.js';
 export { HttpPeers, type PeerLimits, type Peers } from './peers.js';
 export { solve, verify, type MemoryProof } from './proof-of-work.js';
