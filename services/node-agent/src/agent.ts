@@ -125,7 +125,7 @@ class Agent {
     if (this.#solving.has(id)) return;
     const { client, logger } = this.#options;
     const work = async (): Promise<void> => {
-      const proof = await solve(id, levels, signal);
+      const proof = await solve(id, levels, { signal });
       const now = Number(await client.now());
       const passed = await this.#say('answer', oracle, () => oracle.answer(now, id, proof));
       logger.info({ oracle: oracle.url, device, passed: passed ?? false }, 'proof of work');

@@ -20,7 +20,7 @@ export {
 export { assignDevices, observe, unite, verifiedByLog, verifiedSeconds, type Span } from './observation.js';
 export { openOracle, oracleService, type OracleParts } from './oracle.js';
 export { HttpPeers, type PeerLimits, type Peers } from './peers.js';
-export { solve, verify, type MemoryProof } from './proof-of-work.js';
+export { solve, verify, type Hash, type MemoryProof } from './proof-of-work.js';
 export {
   heartbeatReplySchema,
   isSignedBy,
