@@ -57,11 +57,23 @@ export function integer(least: number, most: number): z.ZodType<number, string> 
     .refine((value) => value >= least && value <= most, rule);
 }
 
+function isHttpUrl(url: string): boolean {
+  return /^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '');
+}
+
+/** The address of an HTTP port, without a slash at its end. */
+export function httpUrl(): z.ZodType<string, string> {
+  return z
+    .string()
+    .transform((text) => text.trim().replace(/\/+$/, ''))
+    .refine(isHttpUrl, 'is no http or https address');
+}
+
 /** Addresses of HTTP ports, separated by commas, without a slash at their ends; one at least. */
 export function httpUrls(): z.ZodType<readonly string[], string> {
   return z.string().transform((text, context) => {
     const urls = text.split(',').map((url) => url.trim().replace(/\/+$/, ''));
-    const wrong = urls.find((url) => !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''));
+    const wrong = urls.find((url) => !isHttpUrl(url));
     if (wrong === undefined) return urls;
     context.addIssue({ code: 'custom', message: `'${wrong}' is no http or https address` });
     return z.NEVER;
@@ -88,6 +100,18 @@ function readFile(path: string, context: z.core.$RefinementCtx<string>): unknown
     context.addIssue({ code: 'custom', message: `${path} ${problem}` });
     return undefined;
   }
+}
+
+/** The path of a JSON file, which is read and checked. */
+export function jsonFile<T>(schema: z.ZodType<T>): z.ZodType<T, string> {
+  return z.string().transform((path, context): T => {
+    const content = readFile(path, context);
+    if (content === undefined) return z.NEVER;
+    const { data, error } = schema.safeParse(content);
+    if (error === undefined) return data;
+    context.addIssue({ code: 'custom', message: `${path}: ${z.prettifyError(error)}` });
+    return z.NEVER;
+  });
 }
 
 const secretKey = z.array(z.int().min(0).max(255)).length(64);

@@ -1,12 +1,16 @@
 export { ChainFollower, ChainRecorder, type ChainFollowerOptions, type ChainView } from './chain-view.js';
 export { type Observe } from './council.js';
 export {
+  certifiedSchema,
   computeEpoch,
   EpochStore,
+  observationMessage,
+  validObservations,
   stateAfter,
   type CertifiedEpoch,
   type ComputedEpoch,
   type EpochState,
+  type SignedObservation,
 } from './epochs.js';
 export {
   carry,
