@@ -11,12 +11,15 @@ import {
 } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { addClusters } from '../cluster/cluster-routes.js';
+import type { ClusterDesk } from '../cluster/cluster-desk.js';
 import type { Match, MatchingEngine, NodeListing, OfferListing } from '../engine/index.js';
 import { suggestPrice, type PricingParameters } from '../pricing/index.js';
 import { isSignedBid } from './bids.js';
+import { DeskError } from './desk-error.js';
 import type { HistoryFollower } from './history-follower.js';
 import { bookedEnd, type MarketView } from './market-view.js';
-import { DeskError, type RequestDesk, type RequestView } from './request-desk.js';
+import type { RequestDesk, RequestView } from './request-desk.js';
 import * as schemas from './schemas.js';
 
 /** What the API answers from. */
@@ -25,6 +28,7 @@ export interface ApiOptions {
   readonly engine: MatchingEngine;
   readonly view: MarketView;
   readonly desk: RequestDesk;
+  readonly clusters: ClusterDesk;
   readonly histories: HistoryFollower;
   readonly pricing: PricingParameters;
   /** The chain's time, as of the last loop. */
@@ -33,10 +37,12 @@ export interface ApiOptions {
 
 const QUOTES = 5;
 const STATUS: Readonly<Record<DeskError['code'], 404 | 409 | 422>> = {
+  UnknownCluster: 404,
   UnknownRequest: 404,
   BidRefused: 409,
   TooManyHolds: 409,
   NoMatch: 422,
+  NotOnKubernetes: 422,
   InsufficientFunds: 422,
 };
 
@@ -112,11 +118,13 @@ export function addRoutes(http: FastifyInstance, options: ApiOptions): void {
     });
     addReadings(scope.withTypeProvider<ZodTypeProvider>(), options);
     addRequests(scope.withTypeProvider<ZodTypeProvider>(), options);
+    addClusters(scope.withTypeProvider<ZodTypeProvider>(), options);
     scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
   });
 }
 
-type TypedServer = FastifyInstance<
+/** A server whose routes have the types of their schemas. */
+export type TypedServer = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
   ServerResponse,
