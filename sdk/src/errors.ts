@@ -1,4 +1,4 @@
-import type { LangErrorCode } from '@coral-xyz/anchor';
+import type { frameworkErrors } from './idl/framework-errors.js';
 import type { ErrorName, ProgramName } from './programs.js';
 import type { NativeErrors, NativeProgramName } from './native-errors.js';
 import { remedyIn } from './remedies.js';
@@ -218,7 +218,7 @@ export class EndpointError extends IonetError {
 }
 
 /** The errors that Anchor itself gives, of any of its programs. */
-export type FrameworkErrorName = keyof typeof LangErrorCode | 'ConstraintDuplicateMutableAccount';
+export type FrameworkErrorName = keyof typeof frameworkErrors | 'ConstraintDuplicateMutableAccount';
 
 /** A program that an error can come from. `unknown` stands for one that the SDK does not know. */
 export type FailingProgram = ProgramName | NativeProgramName | 'unknown';

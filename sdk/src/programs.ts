@@ -1,4 +1,5 @@
-import { idls } from './idl/index.js';
+import { programIds } from './idl/ids.js';
+import type { idls } from './idl/index.js';
 import type {
   AccountNameOf,
   ConstantNameOf,
@@ -22,7 +23,7 @@ export type ProgramName = keyof Idls;
 export type ProgramIdl<P extends ProgramName> = Idls[P];
 
 /** The names of all programs. */
-export const programNames = Object.keys(idls) as readonly ProgramName[];
+export const programNames = /* @__PURE__ */ Object.keys(programIds) as readonly ProgramName[];
 
 /** A record with something for each program. */
 export function forEachProgram<T>(make: (name: ProgramName) => T): Record<ProgramName, T> {

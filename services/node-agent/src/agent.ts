@@ -1,5 +1,5 @@
 import { solve, type Challenge } from '@ionet/oracle';
-import { pda, type Client, type Fetched, type RewardPoolKind } from '@ionet/sdk';
+import { BandwidthTier, MEGABYTE, pda, type Client, type Fetched, type RewardPoolKind } from '@ionet/sdk';
 import {
   DEFAULT_WORKLOAD,
   openChain,
@@ -20,7 +20,7 @@ import {
   type RunningWork,
 } from './executor.js';
 import { agentIntents } from './intents.js';
-import { OracleClient } from './oracle-client.js';
+import { OracleClient, type Speed } from './oracle-client.js';
 import { RayJobApi } from './ray/job-api.js';
 import { RayExecutor } from './ray/ray-executor.js';
 import { agentSettings, type AgentSettings } from './settings.js';
@@ -64,7 +64,10 @@ class Agent {
   readonly #sent: Counter<'kind' | 'result'>;
   /** By oracle: the minute of the last heartbeat that it took. */
   readonly #beats = new Map<OracleClient, number>();
+  /** By oracle: when its next speed test is due. */
   readonly #speedTests = new Map<OracleClient, number>();
+  /** The speed test that runs: two at once would share the line that they measure. */
+  #line: Promise<void> = Promise.resolve();
   readonly #speaking = new Map<OracleClient, Promise<void>>();
   readonly #solving = new Map<string, Promise<void>>();
   readonly #work = new Map<string, Work>();
@@ -121,11 +124,21 @@ class Agent {
     for (const [job, work] of [...this.#work, ...this.#ended]) {
       await this.#reportHours(oracle, job, work, now);
     }
-    const tested = this.#speedTests.get(oracle) ?? -Infinity;
-    if (now - tested >= this.#options.settings.SPEED_TEST_SECONDS) {
-      this.#speedTests.set(oracle, now);
-      await this.#say('speed', oracle, () => oracle.speedTest(now, this.#options.logger));
-    }
+    if (now < (this.#speedTests.get(oracle) ?? -Infinity)) return;
+    // Until it is over.
+    this.#speedTests.set(oracle, Infinity);
+    this.#line = this.#line.then(() => this.#measure(oracle, now, signal));
+  }
+
+  /** Has an oracle measure the line. What is too slow to earn anything is measured again soon: it may have been busy. */
+  async #measure(oracle: OracleClient, due: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { client, logger, settings } = this.#options;
+    const speed = await this.#say('speed', oracle, async () =>
+      oracle.speedTest(Number(await client.now()), logger),
+    );
+    const isTooSlow = speed !== undefined && !earns(speed);
+    this.#speedTests.set(oracle, due + (isTooSlow ? MINUTE : settings.SPEED_TEST_SECONDS));
   }
 
   async #say<T>(kind: string, oracle: OracleClient, work: () => Promise<T>): Promise<T | undefined> {
@@ -274,8 +287,13 @@ class Agent {
   async stop(): Promise<void> {
     await Promise.all([...this.#work.values()].map(({ running }) => running.leave()));
     await Promise.all([...this.#stopping, this.#sweeping]);
-    await Promise.all([...this.#speaking.values(), ...this.#solving.values()]);
+    await Promise.all([...this.#speaking.values(), ...this.#solving.values(), this.#line]);
   }
+}
+
+function earns({ down, up }: Speed): boolean {
+  const tier = BandwidthTier.of(BigInt(down) * MEGABYTE, BigInt(up) * MEGABYTE);
+  return BandwidthTier.factorX100(tier) > 0n;
 }
 
 /** When the booked time of a started job is over, in unix seconds. */

@@ -22,6 +22,9 @@ export const agentSettings = z.object({
     .regex(/^[a-z0-9-]{1,16}$/, 'must be small letters, digits and "-", at most 16')
     .default('local')
     .describe('region to register (default local)'),
+  SCHEDULER: address()
+    .optional()
+    .describe('address of the scheduler that may start its jobs, to register (default: none)'),
   COMMAND: z
     .string()
     .default('')
