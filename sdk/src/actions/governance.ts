@@ -11,7 +11,11 @@ type PausableProgram = 'escrow' | 'staking';
 type ConfiguredProgram = PausableProgram | 'airdrop';
 type GovernanceAction<Args> = Action<Args, Args, { config: PublicKey }>;
 
-/** Who may do what the admin does. */
+/**
+ * Who may do what the admin does.
+ *
+ * @see {@link airdrop.cancelSeason}
+ */
 export interface AdminArgs {
   /** Default: the payer. */
   readonly admin?: Authority;

@@ -2,7 +2,11 @@ import { programConstant } from '../../constants.js';
 import { ArgumentError } from '../../errors.js';
 import type { ProgramType } from '../../programs.js';
 
-/** What a node asks for its devices. */
+/**
+ * What a node asks for its devices.
+ *
+ * @see {@link createOffer}
+ */
 export interface OfferTerms {
   /** Micro-USD per device and hour. */
   readonly price: bigint;
