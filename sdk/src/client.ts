@@ -7,7 +7,7 @@ import {
   type Signer,
   type TransactionInstruction,
 } from '@solana/web3.js';
-import { utils } from '@coral-xyz/anchor';
+import { base58 } from '@scure/base';
 import { accountReaders, type AccountReaders, type AccountSource } from './accounts.js';
 import { bindActions, type BoundActions } from './action.js';
 import * as actions from './actions/index.js';
@@ -239,7 +239,7 @@ export function createClient(options: ClientOptions): Client {
       ...(options.signers ?? []),
     ]);
     const { lastValidBlockHeight } = lifetime;
-    const signature = utils.bytes.bs58.encode(transaction.signatures[0] ?? new Uint8Array());
+    const signature = base58.encode(transaction.signatures[0] ?? new Uint8Array());
     tell(onProgress, { kind: 'signed', signature, lastValidBlockHeight });
     await sendOptions.beforeSend?.({ signature, lastValidBlockHeight, bytes: transaction.serialize() });
     const outcome = await transport.execute(transaction, lifetime, { signal, onProgress });

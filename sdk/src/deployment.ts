@@ -1,5 +1,5 @@
 import { PublicKey } from '@solana/web3.js';
-import { idls } from './idl/index.js';
+import { programIds } from './idl/ids.js';
 import { forEachProgram, type ProgramName } from './programs.js';
 
 /**
@@ -49,7 +49,7 @@ export interface CustomDeployment extends Omit<Deployment, 'programs'> {
  * ```
  */
 export function custom(settings: CustomDeployment): Deployment {
-  const defaults = forEachProgram((name) => new PublicKey(idls[name].address));
+  const defaults = forEachProgram((name) => new PublicKey(programIds[name]));
   return { ...settings, programs: { ...defaults, ...settings.programs } };
 }
 

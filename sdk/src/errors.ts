@@ -1,4 +1,4 @@
-import type { LangErrorCode } from '@coral-xyz/anchor';
+import type { frameworkErrors } from './idl/framework-errors.js';
 import type { ErrorName, ProgramName } from './programs.js';
 import type { NativeErrors, NativeProgramName } from './native-errors.js';
 import { remedyIn } from './remedies.js';
@@ -230,7 +230,7 @@ export class EndpointError extends IonetError {
  *
  * @see {@link isProgramError}
  */
-export type FrameworkErrorName = keyof typeof LangErrorCode | 'ConstraintDuplicateMutableAccount';
+export type FrameworkErrorName = keyof typeof frameworkErrors | 'ConstraintDuplicateMutableAccount';
 
 /**
  * A program that an error can come from. `unknown` stands for one that the SDK does not know.

@@ -1,7 +1,7 @@
-import { LangErrorCode, LangErrorMessage } from '@coral-xyz/anchor';
 import type { PublicKey } from '@solana/web3.js';
 import type { Deployment } from './deployment.js';
 import { ProgramError, SendError, type FailingProgram, type FrameworkErrorName } from './errors.js';
+import { frameworkErrors } from './idl/framework-errors.js';
 import { idls } from './idl/index.js';
 import type { Idl } from './idl-types.js';
 import { readLogs, type LogEntry } from './logs.js';
@@ -54,11 +54,9 @@ export function describeError(program: FailingProgram, code: number): Named {
   const idl: Idl = idls[program as keyof typeof idls];
   const own = idl.errors.find((error) => error.code === code);
   if (own !== undefined) return { name: own.name, message: own.msg, remedy: remedyIn(own.msg) };
-  const framework = Object.entries(LangErrorCode).find(([, number]) => number === code);
+  const framework = Object.entries(frameworkErrors).find(([, [number]]) => number === code);
   const found =
-    framework === undefined
-      ? NEWER_FRAMEWORK_ERRORS[code]
-      : { name: framework[0], message: LangErrorMessage.get(code) ?? framework[0] };
+    framework === undefined ? NEWER_FRAMEWORK_ERRORS[code] : { name: framework[0], message: framework[1][1] };
   return found === undefined ? unknown : { ...found, remedy: frameworkRemedy(code) };
 }
 

@@ -1,4 +1,5 @@
-import { idls } from './idl/index.js';
+import { programIds } from './idl/ids.js';
+import type { idls } from './idl/index.js';
 import type {
   AccountNameOf,
   ConstantNameOf,
@@ -36,7 +37,7 @@ export type ProgramIdl<P extends ProgramName> = Idls[P];
  * programNames.length; // 6
  * ```
  */
-export const programNames = Object.keys(idls) as readonly ProgramName[];
+export const programNames = /* @__PURE__ */ Object.keys(programIds) as readonly ProgramName[];
 
 /** A record with something for each program. */
 export function forEachProgram<T>(make: (name: ProgramName) => T): Record<ProgramName, T> {
@@ -106,13 +107,19 @@ export type EventData<P extends ProgramName, N extends EventName<P>> = Tables[P]
 /**
  * The names of the structs and enums that a program defines.
  *
- * @see {@link pda}
+ * @see {@link ProgramType}
  */
 export type TypeName<P extends ProgramName> = keyof Tables[P]['types'] & string;
 /**
  * A struct or enum that a program defines.
  *
- * @see {@link pda}
+ * @example
+ * ```ts
+ * import type { ProgramType } from '@ionet/sdk';
+ *
+ * const state: ProgramType<'escrow', 'jobState'> = (await client.accounts.escrow.job.fetch(job)).state;
+ * console.log(state); // running
+ * ```
  */
 export type ProgramType<P extends ProgramName, N extends TypeName<P>> = Tables[P]['types'][N];
 /**

@@ -13,7 +13,7 @@ import { findAddress } from './derive.js';
  * mint?.owner.equals(TOKEN_PROGRAM_ID); // true
  * ```
  */
-export const TOKEN_PROGRAM_ID = new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA');
+export const TOKEN_PROGRAM_ID = /* @__PURE__ */ new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA');
 /**
  * The program of associated token accounts.
  *
@@ -25,7 +25,9 @@ export const TOKEN_PROGRAM_ID = new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9
  * programId.equals(ASSOCIATED_TOKEN_PROGRAM_ID); // true
  * ```
  */
-export const ASSOCIATED_TOKEN_PROGRAM_ID = new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL');
+export const ASSOCIATED_TOKEN_PROGRAM_ID = /* @__PURE__ */ new PublicKey(
+  'ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL',
+);
 
 const CREATE_IDEMPOTENT = 1;
 const SET_AUTHORITY = 6;

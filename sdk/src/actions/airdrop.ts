@@ -3,8 +3,10 @@ import type { Fetched } from '../accounts.js';
 import { defineAction } from '../action.js';
 import { addressOf, type Authority } from '../call.js';
 import { ArgumentError } from '../errors.js';
-import { programInstruction, withProof } from '../instruction.js';
-import { pda, programDataAddress } from '../pda.js';
+import { buildInstruction, withProof } from '../build-instruction.js';
+import { airdropInstructions } from '../idl/airdrop.js';
+import { programDataAddress } from '../loader.js';
+import { airdropPda } from '../pda/airdrop.js';
 import { shardIndexOf } from '../shards.js';
 import type { ProgramType } from '../programs.js';
 import { createTokenAccountInstruction, findTokenAddress, tokenAddress } from '../tokens.js';
@@ -55,8 +57,8 @@ export const initialize = defineAction(
   ) => {
     const { deployment } = context;
     const authority = addressOf(args.authority ?? context.payer);
-    const config = pda.airdrop.config(deployment);
-    const instruction = programInstruction(deployment, 'airdrop', 'initialize', {
+    const config = airdropPda.config(deployment);
+    const instruction = buildInstruction(deployment, airdropInstructions, 'initialize', {
       args: { args: { admin: args.admin ?? authority } },
       accounts: {
         authority,
@@ -77,7 +79,7 @@ export const initialize = defineAction(
  * await client.airdrop.proposeAdmin({ newAdmin });
  * ```
  */
-export const proposeAdmin = proposeAdminOf('airdrop');
+export const proposeAdmin = proposeAdminOf(airdropInstructions, airdropPda.config);
 
 /**
  * Second step of handing the admin role over, by the new admin (default: the payer).
@@ -88,7 +90,7 @@ export const proposeAdmin = proposeAdminOf('airdrop');
  * await client.airdrop.acceptAdmin({});
  * ```
  */
-export const acceptAdmin = acceptAdminOf('airdrop');
+export const acceptAdmin = acceptAdminOf(airdropInstructions, airdropPda.config);
 
 /**
  * What a season is. Nothing of it can be changed later.
@@ -154,9 +156,9 @@ export const createSeason = defineAction((context, args: CreateSeasonArgs) => {
   const { id, kind, amount, totalPoints, root, leaves, formulaHash, inputsHash, startsAt, endsAt } = args;
   const admin = addressOf(args.admin ?? payer);
   const funder = args.funder === undefined ? admin : addressOf(args.funder);
-  const season = pda.airdrop.season(deployment, id);
-  const seasonVault = pda.airdrop.seasonVault(deployment, season);
-  const instruction = programInstruction(deployment, 'airdrop', 'createSeason', {
+  const season = airdropPda.season(deployment, id);
+  const seasonVault = airdropPda.seasonVault(deployment, season);
+  const instruction = buildInstruction(deployment, airdropInstructions, 'createSeason', {
     args: {
       args: {
         id,
@@ -176,7 +178,7 @@ export const createSeason = defineAction((context, args: CreateSeasonArgs) => {
     accounts: {
       admin,
       payer,
-      config: pda.airdrop.config(deployment),
+      config: airdropPda.config(deployment),
       season,
       seasonVault,
       ioMint: deployment.ioMint,
@@ -257,13 +259,13 @@ export const cancelSeason = defineAction(
     const { deployment } = context;
     const { address: season, refundWallet } = args.season;
     const refund = refundOf(context, deployment.ioMint, args.season, args);
-    const instruction = programInstruction(deployment, 'airdrop', 'cancelSeason', {
+    const instruction = buildInstruction(deployment, airdropInstructions, 'cancelSeason', {
       args: {},
       accounts: {
         admin: addressOf(args.admin ?? context.payer),
-        config: pda.airdrop.config(deployment),
+        config: airdropPda.config(deployment),
         season,
-        seasonVault: pda.airdrop.seasonVault(deployment, season),
+        seasonVault: airdropPda.seasonVault(deployment, season),
         refundWallet,
         refundAccount: refund.account,
       },
@@ -318,12 +320,12 @@ export const claim = defineAction(
     const [associated, tokenAccountBump] = findTokenAddress(deployment.ioMint, wallet);
     const tokenAccount = args.tokenAccount ?? associated;
     const isAssociated = tokenAccount.equals(associated);
-    const shard = pda.airdrop.shard(deployment, season, shardIndexOf(index));
-    const instruction = programInstruction(deployment, 'airdrop', 'claim', {
+    const shard = airdropPda.shard(deployment, season, shardIndexOf(index));
+    const instruction = buildInstruction(deployment, airdropInstructions, 'claim', {
       args: { args: { index, amount, tokenAccountBump }, proof: {} },
       accounts: {
         season,
-        seasonVault: pda.airdrop.seasonVault(deployment, season),
+        seasonVault: airdropPda.seasonVault(deployment, season),
         shard,
         wallet,
         tokenAccount,
@@ -356,8 +358,8 @@ export const openShard = defineAction(
   (context, args: { readonly season: PublicKey; readonly index: number }) => {
     const { deployment, payer } = context;
     const { season, index } = args;
-    const shard = pda.airdrop.shard(deployment, season, index);
-    const instruction = programInstruction(deployment, 'airdrop', 'openShard', {
+    const shard = airdropPda.shard(deployment, season, index);
+    const instruction = buildInstruction(deployment, airdropInstructions, 'openShard', {
       args: { index },
       accounts: { payer, season, shard },
     });
@@ -377,8 +379,8 @@ export const closeShard = defineAction(
   (context, args: { readonly season: PublicKey; readonly index: number; readonly rentPayer: PublicKey }) => {
     const { deployment } = context;
     const { season, index, rentPayer } = args;
-    const shard = pda.airdrop.shard(deployment, season, index);
-    const instruction = programInstruction(deployment, 'airdrop', 'closeShard', {
+    const shard = airdropPda.shard(deployment, season, index);
+    const instruction = buildInstruction(deployment, airdropInstructions, 'closeShard', {
       args: {},
       accounts: { season, shard, rentPayer },
     });
@@ -388,7 +390,7 @@ export const closeShard = defineAction(
     client,
     args: { readonly season: PublicKey; readonly index: number; readonly rentPayer?: PublicKey },
   ) => {
-    const shard = pda.airdrop.shard(client.deployment, args.season, args.index);
+    const shard = airdropPda.shard(client.deployment, args.season, args.index);
     const rentPayer = args.rentPayer ?? (await client.accounts.airdrop.claimShard.fetch(shard)).rentPayer;
     return { ...args, rentPayer };
   },
@@ -408,11 +410,11 @@ export const closeSeason = defineAction(
     const { deployment } = context;
     const { address: season, refundWallet, rentPayer } = args.season;
     const refund = refundOf(context, deployment.ioMint, args.season, args);
-    const instruction = programInstruction(deployment, 'airdrop', 'closeSeason', {
+    const instruction = buildInstruction(deployment, airdropInstructions, 'closeSeason', {
       args: {},
       accounts: {
         season,
-        seasonVault: pda.airdrop.seasonVault(deployment, season),
+        seasonVault: airdropPda.seasonVault(deployment, season),
         refundWallet,
         refundAccount: refund.account,
         rentPayer,

@@ -2,8 +2,10 @@ import type { PublicKey } from '@solana/web3.js';
 import { defineAction, type NoArgs } from '../action.js';
 import { addressOf, type Authority } from '../call.js';
 import type { Deployment } from '../deployment.js';
-import { programInstruction, withProof } from '../instruction.js';
-import { pda, programDataAddress } from '../pda.js';
+import { buildInstruction, withProof } from '../build-instruction.js';
+import { emissionInstructions } from '../idl/emission.js';
+import { programDataAddress } from '../loader.js';
+import { emissionPda } from '../pda/emission.js';
 import type { ProgramType } from '../programs.js';
 import { rewardRootMessage, type RewardRoot } from '../reward-roots.js';
 import { createTokenAccountInstruction, setMintAuthorityInstruction, tokenAddress } from '../tokens.js';
@@ -49,7 +51,7 @@ export const initialize = defineAction(
     const { clusterTag, ioMint } = deployment;
     const authority = addressOf(args.authority ?? context.payer);
     const accounts = placesOf(deployment);
-    const instruction = programInstruction(deployment, 'emission', 'initialize', {
+    const instruction = buildInstruction(deployment, emissionInstructions, 'initialize', {
       args: {
         args: {
           admin: args.admin ?? authority,
@@ -78,8 +80,8 @@ export const initialize = defineAction(
  * ```
  */
 export const proposeAdmin = defineAction((context, args: AdminArgs & { readonly newAdmin: PublicKey }) => {
-  const schedule = pda.emission.schedule(context.deployment);
-  const instruction = programInstruction(context.deployment, 'emission', 'proposeAdmin', {
+  const schedule = emissionPda.schedule(context.deployment);
+  const instruction = buildInstruction(context.deployment, emissionInstructions, 'proposeAdmin', {
     args: { newAdmin: args.newAdmin },
     accounts: { admin: addressOf(args.admin ?? context.payer), schedule },
   });
@@ -96,8 +98,8 @@ export const proposeAdmin = defineAction((context, args: AdminArgs & { readonly 
  * ```
  */
 export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Authority }) => {
-  const schedule = pda.emission.schedule(context.deployment);
-  const instruction = programInstruction(context.deployment, 'emission', 'acceptAdmin', {
+  const schedule = emissionPda.schedule(context.deployment);
+  const instruction = buildInstruction(context.deployment, emissionInstructions, 'acceptAdmin', {
     args: {},
     accounts: { newAdmin: addressOf(args.newAdmin ?? context.payer), schedule },
   });
@@ -113,8 +115,8 @@ export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Au
  * ```
  */
 export const updateConfig = defineAction((context, args: AdminArgs & { readonly guardian: PublicKey }) => {
-  const schedule = pda.emission.schedule(context.deployment);
-  const instruction = programInstruction(context.deployment, 'emission', 'updateConfig', {
+  const schedule = emissionPda.schedule(context.deployment);
+  const instruction = buildInstruction(context.deployment, emissionInstructions, 'updateConfig', {
     args: { args: { guardian: args.guardian } },
     accounts: { admin: addressOf(args.admin ?? context.payer), schedule },
   });
@@ -147,8 +149,8 @@ export const sealSchedule = defineAction(
     const { deployment, payer } = context;
     const { ioMint } = deployment;
     const { preset, startsAt, gpuShareBps = 9_500, mintAuthority } = args;
-    const schedule = pda.emission.schedule(deployment);
-    const seal = programInstruction(deployment, 'emission', 'sealSchedule', {
+    const schedule = emissionPda.schedule(deployment);
+    const seal = buildInstruction(deployment, emissionInstructions, 'sealSchedule', {
       args: { args: { preset, gpuShareBps, startsAt } },
       accounts: { admin: addressOf(args.admin ?? payer), schedule, ioMint },
     });
@@ -170,8 +172,8 @@ export const sealSchedule = defineAction(
  */
 export const rotateMembers = defineAction(
   (context, args: AdminArgs & { readonly members: readonly PublicKey[] }) => {
-    const schedule = pda.emission.schedule(context.deployment);
-    const instruction = programInstruction(context.deployment, 'emission', 'rotateMembers', {
+    const schedule = emissionPda.schedule(context.deployment);
+    const instruction = buildInstruction(context.deployment, emissionInstructions, 'rotateMembers', {
       args: { members: [...args.members] },
       accounts: { admin: addressOf(args.admin ?? context.payer), schedule },
     });
@@ -188,8 +190,8 @@ export const rotateMembers = defineAction(
  * ```
  */
 export const cancelRotation = defineAction((context, args: AdminArgs) => {
-  const schedule = pda.emission.schedule(context.deployment);
-  const instruction = programInstruction(context.deployment, 'emission', 'cancelRotation', {
+  const schedule = emissionPda.schedule(context.deployment);
+  const instruction = buildInstruction(context.deployment, emissionInstructions, 'cancelRotation', {
     args: {},
     accounts: { admin: addressOf(args.admin ?? context.payer), schedule },
   });
@@ -208,12 +210,12 @@ export const cancelRotation = defineAction((context, args: AdminArgs) => {
 export const cancelRoot = defineAction(
   (context, args: { readonly kind: RewardPoolKind; readonly guardian?: Authority }) => {
     const { deployment, payer } = context;
-    const pool = pda.emission.pool(deployment, args.kind);
-    const instruction = programInstruction(deployment, 'emission', 'cancelRoot', {
+    const pool = emissionPda.pool(deployment, args.kind);
+    const instruction = buildInstruction(deployment, emissionInstructions, 'cancelRoot', {
       args: {},
       accounts: {
         guardian: addressOf(args.guardian ?? payer),
-        schedule: pda.emission.schedule(deployment),
+        schedule: emissionPda.schedule(deployment),
         pool,
       },
     });
@@ -235,7 +237,7 @@ export const cancelRoot = defineAction(
 export const advanceEpoch = defineAction((context, _args: NoArgs) => {
   const { deployment } = context;
   const accounts = placesOf(deployment);
-  const instruction = programInstruction(deployment, 'emission', 'advanceEpoch', {
+  const instruction = buildInstruction(deployment, emissionInstructions, 'advanceEpoch', {
     args: {},
     accounts: { ...accounts, ioMint: deployment.ioMint },
   });
@@ -251,8 +253,8 @@ export const advanceEpoch = defineAction((context, _args: NoArgs) => {
  * ```
  */
 export const applyRotation = defineAction((context, _args: NoArgs) => {
-  const schedule = pda.emission.schedule(context.deployment);
-  const instruction = programInstruction(context.deployment, 'emission', 'applyRotation', {
+  const schedule = emissionPda.schedule(context.deployment);
+  const instruction = buildInstruction(context.deployment, emissionInstructions, 'applyRotation', {
     args: {},
     accounts: { schedule },
   });
@@ -310,21 +312,21 @@ export const postRoot = defineAction(
   (context, args: PostRootCallArgs) => {
     const { deployment } = context;
     const { kind, version, epoch, root, total, inputHash, formulaId, expiresAt, members } = args;
-    const pool = pda.emission.pool(deployment, kind);
+    const pool = emissionPda.pool(deployment, kind);
     const message = rewardRootMessage(deployment, { ...args, pool });
     const placed = placeSignatures(message, args, members, 'postRoot.signers');
     const signers = Uint8Array.from(placed, ({ index }) => index);
-    const post = programInstruction(deployment, 'emission', 'postRoot', {
+    const post = buildInstruction(deployment, emissionInstructions, 'postRoot', {
       args: { args: { version, epoch, root, total, inputHash, formulaId, expiresAt, signers } },
-      accounts: { schedule: pda.emission.schedule(deployment), pool },
+      accounts: { schedule: emissionPda.schedule(deployment), pool },
     });
     return makeCall([quorumInstruction(message, placed), post], [], { pool });
   },
   async (client, args: PostRootArgs): Promise<PostRootCallArgs> => {
     const { deployment } = client;
     const [{ oracles }, { lastVersion }, now] = await Promise.all([
-      client.accounts.emission.schedule.fetch(pda.emission.schedule(deployment)),
-      client.accounts.emission.pool.fetch(pda.emission.pool(deployment, args.kind)),
+      client.accounts.emission.schedule.fetch(emissionPda.schedule(deployment)),
+      client.accounts.emission.pool.fetch(emissionPda.pool(deployment, args.kind)),
       client.now(),
     ]);
     return {
@@ -346,8 +348,8 @@ export const postRoot = defineAction(
  * ```
  */
 export const finalizeRoot = defineAction((context, args: { readonly kind: RewardPoolKind }) => {
-  const pool = pda.emission.pool(context.deployment, args.kind);
-  const instruction = programInstruction(context.deployment, 'emission', 'finalizeRoot', {
+  const pool = emissionPda.pool(context.deployment, args.kind);
+  const instruction = buildInstruction(context.deployment, emissionInstructions, 'finalizeRoot', {
     args: {},
     accounts: { pool },
   });
@@ -367,9 +369,9 @@ export const openRewardAccount = defineAction(
   (context, args: { readonly kind: RewardPoolKind; readonly node: PublicKey }) => {
     const { deployment, payer } = context;
     const { node } = args;
-    const pool = pda.emission.pool(deployment, args.kind);
-    const rewardAccount = pda.emission.rewardAccount(deployment, pool, node);
-    const instruction = programInstruction(deployment, 'emission', 'openRewardAccount', {
+    const pool = emissionPda.pool(deployment, args.kind);
+    const rewardAccount = emissionPda.rewardAccount(deployment, pool, node);
+    const instruction = buildInstruction(deployment, emissionInstructions, 'openRewardAccount', {
       args: { node },
       accounts: { payer, pool, rewardAccount },
     });
@@ -426,8 +428,8 @@ export const claimReward = defineAction((context, args: ClaimRewardArgs) => {
   const { deployment, payer } = context;
   const { ioMint } = deployment;
   const { version, node, cumulative } = args;
-  const pool = pda.emission.pool(deployment, args.kind);
-  const rewardAccount = pda.emission.rewardAccount(deployment, pool, node);
+  const pool = emissionPda.pool(deployment, args.kind);
+  const rewardAccount = emissionPda.rewardAccount(deployment, pool, node);
   const [destination, create] =
     'destination' in args
       ? [args.destination, []]
@@ -435,9 +437,9 @@ export const claimReward = defineAction((context, args: ClaimRewardArgs) => {
           tokenAddress(ioMint, args.destinationOwner),
           [createTokenAccountInstruction(payer, ioMint, args.destinationOwner)],
         ];
-  const claim = programInstruction(deployment, 'emission', 'claimReward', {
+  const claim = buildInstruction(deployment, emissionInstructions, 'claimReward', {
     args: { args: { version, node, cumulative }, proof: {} },
-    accounts: { payer, pool, vault: pda.emission.poolVault(deployment, pool), rewardAccount, destination },
+    accounts: { payer, pool, vault: emissionPda.poolVault(deployment, pool), rewardAccount, destination },
   });
   return makeCall([...create, withProof(claim, args.proof)], [], { pool, rewardAccount, destination });
 });
@@ -446,13 +448,13 @@ export const claimReward = defineAction((context, args: ClaimRewardArgs) => {
 function placesOf(
   deployment: Deployment,
 ): Record<'schedule' | 'gpuPool' | 'gpuVault' | 'cpuPool' | 'cpuVault', PublicKey> {
-  const gpuPool = pda.emission.pool(deployment, 'gpu');
-  const cpuPool = pda.emission.pool(deployment, 'cpu');
+  const gpuPool = emissionPda.pool(deployment, 'gpu');
+  const cpuPool = emissionPda.pool(deployment, 'cpu');
   return {
-    schedule: pda.emission.schedule(deployment),
+    schedule: emissionPda.schedule(deployment),
     gpuPool,
-    gpuVault: pda.emission.poolVault(deployment, gpuPool),
+    gpuVault: emissionPda.poolVault(deployment, gpuPool),
     cpuPool,
-    cpuVault: pda.emission.poolVault(deployment, cpuPool),
+    cpuVault: emissionPda.poolVault(deployment, cpuPool),
   };
 }

@@ -1,8 +1,11 @@
 import type { PublicKey } from '@solana/web3.js';
 import { defineAction, type NoArgs } from '../action.js';
 import { addressOf, type Authority } from '../call.js';
-import { programInstruction } from '../instruction.js';
-import { pda, programDataAddress } from '../pda.js';
+import { buildInstruction } from '../build-instruction.js';
+import { treasuryInstructions } from '../idl/treasury.js';
+import { programDataAddress } from '../loader.js';
+import { escrowPda } from '../pda/escrow.js';
+import { treasuryPda } from '../pda/treasury.js';
 import { tokenAddress } from '../tokens.js';
 import { makeCall } from './shared.js';
 
@@ -27,14 +30,14 @@ export const initialize = defineAction(
   ) => {
     const { deployment } = context;
     const authority = addressOf(args.authority ?? context.payer);
-    const treasury = pda.treasury.treasury(deployment);
+    const treasury = treasuryPda.treasury(deployment);
     const { ioMint, usdcMint } = deployment;
-    const ioFeeVault = pda.treasury.feeVault(deployment, ioMint);
-    const usdcFeeVault = pda.treasury.feeVault(deployment, usdcMint);
-    const auction = pda.treasury.auction(deployment);
-    const receipts = pda.treasury.receipts(deployment);
+    const ioFeeVault = treasuryPda.feeVault(deployment, ioMint);
+    const usdcFeeVault = treasuryPda.feeVault(deployment, usdcMint);
+    const auction = treasuryPda.auction(deployment);
+    const receipts = treasuryPda.receipts(deployment);
     const { priceFeedId, priceAccount } = deployment;
-    const instruction = programInstruction(deployment, 'treasury', 'initialize', {
+    const instruction = buildInstruction(deployment, treasuryInstructions, 'initialize', {
       args: { args: { admin: args.admin ?? authority, priceFeedId, priceAccount } },
       accounts: {
         authority,
@@ -75,8 +78,8 @@ export const proposeAdmin = defineAction(
       readonly admin?: Authority;
     },
   ) => {
-    const treasury = pda.treasury.treasury(context.deployment);
-    const instruction = programInstruction(context.deployment, 'treasury', 'proposeAdmin', {
+    const treasury = treasuryPda.treasury(context.deployment);
+    const instruction = buildInstruction(context.deployment, treasuryInstructions, 'proposeAdmin', {
       args: { newAdmin: args.newAdmin },
       accounts: { admin: addressOf(args.admin ?? context.payer), treasury },
     });
@@ -94,8 +97,8 @@ export const proposeAdmin = defineAction(
  * ```
  */
 export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Authority }) => {
-  const treasury = pda.treasury.treasury(context.deployment);
-  const instruction = programInstruction(context.deployment, 'treasury', 'acceptAdmin', {
+  const treasury = treasuryPda.treasury(context.deployment);
+  const instruction = buildInstruction(context.deployment, treasuryInstructions, 'acceptAdmin', {
     args: {},
     accounts: { newAdmin: addressOf(args.newAdmin ?? context.payer), treasury },
   });
@@ -119,8 +122,8 @@ export const updateConfig = defineAction(
       readonly admin?: Authority;
     },
   ) => {
-    const treasury = pda.treasury.treasury(context.deployment);
-    const instruction = programInstruction(context.deployment, 'treasury', 'updateConfig', {
+    const treasury = treasuryPda.treasury(context.deployment);
+    const instruction = buildInstruction(context.deployment, treasuryInstructions, 'updateConfig', {
       args: { args: { priceAccount: args.priceAccount } },
       accounts: { admin: addressOf(args.admin ?? context.payer), treasury },
     });
@@ -139,11 +142,11 @@ export const updateConfig = defineAction(
  */
 export const observePrice = defineAction((context, _args: NoArgs) => {
   const { deployment } = context;
-  const auction = pda.treasury.auction(deployment);
-  const instruction = programInstruction(deployment, 'treasury', 'observePrice', {
+  const auction = treasuryPda.auction(deployment);
+  const instruction = buildInstruction(deployment, treasuryInstructions, 'observePrice', {
     args: {},
     accounts: {
-      treasury: pda.treasury.treasury(deployment),
+      treasury: treasuryPda.treasury(deployment),
       auction,
       priceAccount: deployment.priceAccount,
     },
@@ -192,17 +195,17 @@ export const fillAuction = defineAction((context, args: FillAuctionArgs) => {
   const { ioMint, usdcMint, priceAccount } = deployment;
   const { usdc, maxIo } = args;
   const filler = addressOf(args.filler ?? payer);
-  const auction = pda.treasury.auction(deployment);
-  const receipts = pda.treasury.receipts(deployment);
-  const instruction = programInstruction(deployment, 'treasury', 'fillAuction', {
+  const auction = treasuryPda.auction(deployment);
+  const receipts = treasuryPda.receipts(deployment);
+  const instruction = buildInstruction(deployment, treasuryInstructions, 'fillAuction', {
     args: { args: { usdc, maxIo } },
     accounts: {
       filler,
-      treasury: pda.treasury.treasury(deployment),
+      treasury: treasuryPda.treasury(deployment),
       auction,
       receipts,
       ioMint,
-      usdcFeeVault: pda.treasury.feeVault(deployment, usdcMint),
+      usdcFeeVault: treasuryPda.feeVault(deployment, usdcMint),
       fillerIoAccount: args.ioAccount ?? tokenAddress(ioMint, filler),
       destination: args.destination ?? tokenAddress(usdcMint, filler),
       priceAccount,
@@ -225,10 +228,10 @@ export const fillAuction = defineAction((context, args: FillAuctionArgs) => {
 export const burnIoFees = defineAction((context, _args: NoArgs) => {
   const { deployment } = context;
   const { ioMint } = deployment;
-  const ioFeeVault = pda.treasury.feeVault(deployment, ioMint);
-  const instruction = programInstruction(deployment, 'treasury', 'burnIoFees', {
+  const ioFeeVault = treasuryPda.feeVault(deployment, ioMint);
+  const instruction = buildInstruction(deployment, treasuryInstructions, 'burnIoFees', {
     args: {},
-    accounts: { treasury: pda.treasury.treasury(deployment), ioMint, ioFeeVault },
+    accounts: { treasury: treasuryPda.treasury(deployment), ioMint, ioFeeVault },
   });
   return makeCall([instruction], [], { ioFeeVault });
 });
@@ -266,14 +269,14 @@ export const buyCredits = defineAction((context, args: BuyCreditsArgs) => {
   const { usdcMint } = deployment;
   const buyer = addressOf(args.buyer ?? payer);
   const owner = args.owner ?? buyer;
-  const credits = pda.treasury.credits(deployment, owner);
-  const instruction = programInstruction(deployment, 'treasury', 'buyCredits', {
+  const credits = treasuryPda.credits(deployment, owner);
+  const instruction = buildInstruction(deployment, treasuryInstructions, 'buyCredits', {
     args: { amount: args.amount },
     accounts: {
       buyer,
       payer,
       owner,
-      treasury: pda.treasury.treasury(deployment),
+      treasury: treasuryPda.treasury(deployment),
       usdcMint,
       credits,
       buyerTokenAccount: args.tokenAccount ?? tokenAddress(usdcMint, buyer),
@@ -293,10 +296,10 @@ export const buyCredits = defineAction((context, args: BuyCreditsArgs) => {
 export const closeCredits = defineAction((context, args: { readonly owner?: Authority }) => {
   const { deployment } = context;
   const owner = addressOf(args.owner ?? context.payer);
-  const credits = pda.treasury.credits(deployment, owner);
-  const instruction = programInstruction(deployment, 'treasury', 'closeCredits', {
+  const credits = treasuryPda.credits(deployment, owner);
+  const instruction = buildInstruction(deployment, treasuryInstructions, 'closeCredits', {
     args: {},
-    accounts: { owner, treasury: pda.treasury.treasury(deployment), credits },
+    accounts: { owner, treasury: treasuryPda.treasury(deployment), credits },
   });
   return makeCall([instruction], [args.owner], { credits });
 });
@@ -333,16 +336,16 @@ export const spendCredits = defineAction((context, args: SpendCreditsArgs) => {
   const { deployment } = context;
   const { amount, job } = args;
   const owner = addressOf(args.owner ?? context.payer);
-  const credits = pda.treasury.credits(deployment, owner);
-  const instruction = programInstruction(deployment, 'treasury', 'spendCredits', {
+  const credits = treasuryPda.credits(deployment, owner);
+  const instruction = buildInstruction(deployment, treasuryInstructions, 'spendCredits', {
     args: { amount },
     accounts: {
-      escrowConfig: addressOf(args.escrowConfig ?? pda.escrow.config(deployment)),
+      escrowConfig: addressOf(args.escrowConfig ?? escrowPda.config(deployment)),
       owner,
-      treasury: pda.treasury.treasury(deployment),
+      treasury: treasuryPda.treasury(deployment),
       credits,
       job,
-      jobVault: pda.escrow.jobVault(deployment, job),
+      jobVault: escrowPda.jobVault(deployment, job),
     },
   });
   return makeCall([instruction], [args.owner, args.escrowConfig], { credits });

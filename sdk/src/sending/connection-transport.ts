@@ -1,4 +1,4 @@
-import { utils } from '@coral-xyz/anchor';
+import { base58 } from '@scure/base';
 import type {
   AccountInfo,
   Connection,
@@ -188,7 +188,7 @@ export function connectionTransport(
     { signal, onProgress }: ExecuteOptions,
   ): Promise<TransactionOutcome> {
     const bytes = transaction.serialize();
-    const signature = utils.bytes.bs58.encode(transaction.signatures[0] ?? new Uint8Array());
+    const signature = base58.encode(transaction.signatures[0] ?? new Uint8Array());
     let delivery = startDelivery(
       endpoints.health,
       endpoints.current,

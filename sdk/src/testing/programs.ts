@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PublicKey } from '@solana/web3.js';
-import { UPGRADEABLE_LOADER, programDataAddress } from '../pda.js';
+import { UPGRADEABLE_LOADER, programDataAddress } from '../loader.js';
 import { programNames, type ProgramName } from '../programs.js';
 import type { AccountToSet } from './network.js';
 

@@ -1,4 +1,5 @@
 export * from './engine/index.js';
+export * from './network/index.js';
 export * from './pricing/index.js';
 export * from './reputation/index.js';
 export * from './service/index.js';

@@ -1,8 +1,10 @@
 import type { PublicKey } from '@solana/web3.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
-import { programInstruction } from '../../instruction.js';
-import { pda, programDataAddress } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { escrowInstructions } from '../../idl/escrow.js';
+import { programDataAddress } from '../../loader.js';
+import { escrowPda } from '../../pda/escrow.js';
 import { makeCall } from '../shared.js';
 import { acceptAdminOf, pauseOf, proposeAdminOf, unpauseOf, type AdminArgs } from '../governance.js';
 
@@ -32,8 +34,8 @@ export const initialize = defineAction(
     const { ioMint, usdcMint, priceFeedId } = deployment;
     const authority = addressOf(args.authority ?? context.payer);
     const admin = args.admin ?? authority;
-    const config = pda.escrow.config(deployment);
-    const instruction = programInstruction(deployment, 'escrow', 'initialize', {
+    const config = escrowPda.config(deployment);
+    const instruction = buildInstruction(deployment, escrowInstructions, 'initialize', {
       args: { args: { admin, pauser: args.pauser ?? admin, priceFeedId } },
       accounts: {
         authority,
@@ -55,7 +57,7 @@ export const initialize = defineAction(
  * await client.escrow.proposeAdmin({ newAdmin });
  * ```
  */
-export const proposeAdmin = proposeAdminOf('escrow');
+export const proposeAdmin = proposeAdminOf(escrowInstructions, escrowPda.config);
 
 /**
  * Second step of handing the admin role over, by the new admin (default: the payer).
@@ -66,7 +68,7 @@ export const proposeAdmin = proposeAdminOf('escrow');
  * await client.escrow.acceptAdmin({});
  * ```
  */
-export const acceptAdmin = acceptAdminOf('escrow');
+export const acceptAdmin = acceptAdminOf(escrowInstructions, escrowPda.config);
 
 /**
  * Changes the pauser or the price feed. What is not named stays.
@@ -85,10 +87,10 @@ export const updateConfig = defineAction(
       readonly priceFeedId?: Uint8Array;
     },
   ) => {
-    const config = pda.escrow.config(context.deployment);
+    const config = escrowPda.config(context.deployment);
     const admin = addressOf(args.admin ?? context.payer);
     const { pauser = null, priceFeedId = null } = args;
-    const instruction = programInstruction(context.deployment, 'escrow', 'updateConfig', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'updateConfig', {
       args: { args: { pauser, priceFeedId } },
       accounts: { admin, config },
     });
@@ -105,7 +107,7 @@ export const updateConfig = defineAction(
  * await client.escrow.pause({});
  * ```
  */
-export const pause = pauseOf('escrow');
+export const pause = pauseOf(escrowInstructions, escrowPda.config);
 
 /**
  * Ends a pause early. By the pauser or the admin (default: the payer).
@@ -115,4 +117,4 @@ export const pause = pauseOf('escrow');
  * await client.escrow.unpause({});
  * ```
  */
-export const unpause = unpauseOf('escrow');
+export const unpause = unpauseOf(escrowInstructions, escrowPda.config);

@@ -1,7 +1,8 @@
 import { defineAction } from '../../action.js';
-import { programInstruction } from '../../instruction.js';
+import { buildInstruction } from '../../build-instruction.js';
 import { makeCall } from '../shared.js';
 import { jobAccounts, withJob, type JobArgs, type WithJob } from './job.js';
+import { escrowInstructions } from '../../idl/escrow.js';
 
 /**
  * Pays what the verified seconds earned; ends the job, and refunds, when its end is proved or was waited for long
@@ -19,7 +20,10 @@ import { jobAccounts, withJob, type JobArgs, type WithJob } from './job.js';
 export const settleJob = defineAction(
   (context, args: WithJob<JobArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
-    const instruction = programInstruction(context.deployment, 'escrow', 'settleJob', { args: {}, accounts });
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'settleJob', {
+      args: {},
+      accounts,
+    });
     return makeCall([instruction], [], { job: accounts.job });
   },
   withJob<JobArgs>,
@@ -36,7 +40,10 @@ export const settleJob = defineAction(
 export const expireJob = defineAction(
   (context, args: WithJob<JobArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
-    const instruction = programInstruction(context.deployment, 'escrow', 'expireJob', { args: {}, accounts });
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'expireJob', {
+      args: {},
+      accounts,
+    });
     return makeCall([instruction], [], { job: accounts.job });
   },
   withJob<JobArgs>,
@@ -53,7 +60,10 @@ export const expireJob = defineAction(
 export const payOwed = defineAction(
   (context, args: WithJob<JobArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
-    const instruction = programInstruction(context.deployment, 'escrow', 'payOwed', { args: {}, accounts });
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'payOwed', {
+      args: {},
+      accounts,
+    });
     return makeCall([instruction], [], { job: accounts.job });
   },
   withJob<JobArgs>,

@@ -3,8 +3,9 @@ import type { Fetched } from '../../accounts.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
 import type { ReadingClient } from '../../client.js';
-import { programInstruction } from '../../instruction.js';
-import { pda } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { escrowInstructions } from '../../idl/escrow.js';
+import { escrowPda } from '../../pda/escrow.js';
 import { makeCall } from '../shared.js';
 import { encodeOfferTerms, type OfferTerms } from './terms.js';
 import { jobAccounts, withJob, type JobArgs, type WithJob } from './job.js';
@@ -41,14 +42,14 @@ export const createOffer = defineAction(
   ) => {
     const { deployment, payer } = context;
     const { node, id } = args;
-    const offer = pda.escrow.offer(deployment, node, id);
-    const nodeLoad = pda.escrow.nodeLoad(deployment, node);
-    const instruction = programInstruction(deployment, 'escrow', 'createOffer', {
+    const offer = escrowPda.offer(deployment, node, id);
+    const nodeLoad = escrowPda.nodeLoad(deployment, node);
+    const instruction = buildInstruction(deployment, escrowInstructions, 'createOffer', {
       args: { args: { id, terms: encodeOfferTerms(args.terms) } },
       accounts: {
         authority: addressOf(args.authority ?? payer),
         payer,
-        config: pda.escrow.config(deployment),
+        config: escrowPda.config(deployment),
         node,
         offer,
         nodeLoad,
@@ -107,7 +108,7 @@ export const updateOffer = defineAction(
   (context, args: WithOffer<UpdateOfferArgs>) => {
     const { address: offer, node } = args.offer;
     const terms = args.terms === undefined ? null : encodeOfferTerms(args.terms);
-    const instruction = programInstruction(context.deployment, 'escrow', 'updateOffer', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'updateOffer', {
       args: { args: { terms, active: args.active ?? null } },
       accounts: { authority: addressOf(args.authority ?? context.payer), node, offer },
     });
@@ -128,8 +129,8 @@ export const closeOffer = defineAction(
   (context, args: WithOffer<OfferArgs>) => {
     const { deployment } = context;
     const { address: offer, node, rentPayer } = args.offer;
-    const nodeLoad = pda.escrow.nodeLoad(deployment, node);
-    const instruction = programInstruction(deployment, 'escrow', 'closeOffer', {
+    const nodeLoad = escrowPda.nodeLoad(deployment, node);
+    const instruction = buildInstruction(deployment, escrowInstructions, 'closeOffer', {
       args: {},
       accounts: { authority: addressOf(args.authority ?? context.payer), node, offer, nodeLoad, rentPayer },
     });
@@ -150,15 +151,15 @@ export const closeNodeLoad = defineAction(
   (context, args: NodeAuthorityArgs & { readonly node: PublicKey; readonly rentPayer: PublicKey }) => {
     const { deployment } = context;
     const { node, rentPayer } = args;
-    const nodeLoad = pda.escrow.nodeLoad(deployment, node);
-    const instruction = programInstruction(deployment, 'escrow', 'closeNodeLoad', {
+    const nodeLoad = escrowPda.nodeLoad(deployment, node);
+    const instruction = buildInstruction(deployment, escrowInstructions, 'closeNodeLoad', {
       args: {},
       accounts: { authority: addressOf(args.authority ?? context.payer), node, nodeLoad, rentPayer },
     });
     return makeCall([instruction], [args.authority], { node, nodeLoad });
   },
   async (client, args: NodeAuthorityArgs & { readonly node: PublicKey; readonly rentPayer?: PublicKey }) => {
-    const address = pda.escrow.nodeLoad(client.deployment, args.node);
+    const address = escrowPda.nodeLoad(client.deployment, args.node);
     const rentPayer = args.rentPayer ?? (await client.accounts.escrow.nodeLoad.fetch(address)).rentPayer;
     return { ...args, rentPayer };
   },
@@ -175,7 +176,7 @@ export const closeNodeLoad = defineAction(
 export const startJob = defineAction(
   (context, args: WithJob<JobArgs & NodeAuthorityArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
-    const instruction = programInstruction(context.deployment, 'escrow', 'startJob', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'startJob', {
       args: {},
       accounts: { authority: addressOf(args.authority ?? context.payer), ...accounts },
     });
@@ -196,7 +197,7 @@ export const startJob = defineAction(
 export const release = defineAction(
   (context, args: WithJob<JobArgs & NodeAuthorityArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
-    const instruction = programInstruction(context.deployment, 'escrow', 'release', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'release', {
       args: {},
       accounts: { authority: addressOf(args.authority ?? context.payer), ...accounts },
     });

@@ -1,8 +1,10 @@
 import { type PublicKey } from '@solana/web3.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
-import { programInstruction } from '../../instruction.js';
-import { pda } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { escrowInstructions } from '../../idl/escrow.js';
+import { escrowPda } from '../../pda/escrow.js';
+import { oraclePda } from '../../pda/oracle.js';
 import { buyerAccountOf, makeCall, mintOf, paymentAccounts, type Payment } from '../shared.js';
 import { jobAccounts, withJob, type JobArgs, type WithJob } from './job.js';
 
@@ -74,14 +76,14 @@ export const bookJob = defineAction(
     const { id, offer, node, devices, hours, payment, maxTotal, startAt = null } = args;
     const buyer = addressOf(args.buyer ?? payer);
     const mint = mintOf(deployment, payment);
-    const job = pda.escrow.job(deployment, buyer, id);
-    const jobVault = pda.escrow.jobVault(deployment, job);
-    const instruction = programInstruction(deployment, 'escrow', 'bookJob', {
+    const job = escrowPda.job(deployment, buyer, id);
+    const jobVault = escrowPda.jobVault(deployment, job);
+    const instruction = buildInstruction(deployment, escrowInstructions, 'bookJob', {
       args: { args: { id, devices, hours, payment, startAt, maxTotal } },
       accounts: {
         buyer,
         payer,
-        config: pda.escrow.config(deployment),
+        config: escrowPda.config(deployment),
         offer,
         node,
         job,
@@ -129,7 +131,7 @@ export const extendJob = defineAction(
     const { deployment } = context;
     const { job, hours, maxTotal } = args;
     const accounts = jobAccounts(deployment, job);
-    const instruction = programInstruction(deployment, 'escrow', 'extendJob', {
+    const instruction = buildInstruction(deployment, escrowInstructions, 'extendJob', {
       args: { args: { hours, maxTotal } },
       accounts: {
         ...accounts,
@@ -154,7 +156,7 @@ export const extendJob = defineAction(
 export const cancelJob = defineAction(
   (context, args: WithJob<JobArgs & BuyerArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
-    const instruction = programInstruction(context.deployment, 'escrow', 'cancelJob', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'cancelJob', {
       args: {},
       accounts: { ...accounts, buyer: addressOf(args.buyer ?? context.payer) },
     });
@@ -174,7 +176,7 @@ export const cancelJob = defineAction(
 export const endJob = defineAction(
   (context, args: WithJob<JobArgs & BuyerArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
-    const instruction = programInstruction(context.deployment, 'escrow', 'endJob', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'endJob', {
       args: {},
       accounts: { ...accounts, buyer: addressOf(args.buyer ?? context.payer) },
     });
@@ -208,7 +210,7 @@ export const withdrawOwed = defineAction(
   (context, args: WithJob<WithdrawOwedArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
     const wallet = addressOf(args.wallet ?? context.payer);
-    const instruction = programInstruction(context.deployment, 'escrow', 'withdrawOwed', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'withdrawOwed', {
       args: {},
       accounts: { ...accounts, wallet, destination: args.destination },
     });
@@ -239,12 +241,12 @@ export interface CloseJobArgs {
 export const closeJob = defineAction((context, args: CloseJobArgs) => {
   const { deployment } = context;
   const { job } = args;
-  const instruction = programInstruction(deployment, 'escrow', 'closeJob', {
+  const instruction = buildInstruction(deployment, escrowInstructions, 'closeJob', {
     args: {},
     accounts: {
       rentPayer: addressOf(args.rentPayer ?? context.payer),
       job,
-      jobUsage: pda.oracle.jobUsage(deployment, job),
+      jobUsage: oraclePda.jobUsage(deployment, job),
     },
   });
   return makeCall([instruction], [args.rentPayer], { job });

@@ -1,8 +1,10 @@
 import type { PublicKey } from '@solana/web3.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
-import { programInstruction } from '../../instruction.js';
-import { pda, programDataAddress } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { stakingInstructions } from '../../idl/staking.js';
+import { programDataAddress } from '../../loader.js';
+import { stakingPda } from '../../pda/staking.js';
 import type { ProgramType } from '../../programs.js';
 import { makeCall, paddedText } from '../shared.js';
 import { acceptAdminOf, pauseOf, proposeAdminOf, unpauseOf, type AdminArgs } from '../governance.js';
@@ -43,8 +45,8 @@ export const initialize = defineAction(
     const { deployment } = context;
     const authority = addressOf(args.authority ?? context.payer);
     const admin = args.admin ?? authority;
-    const config = pda.staking.config(deployment);
-    const instruction = programInstruction(deployment, 'staking', 'initialize', {
+    const config = stakingPda.config(deployment);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'initialize', {
       args: {
         args: { admin, pauser: args.pauser ?? admin, appealAuthority: args.appealAuthority ?? admin },
       },
@@ -67,7 +69,7 @@ export const initialize = defineAction(
  * await client.staking.proposeAdmin({ newAdmin });
  * ```
  */
-export const proposeAdmin = proposeAdminOf('staking');
+export const proposeAdmin = proposeAdminOf(stakingInstructions, stakingPda.config);
 
 /**
  * Second step of handing the admin role over, by the new admin (default: the payer).
@@ -78,7 +80,7 @@ export const proposeAdmin = proposeAdminOf('staking');
  * await client.staking.acceptAdmin({});
  * ```
  */
-export const acceptAdmin = acceptAdminOf('staking');
+export const acceptAdmin = acceptAdminOf(stakingInstructions, stakingPda.config);
 
 /**
  * Changes the pauser, the appeal authority or the base stake. What is not named stays.
@@ -100,10 +102,10 @@ export const updateConfig = defineAction(
       readonly appealAuthority?: PublicKey;
     },
   ) => {
-    const config = pda.staking.config(context.deployment);
+    const config = stakingPda.config(context.deployment);
     const admin = addressOf(args.admin ?? context.payer);
     const { pauser = null, baseStakePerDevice = null, appealAuthority = null } = args;
-    const instruction = programInstruction(context.deployment, 'staking', 'updateConfig', {
+    const instruction = buildInstruction(context.deployment, stakingInstructions, 'updateConfig', {
       args: { args: { pauser, baseStakePerDevice, appealAuthority } },
       accounts: { admin, config },
     });
@@ -119,7 +121,7 @@ export const updateConfig = defineAction(
  * await client.staking.pause({});
  * ```
  */
-export const pause = pauseOf('staking');
+export const pause = pauseOf(stakingInstructions, stakingPda.config);
 
 /**
  * Ends a pause early. By the pauser or the admin (default: the payer).
@@ -129,7 +131,7 @@ export const pause = pauseOf('staking');
  * await client.staking.unpause({});
  * ```
  */
-export const unpause = unpauseOf('staking');
+export const unpause = unpauseOf(stakingInstructions, stakingPda.config);
 
 /**
  * Adds a model of hardware.
@@ -159,13 +161,13 @@ export const createClass = defineAction(
     const { deployment, payer } = context;
     const { id, kind, multiplierX100, referencePrice } = args;
     const name = paddedText(args.name, NAME_LENGTH, 'createClass.name');
-    const hardwareClass = pda.staking.class(deployment, id);
-    const instruction = programInstruction(deployment, 'staking', 'createClass', {
+    const hardwareClass = stakingPda.class(deployment, id);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'createClass', {
       args: { args: { id, kind, multiplierX100, referencePrice, name } },
       accounts: {
         admin: addressOf(args.admin ?? payer),
         payer,
-        config: pda.staking.config(deployment),
+        config: stakingPda.config(deployment),
         class: hardwareClass,
       },
     });
@@ -193,12 +195,12 @@ export const updateClass = defineAction(
   ) => {
     const { deployment } = context;
     const { multiplierX100 = null, referencePrice = null, active = null } = args;
-    const hardwareClass = pda.staking.class(deployment, args.id);
-    const instruction = programInstruction(deployment, 'staking', 'updateClass', {
+    const hardwareClass = stakingPda.class(deployment, args.id);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'updateClass', {
       args: { args: { multiplierX100, referencePrice, active } },
       accounts: {
         admin: addressOf(args.admin ?? context.payer),
-        config: pda.staking.config(deployment),
+        config: stakingPda.config(deployment),
         class: hardwareClass,
       },
     });

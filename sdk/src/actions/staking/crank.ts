@@ -1,7 +1,8 @@
 import type { PublicKey } from '@solana/web3.js';
 import { defineAction } from '../../action.js';
-import { programInstruction } from '../../instruction.js';
-import { pda } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { stakingInstructions } from '../../idl/staking.js';
+import { stakingPda } from '../../pda/staking.js';
 import { makeCall } from '../shared.js';
 
 /**
@@ -16,8 +17,8 @@ import { makeCall } from '../shared.js';
 export const harvest = defineAction((context, args: { readonly node: PublicKey }) => {
   const { deployment } = context;
   const { node } = args;
-  const rewardVault = pda.staking.rewardVault(deployment, node);
-  const instruction = programInstruction(deployment, 'staking', 'harvest', {
+  const rewardVault = stakingPda.rewardVault(deployment, node);
+  const instruction = buildInstruction(deployment, stakingInstructions, 'harvest', {
     args: {},
     accounts: { node, rewardVault },
   });
@@ -42,10 +43,10 @@ interface DelegationTarget {
 export const activateDelegation = defineAction((context, args: DelegationTarget) => {
   const { deployment, payer } = context;
   const { node, delegator = payer } = args;
-  const delegation = pda.staking.delegation(deployment, node, delegator);
-  const instruction = programInstruction(deployment, 'staking', 'activateDelegation', {
+  const delegation = stakingPda.delegation(deployment, node, delegator);
+  const instruction = buildInstruction(deployment, stakingInstructions, 'activateDelegation', {
     args: {},
-    accounts: { node, delegation, rewardVault: pda.staking.rewardVault(deployment, node) },
+    accounts: { node, delegation, rewardVault: stakingPda.rewardVault(deployment, node) },
   });
   return makeCall([instruction], [], { node, delegation });
 });
@@ -62,8 +63,8 @@ export const closeDelegation = defineAction(
   (context, args: DelegationTarget & { readonly rentPayer: PublicKey }) => {
     const { deployment, payer } = context;
     const { node, delegator = payer, rentPayer } = args;
-    const delegation = pda.staking.delegation(deployment, node, delegator);
-    const instruction = programInstruction(deployment, 'staking', 'closeDelegation', {
+    const delegation = stakingPda.delegation(deployment, node, delegator);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'closeDelegation', {
       args: {},
       accounts: { node, delegation, rentPayer },
     });
@@ -71,7 +72,7 @@ export const closeDelegation = defineAction(
   },
   async (client, args: DelegationTarget & { readonly rentPayer?: PublicKey }) => {
     const { node, delegator = client.payer } = args;
-    const address = pda.staking.delegation(client.deployment, node, delegator);
+    const address = stakingPda.delegation(client.deployment, node, delegator);
     const rentPayer = args.rentPayer ?? (await client.accounts.staking.delegation.fetch(address)).rentPayer;
     return { node, delegator, rentPayer };
   },
@@ -88,7 +89,7 @@ export const closeDelegation = defineAction(
 export const closeSlashCase = defineAction(
   (context, args: { readonly slashCase: PublicKey; readonly rentPayer: PublicKey }) => {
     const { slashCase, rentPayer } = args;
-    const instruction = programInstruction(context.deployment, 'staking', 'closeSlashCase', {
+    const instruction = buildInstruction(context.deployment, stakingInstructions, 'closeSlashCase', {
       args: {},
       accounts: { slashCase, rentPayer },
     });
@@ -117,12 +118,12 @@ interface CaseOfNode {
 export const burnSlashed = defineAction((context, args: CaseOfNode) => {
   const { deployment } = context;
   const { node, slashCase } = args;
-  const instruction = programInstruction(deployment, 'staking', 'burnSlashed', {
+  const instruction = buildInstruction(deployment, stakingInstructions, 'burnSlashed', {
     args: {},
     accounts: {
       node,
       slashCase,
-      stakeVault: pda.staking.stakeVault(deployment, node),
+      stakeVault: stakingPda.stakeVault(deployment, node),
       ioMint: deployment.ioMint,
     },
   });
@@ -140,13 +141,13 @@ export const burnSlashed = defineAction((context, args: CaseOfNode) => {
 export const restoreUndecided = defineAction((context, args: CaseOfNode) => {
   const { deployment } = context;
   const { node, slashCase } = args;
-  const instruction = programInstruction(deployment, 'staking', 'restoreUndecided', {
+  const instruction = buildInstruction(deployment, stakingInstructions, 'restoreUndecided', {
     args: {},
     accounts: {
       node,
       slashCase,
-      stakeVault: pda.staking.stakeVault(deployment, node),
-      rewardVault: pda.staking.rewardVault(deployment, node),
+      stakeVault: stakingPda.stakeVault(deployment, node),
+      rewardVault: stakingPda.rewardVault(deployment, node),
       ioMint: deployment.ioMint,
     },
   });

@@ -2,8 +2,10 @@ import { PublicKey } from '@solana/web3.js';
 import type { Fetched } from '../../accounts.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
-import { programInstruction } from '../../instruction.js';
-import { pda } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { stakingInstructions } from '../../idl/staking.js';
+import { escrowPda } from '../../pda/escrow.js';
+import { stakingPda } from '../../pda/staking.js';
 import type { ProgramType } from '../../programs.js';
 import { tokenAddress } from '../../tokens.js';
 import { makeCall, paddedText } from '../shared.js';
@@ -69,16 +71,16 @@ export const registerNode = defineAction(
     const { id, deviceCount, bandwidth, operator = owner, scheduler = null, payout = owner } = args;
     const { commissionBps = 0 } = args;
     const region = paddedText(args.region, REGION_LENGTH, 'registerNode.region');
-    const node = pda.staking.node(deployment, owner, id);
-    const stakeVault = pda.staking.stakeVault(deployment, node);
-    const rewardVault = pda.staking.rewardVault(deployment, node);
-    const instruction = programInstruction(deployment, 'staking', 'registerNode', {
+    const node = stakingPda.node(deployment, owner, id);
+    const stakeVault = stakingPda.stakeVault(deployment, node);
+    const rewardVault = stakingPda.rewardVault(deployment, node);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'registerNode', {
       args: { args: { id, operator, scheduler, payout, deviceCount, bandwidth, region, commissionBps } },
       accounts: {
         owner,
         payer,
-        config: pda.staking.config(deployment),
-        class: pda.staking.class(deployment, args.classId),
+        config: stakingPda.config(deployment),
+        class: stakingPda.class(deployment, args.classId),
         node,
         stakeVault,
         rewardVault,
@@ -134,7 +136,7 @@ export const updateNode = defineAction(
     const removed = args.scheduler === null ? PublicKey.default : null;
     const region =
       args.region === undefined ? null : paddedText(args.region, REGION_LENGTH, 'updateNode.region');
-    const instruction = programInstruction(deployment, 'staking', 'updateNode', {
+    const instruction = buildInstruction(deployment, stakingInstructions, 'updateNode', {
       args: {
         args: {
           operator,
@@ -148,10 +150,10 @@ export const updateNode = defineAction(
       },
       accounts: {
         owner: addressOf(args.owner ?? context.payer),
-        config: pda.staking.config(deployment),
+        config: stakingPda.config(deployment),
         node,
-        class: args.classId === undefined ? args.node.class : pda.staking.class(deployment, args.classId),
-        nodeLoad: pda.escrow.nodeLoad(deployment, node),
+        class: args.classId === undefined ? args.node.class : stakingPda.class(deployment, args.classId),
+        nodeLoad: escrowPda.nodeLoad(deployment, node),
       },
     });
     return makeCall([instruction], [args.owner], { node });
@@ -183,12 +185,12 @@ export const setCommission = defineAction(
   ) => {
     const { deployment } = context;
     const { node, commissionBps } = args;
-    const instruction = programInstruction(deployment, 'staking', 'setCommission', {
+    const instruction = buildInstruction(deployment, stakingInstructions, 'setCommission', {
       args: { commissionBps },
       accounts: {
         owner: addressOf(args.owner ?? context.payer),
         node,
-        rewardVault: pda.staking.rewardVault(deployment, node),
+        rewardVault: stakingPda.rewardVault(deployment, node),
       },
     });
     return makeCall([instruction], [args.owner], { node });
@@ -221,15 +223,15 @@ export const deregisterNode = defineAction(
     const { deployment } = context;
     const { node, rentPayer } = args;
     const owner = addressOf(args.owner ?? context.payer);
-    const instruction = programInstruction(deployment, 'staking', 'deregisterNode', {
+    const instruction = buildInstruction(deployment, stakingInstructions, 'deregisterNode', {
       args: {},
       accounts: {
         owner,
         node,
-        stakeVault: pda.staking.stakeVault(deployment, node),
-        rewardVault: pda.staking.rewardVault(deployment, node),
+        stakeVault: stakingPda.stakeVault(deployment, node),
+        rewardVault: stakingPda.rewardVault(deployment, node),
         destination: args.destination ?? tokenAddress(deployment.ioMint, owner),
-        nodeLoad: pda.escrow.nodeLoad(deployment, node),
+        nodeLoad: escrowPda.nodeLoad(deployment, node),
         rentPayer,
       },
     });

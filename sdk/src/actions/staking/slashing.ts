@@ -1,8 +1,10 @@
 import type { PublicKey } from '@solana/web3.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
-import { programInstruction } from '../../instruction.js';
-import { pda } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { stakingInstructions } from '../../idl/staking.js';
+import { oraclePda } from '../../pda/oracle.js';
+import { stakingPda } from '../../pda/staking.js';
 import type { ProgramType } from '../../programs.js';
 import { slashMessage, type SlashOrder } from '../../slash-orders.js';
 import {
@@ -49,15 +51,15 @@ export interface Offence {
 export const slash = defineAction((context, args: Offence & AdminArgs) => {
   const { deployment, payer } = context;
   const { node, reason, day, amount, evidenceHash } = args;
-  const slashCase = pda.staking.slashCase(deployment, node, reason, day);
-  const instruction = programInstruction(deployment, 'staking', 'slash', {
+  const slashCase = stakingPda.slashCase(deployment, node, reason, day);
+  const instruction = buildInstruction(deployment, stakingInstructions, 'slash', {
     args: { offence: { reason, day, amount, evidenceHash } },
     accounts: {
       admin: addressOf(args.admin ?? payer),
       payer,
-      config: pda.staking.config(deployment),
+      config: stakingPda.config(deployment),
       node,
-      rewardVault: pda.staking.rewardVault(deployment, node),
+      rewardVault: stakingPda.rewardVault(deployment, node),
       slashCase,
     },
   });
@@ -105,14 +107,14 @@ export const slashByOracles = defineAction(
     const message = slashMessage(deployment, args);
     const placed = placeSignatures(message, args, args.members, 'slashByOracles.signers');
     const signers = Uint8Array.from(placed, ({ index }) => index);
-    const slashCase = pda.staking.slashCase(deployment, node, reason, day);
-    const instruction = programInstruction(deployment, 'staking', 'slashByOracles', {
+    const slashCase = stakingPda.slashCase(deployment, node, reason, day);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'slashByOracles', {
       args: { args: { offence: { reason, day, amount, evidenceHash }, expiresAt, signers } },
       accounts: {
         payer,
-        oracleSet: pda.oracle.oracleSet(deployment),
+        oracleSet: oraclePda.oracleSet(deployment),
         node,
-        rewardVault: pda.staking.rewardVault(deployment, node),
+        rewardVault: stakingPda.rewardVault(deployment, node),
         slashCase,
       },
     });
@@ -120,7 +122,7 @@ export const slashByOracles = defineAction(
   },
   async (client, args: SlashByOraclesArgs): Promise<SlashByOraclesCallArgs> => {
     const [{ set }, now] = await Promise.all([
-      client.accounts.oracle.oracleSet.fetch(pda.oracle.oracleSet(client.deployment)),
+      client.accounts.oracle.oracleSet.fetch(oraclePda.oracleSet(client.deployment)),
       client.now(),
     ]);
     return {
@@ -151,11 +153,11 @@ interface Decision {
 export const dismissAppeal = defineAction((context, args: Decision) => {
   const { deployment, payer } = context;
   const { node, slashCase } = args;
-  const instruction = programInstruction(deployment, 'staking', 'dismissAppeal', {
+  const instruction = buildInstruction(deployment, stakingInstructions, 'dismissAppeal', {
     args: {},
     accounts: {
       appealAuthority: addressOf(args.appealAuthority ?? payer),
-      config: pda.staking.config(deployment),
+      config: stakingPda.config(deployment),
       node,
       slashCase,
     },
@@ -174,15 +176,15 @@ export const dismissAppeal = defineAction((context, args: Decision) => {
 export const restore = defineAction((context, args: Decision) => {
   const { deployment, payer } = context;
   const { node, slashCase } = args;
-  const instruction = programInstruction(deployment, 'staking', 'restore', {
+  const instruction = buildInstruction(deployment, stakingInstructions, 'restore', {
     args: {},
     accounts: {
       appealAuthority: addressOf(args.appealAuthority ?? payer),
-      config: pda.staking.config(deployment),
+      config: stakingPda.config(deployment),
       node,
       slashCase,
-      stakeVault: pda.staking.stakeVault(deployment, node),
-      rewardVault: pda.staking.rewardVault(deployment, node),
+      stakeVault: stakingPda.stakeVault(deployment, node),
+      rewardVault: stakingPda.rewardVault(deployment, node),
       ioMint: deployment.ioMint,
     },
   });

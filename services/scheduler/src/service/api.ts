@@ -11,24 +11,21 @@ import {
 } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Match, MatchingEngine, NodeListing, OfferListing } from '../engine/index.js';
+import type { Match, NodeListing, OfferListing } from '../engine/index.js';
 import { suggestPrice, type PricingParameters } from '../pricing/index.js';
 import { isSignedBid } from './bids.js';
 import type { HistoryFollower } from './history-follower.js';
-import { bookedEnd, type MarketView } from './market-view.js';
+import { bookedEnd } from './market-view.js';
+import { addNetworkRoutes, type NetworkApiOptions } from './network-api.js';
 import { DeskError, type RequestDesk, type RequestView } from './request-desk.js';
 import * as schemas from './schemas.js';
 
 /** What the API answers from. */
-export interface ApiOptions {
+export interface ApiOptions extends NetworkApiOptions {
   readonly client: Client;
-  readonly engine: MatchingEngine;
-  readonly view: MarketView;
   readonly desk: RequestDesk;
   readonly histories: HistoryFollower;
   readonly pricing: PricingParameters;
-  /** The chain's time, as of the last loop. */
-  readonly now: () => number;
 }
 
 const QUOTES = 5;
@@ -112,11 +109,13 @@ export function addRoutes(http: FastifyInstance, options: ApiOptions): void {
     });
     addReadings(scope.withTypeProvider<ZodTypeProvider>(), options);
     addRequests(scope.withTypeProvider<ZodTypeProvider>(), options);
+    addNetworkRoutes(scope.withTypeProvider<ZodTypeProvider>(), options);
     scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
   });
 }
 
-type TypedServer = FastifyInstance<
+/** A server whose handlers have the types of their schemas. */
+export type TypedServer = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
   ServerResponse,

@@ -36,6 +36,7 @@ export class MarketView {
   /** Jobs that are not over, by address. */
   readonly jobs = new Map<string, ChainJob>();
   readonly #options: MarketViewOptions;
+  #hasReadJobs = false;
 
   constructor(options: MarketViewOptions) {
     this.#options = options;
@@ -81,11 +82,14 @@ export class MarketView {
   async readJobs(): Promise<void> {
     const { client, engine, devices } = this.#options;
     const { job: jobs } = client.accounts.escrow;
-    const [booked, running, ending] = await Promise.all([
-      jobs.findAll({ state: 'booked' }),
-      jobs.findAll({ state: 'running' }),
-      jobs.findAll({ state: 'ending' }),
-    ]);
+    // In the order in which a job goes through them: one that moves on meanwhile is seen twice, never missed.
+    const booked = await jobs.findAll({ state: 'booked' });
+    const running = await jobs.findAll({ state: 'running' });
+    const ending = await jobs.findAll({ state: 'ending' });
+    if (!this.#hasReadJobs) {
+      await devices.keepOnly(new Set(running.map(({ address }) => address.toBase58())));
+      this.#hasReadJobs = true;
+    }
     // A node that is newer than the last reading of the market is known with the next one.
     const known = [...booked, ...running, ...ending].filter(({ node }) => this.nodes.has(node.toBase58()));
     const found = new Map(known.map((job) => [job.address.toBase58(), job]));

@@ -7,14 +7,17 @@ import {
 } from '@ionet/service-kit';
 import { Connection } from '@solana/web3.js';
 import { MatchingEngine } from '../engine/index.js';
-import { readPricing } from '../pricing/index.js';
 import { addRoutes } from './api.js';
+import { ChainReadings } from './chain-readings.js';
 import { DeviceStore } from './device-store.js';
+import { EventReader } from './event-reader.js';
 import { HistoryFollower } from './history-follower.js';
 import { JobKeeper, schedulerIntents } from './job-keeper.js';
 import { MarketView } from './market-view.js';
+import { NetworkRecorder, RECORDED_PROGRAMS } from './network-recorder.js';
 import { RequestDesk } from './request-desk.js';
 import { schedulerSettings } from './settings.js';
+import { UptimeFollower } from './uptime-follower.js';
 
 /** The scheduler service. */
 export function schedulerService(): ServiceDefinition<typeof schedulerSettings.shape> {
@@ -25,12 +28,19 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
     settings: schedulerSettings,
     async start({ settings, logger, metrics, dryRun }): Promise<RunningService> {
       const { RPC_URLS: urls, DEPLOYMENT: deployment, KEYPAIR: payer, DATA_DIR: directory } = settings;
-      const pricing = readPricing(settings.PRICING_FILE);
       const chain = openChain({ urls, deployment, payer });
       const { client } = chain;
       const connection = new Connection(urls[0] ?? '', 'confirmed');
       const database = await openDatabase({ url: settings.DATABASE_URL, directory });
       const histories = await HistoryFollower.open(database, connection, client);
+      const recorder = await NetworkRecorder.open({
+        database,
+        reader: new EventReader({ connection, deployment, programs: RECORDED_PROGRAMS }),
+        historyDays: settings.HISTORY_DAYS,
+      });
+      const oracles = settings.ORACLE_URLS ?? [];
+      const uptimes = await UptimeFollower.open({ database, deployment, oracles });
+      const readings = new ChainReadings(client, oracles);
       const engine = new MatchingEngine();
       const devices = await DeviceStore.open(database);
       const view = new MarketView({
@@ -61,6 +71,16 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
       let now = Number(await chain.clock.now());
       engine.advance(now);
       let marketReadAt = -Infinity;
+      // Beside the loop: jobs do not wait for oracles.
+      const lookForUptime = (): void => {
+        if (oracles.length === 0) return;
+        const onError = (error: unknown): void => {
+          logger.warn({ err: error }, 'the uptime of nodes did not come further');
+        };
+        readings.network().then(({ schedule }) => {
+          uptimes.poll(schedule, now, onError);
+        }, onError);
+      };
       return {
         async tick() {
           now = Number(await chain.clock.now());
@@ -71,6 +91,10 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
           if (now - marketReadAt >= settings.MARKET_SECONDS) {
             await view.readMarket();
             marketReadAt = now;
+            lookForUptime();
+            await recorder.follow().catch((error: unknown) => {
+              logger.warn({ err: error }, 'the history of the network did not come further');
+            });
           }
           await view.readJobs();
           desk.onJobs(view.jobs.keys());
@@ -83,9 +107,22 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
           gauge.set({ what: 'reservations' }, reservations);
         },
         routes: (http) => {
-          addRoutes(http, { client, engine, view, desk, histories, pricing, now: () => now });
+          const network = { recorder, uptimes, readings };
+          addRoutes(http, {
+            client,
+            engine,
+            view,
+            desk,
+            histories,
+            pricing: settings.PRICING_FILE,
+            ...network,
+            now: () => now,
+          });
         },
-        stop: () => database.close(),
+        async stop() {
+          await uptimes.idle();
+          await database.close();
+        },
       };
     },
   };
