@@ -66,7 +66,7 @@ describe('services: proof of work', () => {
     const counting = (): { readonly hash: Hash; count: number } => {
       const counter = {
         count: 0,
-        hash: (...parts: Parameters<Hash>): Buffer => {
+        hash: (...parts: readonly (Uint8Array | string)[]): Buffer => {
           counter.count += 1;
           const hash = createHash('sha256');
           for (const part of parts) hash.update(part);
