@@ -193,7 +193,7 @@ class Agent {
 
   /** Starts the work of jobs that run, ends that of jobs that are over, and starts booked jobs when it is time. */
   async #runJobs(now: number, jobs: readonly Job[]): Promise<void> {
-    const { node, executor, outbox, settings, dryRun } = this.#options;
+    const { executor, outbox, settings, dryRun } = this.#options;
     if (executor === null) return;
     const runs = new Map<string, Job>();
     for (const job of jobs) {
