@@ -5,10 +5,13 @@ import {
   openChain,
   openDatabase,
   Outbox,
+  type Chain,
+  type Database,
   type Logger,
   type Metrics,
   type RunningService,
   type ServiceDefinition,
+  type ServiceSettings,
 } from '@ionet/service-kit';
 import type { PublicKey } from '@solana/web3.js';
 import type { Counter } from 'prom-client';
@@ -314,49 +317,72 @@ function executorOf(
   return executors.length === 0 ? null : new ExecutorByKind(executors);
 }
 
+/** What an agent is made of beside its oracles: its settings, and its ports to the world. */
+export interface AgentParts {
+  readonly settings: AgentSettings & Pick<ServiceSettings, 'DEPLOYMENT' | 'KEYPAIR'>;
+  readonly chain: Chain;
+  readonly database: Database;
+  /** How it runs jobs: as its settings say, unless an embedder says otherwise. */
+  readonly executor?: Executor | undefined;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly dryRun: boolean;
+}
+
+/** Puts an agent together. It closes its database when it is stopped. */
+export async function openAgent(parts: AgentParts): Promise<RunningService> {
+  const { settings, chain, database, executor, metrics, logger, dryRun } = parts;
+  const { DEPLOYMENT: deployment, KEYPAIR: operator } = settings;
+  const { client, history } = chain;
+  const node = pda.staking.node(deployment, settings.OWNER, settings.NODE_ID);
+  const outbox = await Outbox.open({
+    database,
+    chain: chain.outbox,
+    deployment,
+    payer: operator,
+    kinds: agentIntents(client, node, settings),
+    metrics,
+    logger,
+    dryRun,
+  });
+  const agent = new Agent({
+    settings,
+    client,
+    node,
+    follower: new NodeFollower(client, history, node),
+    oracles: settings.ORACLE_URLS.map((url) => new OracleClient(url, deployment, node.toBase58(), operator)),
+    outbox,
+    executor: executor ?? executorOf(settings, logger),
+    metrics,
+    logger,
+    dryRun,
+  });
+  return {
+    tick: (signal) => agent.tick(signal),
+    async stop() {
+      await agent.stop();
+      await database.close();
+    },
+  };
+}
+
 /** The node agent. `executor` is how it runs jobs: as its settings say, unless an embedder says otherwise. */
 export function agentService(executor?: Executor): ServiceDefinition<typeof agentSettings.shape> {
   return {
     name: 'node-agent',
     purpose: 'Registers a node, proves that it is there and works, runs its jobs and claims its rewards.',
     settings: agentSettings,
-    async start({ settings, logger, metrics, dryRun }): Promise<RunningService> {
-      const { RPC_URLS: urls, DEPLOYMENT: deployment, KEYPAIR: operator } = settings;
-      const chain = openChain({ urls, deployment, payer: operator, pollIntervalMs: CLIENT_POLL_MS });
-      const { client } = chain;
-      const node = pda.staking.node(deployment, settings.OWNER, settings.NODE_ID);
-      const database = await openDatabase({ url: settings.DATABASE_URL, directory: settings.DATA_DIR });
-      const outbox = await Outbox.open({
-        database,
-        chain: chain.outbox,
-        deployment,
-        payer: operator,
-        kinds: agentIntents(client, node, settings),
-        metrics,
-        logger,
-        dryRun,
-      });
-      const agent = new Agent({
+    async start({ settings, logger, metrics, dryRun }) {
+      const { RPC_URLS: urls, DEPLOYMENT: deployment, KEYPAIR: payer, DATA_DIR: directory } = settings;
+      return openAgent({
         settings,
-        client,
-        node,
-        follower: new NodeFollower(client, chain.history, node),
-        oracles: settings.ORACLE_URLS.map(
-          (url) => new OracleClient(url, deployment, node.toBase58(), operator),
-        ),
-        outbox,
-        executor: executor ?? executorOf(settings, logger),
+        chain: openChain({ urls, deployment, payer, pollIntervalMs: CLIENT_POLL_MS }),
+        database: await openDatabase({ url: settings.DATABASE_URL, directory }),
+        executor,
         metrics,
         logger,
         dryRun,
       });
-      return {
-        tick: (signal) => agent.tick(signal),
-        async stop() {
-          await agent.stop();
-          await database.close();
-        },
-      };
     },
   };
 }

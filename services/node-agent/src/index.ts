@@ -1,4 +1,4 @@
-export { agentService } from './agent.js';
+export { agentService, openAgent, type AgentParts } from './agent.js';
 export {
   ExecutorByKind,
   ProcessExecutor,
