@@ -170,6 +170,9 @@ describe('services: scheduler, as a process on a local network', function () {
   it('describes itself by a valid OpenAPI document', async () => {
     const { body } = await call<{ paths: Record<string, object> }>('GET', '/openapi.json');
     expect(Object.keys(body.paths).sort()).to.deep.equal([
+      '/clusters',
+      '/clusters/{id}',
+      '/clusters/{id}/raycluster',
       '/jobs',
       '/jobs/{id}',
       '/jobs/{id}/flow',

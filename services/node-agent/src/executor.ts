@@ -56,7 +56,7 @@ export class ExecutorByKind implements Executor {
   }
 
   async sweep(node: string, jobs: ReadonlySet<string>): Promise<void> {
-    await Promise.all(this.#executors.map((executor) => executor.sweep?.(node, jobs)));
+    await Promise.all(this.#executors.map(async (executor) => executor.sweep?.(node, jobs)));
   }
 }
 

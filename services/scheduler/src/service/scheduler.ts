@@ -6,6 +6,9 @@ import {
   type ServiceDefinition,
 } from '@ionet/service-kit';
 import { Connection } from '@solana/web3.js';
+import { ClusterDesk } from '../cluster/cluster-desk.js';
+import { ClusterKeeper, clusterIntents } from '../cluster/cluster-keeper.js';
+import { ClusterStore } from '../cluster/cluster-store.js';
 import { MatchingEngine } from '../engine/index.js';
 import { addRoutes } from './api.js';
 import { ChainReadings } from './chain-readings.js';
@@ -49,13 +52,26 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
         devices,
         reliability: (node) => histories.reliability(node),
       });
-      const desk = new RequestDesk({
+      const reputation = (buyer: string): number => histories.reputation(buyer);
+      const desk: RequestDesk = new RequestDesk({
         client,
         engine,
         settings,
-        reputation: (buyer) => histories.reputation(buyer),
+        reputation,
+        openElsewhere: (buyer) => clusters.openOf(buyer),
       });
-      const kinds = schedulerIntents({ deployment, payer: payer.publicKey });
+      const clusterStore = await ClusterStore.open(database);
+      const clusters = new ClusterDesk({
+        client,
+        engine,
+        store: clusterStore,
+        holdSeconds: settings.HOLD_SECONDS,
+        mayStart: (node) => view.nodes.get(node)?.scheduler?.equals(payer.publicKey) === true,
+        reputation,
+        openElsewhere: (buyer) => desk.openOf(buyer),
+      });
+      const context = { deployment, payer: payer.publicKey };
+      const kinds = { ...schedulerIntents(context), ...clusterIntents(context) };
       const outbox = await Outbox.open({
         database,
         chain: chain.outbox,
@@ -66,7 +82,15 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
         logger,
         dryRun,
       });
-      const keeper = new JobKeeper({ client, view, engine, outbox, settleSeconds: settings.SETTLE_SECONDS });
+      const keeper = new JobKeeper({
+        client,
+        view,
+        engine,
+        outbox,
+        settleSeconds: settings.SETTLE_SECONDS,
+        isOfCluster: (job) => clusterStore.ofJob(job) !== undefined,
+      });
+      const clusterKeeper = new ClusterKeeper({ client, engine, outbox, store: clusterStore });
       const gauge = metrics.gauge('ionet_scheduler_size', 'What the engine holds', ['what']);
       let now = Number(await chain.clock.now());
       engine.advance(now);
@@ -99,6 +123,8 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
           await view.readJobs();
           desk.onJobs(view.jobs.keys());
           await desk.tick(now);
+          clusters.advance(now);
+          await clusterKeeper.tick(now);
           await keeper.tick(now);
           await outbox.step();
           const { nodes, offers, reservations } = engine.size;
@@ -113,6 +139,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
             engine,
             view,
             desk,
+            clusters,
             histories,
             pricing: settings.PRICING_FILE,
             ...network,
