@@ -6,6 +6,8 @@
  * (or is a type that the type is made of), or its example uses the constant. Accounts, events and errors are no exports: they are reached by their names
  * through readers, `eventOf` and `isProgramError`, and for each the same three lines are compiled.
  *
+ * The blocks of TypeScript in the README, the guides and the other documents are held to the same.
+ *
  * All examples are compiled together, with what `Givens` declares in scope, and then run, each on a marketplace as new.
  * A comment behind an expression is its value (`f(x); // 3n`, `console.log(x); // words`): it is compared, and an
  * example in which such a line is not reached fails.
@@ -14,9 +16,16 @@ import { expect } from 'chai';
 import ts from 'typescript';
 import { idls, programNames } from '@ionet/sdk';
 import { compilerOptions, entries, readExports, refersTo, type Export } from './exports.js';
+import { blocksIn, documents } from './documents.js';
 import { complaints, givenNames } from './program.js';
 import { runExample } from './run.js';
 import { Stage } from './stage.js';
+
+/**
+ * Blocks of documents that are only compiled here: tests/sdk/cookbook.test.ts runs the first two, and the last names a
+ * job that the local network does not have.
+ */
+const RUN_ELSEWHERE = ['docs/cookbook.md', 'sdk/README.md', 'docs/guides/dapp.md 4'];
 
 /** Fails with all that is wrong, a line each. */
 function none(problems: readonly string[]): void {
@@ -71,7 +80,7 @@ describe('documentation', function () {
   });
 
   it('has examples that compile', () => {
-    const examples = exported.flatMap((one) => one.examples);
+    const examples = [...exported.flatMap((one) => one.examples), ...documents().flatMap(blocksIn)];
     const uniform = programNames.flatMap((name) => {
       const { accounts, errors, events } = idls[name];
       return [
@@ -91,7 +100,10 @@ describe('documentation', function () {
     const directory = process.cwd();
     process.chdir(stage.directory);
     try {
-      for (const { name, place, code } of exported.flatMap((one) => one.examples)) {
+      const blocks = documents()
+        .flatMap(blocksIn)
+        .filter(({ name }) => !RUN_ELSEWHERE.some((start) => name.startsWith(start)));
+      for (const { name, place, code } of [...exported.flatMap((one) => one.examples), ...blocks]) {
         try {
           const scope = given.some((one) => uses(code, one)) ? { ...(await stage.prepare(name)) } : {};
           await runExample(code, { scope, localNetwork: () => stage.localNetwork() });

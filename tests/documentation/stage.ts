@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalnet, type Localnet } from '@ionet/localnet';
@@ -32,6 +32,8 @@ import { ROOT } from './exports.js';
 export interface Givens {
   /** Of the one who the example is about: a buyer, unless the example is of an action that another signs. */
   readonly client: Client;
+  /** Of the node's operator. */
+  readonly operator: Client;
   readonly deployment: Deployment;
   readonly market: Market;
   readonly network: TestNetwork;
@@ -151,6 +153,17 @@ const PREPARATIONS: Readonly<Record<string, Prepare>> = {
     return { client: wallet };
   },
   'treasury.spendCredits': () => ({}),
+  'docs/guides/operator.md 1': async ({ market }) => {
+    const newcomer = market.actor('newcomer');
+    await market.fund(newcomer.payer, { io: parseIo('20000') });
+    return { client: newcomer };
+  },
+  'docs/guides/operator.md 2': async ({ market }) => ({ node: await market.registerNode({ id: 9 }) }),
+  'docs/guides/protocol.md 1': async (world) => {
+    await sealed(world);
+    world.market.warpBy(3_600);
+    return {};
+  },
   AuctionState: fillVault,
   auctionAt: fillVault,
   quoteFill: fillVault,
@@ -207,7 +220,10 @@ export class Stage {
     ]);
     const rewards = await computeEpochRewards(events);
     writeFileSync(join(directory, 'leaves.bin'), Buffer.concat([...encodeLeaves(rewards.leaves)]));
-    writeFileSync(join(directory, 'deployment.json'), JSON.stringify(deploymentJson(localnet())));
+    mkdirSync(join(directory, 'deployments'));
+    for (const file of ['deployment.json', 'deployments/mainnet.json']) {
+      writeFileSync(join(directory, file), JSON.stringify(deploymentJson(localnet())));
+    }
     symlinkSync(join(ROOT, 'artifacts'), join(directory, 'artifacts'));
     return new Stage(main, await bareWorld(), leaves, await MerkleTree.build(leaves), directory);
   }
@@ -225,11 +241,12 @@ export class Stage {
 
   /** Makes everything as it has to be before an example, and gives what it may use. */
   async prepare(name: string): Promise<Givens> {
+    // Documents have a dot in their names, too.
     const [program, action] = name.split('.');
     const fixture =
       action === undefined
         ? undefined
-        : (fixtures[program as ProgramName] as Readonly<Record<string, Fixture>>)[action];
+        : (fixtures[program as ProgramName] as Readonly<Record<string, Fixture>> | undefined)?.[action];
     const world = fixture?.world === 'bare' ? this.bare : this.main;
     world.market.restore(world.snapshot);
     const prepared = await this.#prepareFor(name, fixture);
@@ -248,6 +265,7 @@ export class Stage {
     const { deployment, network, oracles } = market;
     return {
       client: market.actor(senderOf(name)),
+      operator: market.operator,
       deployment,
       market,
       network,
