@@ -1,6 +1,6 @@
 /**
- * Checks the package that is published: builds and packs it, has publint and are-the-types-wrong look at it,
- * and imports every entry.
+ * Checks the package that is published: builds and packs it, has publint and are-the-types-wrong look at it, imports
+ * every entry, and weighs it against the budgets of `.size-limit.json`.
  *
  *   npm run check:package
  */
@@ -22,6 +22,7 @@ try {
   await run('npx', ['attw', tarball, '--profile', 'node16'], ROOT);
   console.log('are-the-types-wrong: nothing to say');
   process.stdout.write(await run('npx', ['tsx', 'scripts/package/imports.ts'], ROOT));
+  process.stdout.write(await run('npx', ['size-limit'], ROOT));
 } finally {
   await rm(directory, { recursive: true });
 }
