@@ -50,7 +50,9 @@ export const postgresql: ExternalSuite = {
       { tells: 'stderr', ready: /ready to accept connections/, cwd: home, ...owner },
     );
     try {
-      return mocha(['tests/services/database.test.ts', 'tests/services/outbox.test.ts'], {
+      const suites = ['database', 'outbox', 'scheduler-devices', 'scheduler-network'];
+      const files = suites.map((name) => `tests/services/${name}.test.ts`);
+      return mocha(files, {
         TEST_DATABASE_URL: `postgresql://ionet@127.0.0.1:${port}/postgres`,
       });
     } finally {

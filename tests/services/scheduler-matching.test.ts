@@ -122,6 +122,7 @@ describe('scheduler: matching', () => {
     expect(winner(engine, { hours: 25 })).to.equal(undefined);
     expect(winner(engine, { maxTotal: total - 1n })).to.equal(undefined);
     expect(winner(engine, { maxTotal: total })).to.equal('node');
+    expect(winner(engine, { startAt: NOW - 1 }), 'in the past').to.equal(undefined);
     engine.setOffer({ ...engine.offer('node offer')!, active: false });
     expect(winner(engine)).to.equal(undefined);
     engine.setOffer({ ...engine.offer('node offer')!, active: true });

@@ -1,17 +1,23 @@
 import {
   demandFactor,
-  parsePricing,
-  readPricing,
+  defaultPricing,
+  pricingSchema,
+  schedulerSettings,
   suggestPrice,
   utilisation,
   type PricingInput,
+  type PricingParameters,
 } from '@ionet/scheduler';
 import { programConstant } from '@ionet/sdk';
+import { ConfigError, readConfig } from '@ionet/service-kit';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readHardwareModels } from '../../scripts/lib/hardware.js';
 
-const parameters = readPricing();
+const parameters = defaultPricing();
 const INPUT: PricingInput = {
   className: 'H100',
   referencePrice: 2_500_000n,
@@ -135,7 +141,7 @@ describe('scheduler: price suggestion', () => {
       locations: {},
       mining: { source: 'none', marginBps: 10_000, income: {} },
     };
-    expect(parsePricing(good).miningMarginBps).to.equal(10_000n);
+    expect(pricingSchema.parse(good).miningMarginBps).to.equal(10_000n);
     const falls = [...good.demandCurve, { utilisationBps: 10, factorBps: 6_999 }];
     for (const [field, value] of [
       ['demandCurve', falls],
@@ -145,7 +151,41 @@ describe('scheduler: price suggestion', () => {
       ['commitments', [{ hours: 1, discountBps: 5_001 }]],
       ['mining', { ...good.mining, income: { H100: '-1' } }],
     ] as const) {
-      expect(() => parsePricing({ ...good, [field]: value }), field).to.throw(new RegExp(field));
+      expect(() => pricingSchema.parse({ ...good, [field]: value }), field).to.throw(new RegExp(field));
+    }
+  });
+
+  describe('PRICING_FILE', () => {
+    let directory: string;
+    beforeEach(() => {
+      directory = mkdtempSync(join(tmpdir(), 'pricing-'));
+    });
+    afterEach(() => {
+      rmSync(directory, { recursive: true });
+    });
+    const read = (content?: string): PricingParameters => {
+      const file = join(directory, 'pricing.json');
+      if (content !== undefined) writeFileSync(file, content);
+      return readConfig(schedulerSettings, { PRICING_FILE: file }).PRICING_FILE;
+    };
+
+    it('is read when the service starts', () => {
+      const content = readFileSync('services/scheduler/data/pricing.json', 'utf8');
+      expect(read(content)).to.deep.equal(parameters);
+      expect(readConfig(schedulerSettings, {}).PRICING_FILE).to.deep.equal(parameters);
+    });
+
+    for (const [what, content, sentence] of [
+      ['is missing', undefined, /cannot be read/],
+      ['is not JSON', '{', /is not JSON/],
+      ['lacks a field', '{}', /demandCurve/],
+    ] as const) {
+      it(`is named where the file ${what}`, () => {
+        expect(() => read(content))
+          .to.throw(ConfigError, sentence)
+          .with.property('message')
+          .that.matches(/^PRICING_FILE: /);
+      });
     }
   });
 

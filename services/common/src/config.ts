@@ -1,4 +1,4 @@
-import { custom, localnet, programNames, type Deployment } from '@ionet/sdk';
+import { ArgumentError, loadDeployment, localnet, type Deployment } from '@ionet/sdk';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
@@ -57,11 +57,23 @@ export function integer(least: number, most: number): z.ZodType<number, string> 
     .refine((value) => value >= least && value <= most, rule);
 }
 
+function isHttpUrl(url: string): boolean {
+  return /^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '');
+}
+
+/** The address of an HTTP port, without a slash at its end. */
+export function httpUrl(): z.ZodType<string, string> {
+  return z
+    .string()
+    .transform((text) => text.trim().replace(/\/+$/, ''))
+    .refine(isHttpUrl, 'is no http or https address');
+}
+
 /** Addresses of HTTP ports, separated by commas, without a slash at their ends; one at least. */
 export function httpUrls(): z.ZodType<readonly string[], string> {
   return z.string().transform((text, context) => {
     const urls = text.split(',').map((url) => url.trim().replace(/\/+$/, ''));
-    const wrong = urls.find((url) => !/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''));
+    const wrong = urls.find((url) => !isHttpUrl(url));
     if (wrong === undefined) return urls;
     context.addIssue({ code: 'custom', message: `'${wrong}' is no http or https address` });
     return z.NEVER;
@@ -90,6 +102,18 @@ function readFile(path: string, context: z.core.$RefinementCtx<string>): unknown
   }
 }
 
+/** The path of a JSON file, which is read and checked. */
+export function jsonFile<T>(schema: z.ZodType<T>): z.ZodType<T, string> {
+  return z.string().transform((path, context): T => {
+    const content = readFile(path, context);
+    if (content === undefined) return z.NEVER;
+    const { data, error } = schema.safeParse(content);
+    if (error === undefined) return data;
+    context.addIssue({ code: 'custom', message: `${path}: ${z.prettifyError(error)}` });
+    return z.NEVER;
+  });
+}
+
 const secretKey = z.array(z.int().min(0).max(255)).length(64);
 
 /** The path of a keypair file of the Solana command line, which is read. */
@@ -106,39 +130,19 @@ export function keypairFile(): z.ZodType<Keypair, string> {
   });
 }
 
-const hash = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
-  .transform((text) => Uint8Array.from(Buffer.from(text, 'hex')));
-
-const deployment = z.strictObject({
-  programs: z.partialRecord(z.enum(programNames), address()).optional(),
-  ioMint: address(),
-  usdcMint: address(),
-  clusterTag: hash,
-  priceAccount: address(),
-  priceFeedId: hash,
-});
-
-function defined<K extends string, V>(record: Partial<Record<K, V | undefined>>): Partial<Record<K, V>> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<
-    Record<K, V>
-  >;
-}
-
 /** The path of a deployment file, which is read; `localnet` stands for the local network. */
 export function deploymentFile(): z.ZodType<Deployment, string> {
   return z.string().transform((path, context): Deployment => {
     if (path === 'localnet') return localnet();
     const content = readFile(path, context);
     if (content === undefined) return z.NEVER;
-    const { data, error } = deployment.safeParse(content);
-    if (data === undefined) {
-      context.addIssue({ code: 'custom', message: `${path}: ${z.prettifyError(error)}` });
+    try {
+      return loadDeployment(content);
+    } catch (error) {
+      if (!(error instanceof ArgumentError)) throw error;
+      context.addIssue({ code: 'custom', message: `${path}: ${error.message}` });
       return z.NEVER;
     }
-    const { programs, ...rest } = data;
-    return custom({ ...rest, ...(programs === undefined ? {} : { programs: defined(programs) }) });
   });
 }
 

@@ -1,6 +1,7 @@
 import { solve, type Challenge } from '@ionet/oracle';
-import { BandwidthTier, MEGABYTE, pda, type Client, type Fetched, type RewardPoolKind } from '@ionet/sdk';
+import { BandwidthTier, MEGABYTE, pda, type Client, type RewardPoolKind } from '@ionet/sdk';
 import {
+  DEFAULT_WORKLOAD,
   openChain,
   openDatabase,
   Outbox,
@@ -11,9 +12,18 @@ import {
 } from '@ionet/service-kit';
 import type { PublicKey } from '@solana/web3.js';
 import type { Counter } from 'prom-client';
-import { ProcessExecutor, type Executor, type RunningWork } from './executor.js';
+import {
+  ExecutorByKind,
+  ProcessExecutor,
+  type Executor,
+  type JobWork,
+  type RunningWork,
+} from './executor.js';
 import { agentIntents } from './intents.js';
+import { NodeFollower, type Job } from './node-follower.js';
 import { OracleClient, type Speed } from './oracle-client.js';
+import { RayJobApi } from './ray/job-api.js';
+import { RayExecutor } from './ray/ray-executor.js';
 import { agentSettings, type AgentSettings } from './settings.js';
 
 const MINUTE = 60;
@@ -21,15 +31,15 @@ const SECONDS_AN_HOUR = 3_600;
 const CLIENT_POLL_MS = 100;
 /** Oracles take reports of the last ten minutes; what is older is lost. */
 const HOURS_BACK_SECONDS = 540;
+const SWEEP_SECONDS = 60;
 const POOLS = ['gpu', 'cpu'] as const satisfies readonly RewardPoolKind[];
 
-type Job = Fetched<'escrow', 'job'>;
-
-/** A job that the agent works on. */
+/** A job that the agent works on, or has worked on. */
 interface Work {
   readonly running: RunningWork;
-  /** Since when it runs, unix seconds. */
-  readonly since: number;
+  /** When its job started on the chain, and when it ends at the latest: nothing else is paid. */
+  readonly startedAt: number;
+  endsAt: number;
   /** Up to when each oracle knows of it. */
   readonly reportedTo: Map<OracleClient, number>;
 }
@@ -39,6 +49,7 @@ interface AgentOptions {
   readonly settings: AgentSettings;
   readonly client: Client;
   readonly node: PublicKey;
+  readonly follower: NodeFollower;
   readonly oracles: readonly OracleClient[];
   readonly outbox: Outbox;
   readonly executor: Executor | null;
@@ -60,6 +71,13 @@ class Agent {
   readonly #speaking = new Map<OracleClient, Promise<void>>();
   readonly #solving = new Map<string, Promise<void>>();
   readonly #work = new Map<string, Work>();
+  /** What is over, until all oracles have heard of the last of it, or do not take it any more. */
+  readonly #ended = new Map<string, Work>();
+  readonly #stopping = new Set<Promise<void>>();
+  /** Jobs that nothing here can run: said once. */
+  readonly #notRun = new Set<string>();
+  #sweeping: Promise<void> | null = null;
+  #sweptAt = -Infinity;
   #claimedAt = -Infinity;
 
   constructor(options: AgentOptions) {
@@ -72,10 +90,10 @@ class Agent {
   }
 
   async tick(signal: AbortSignal): Promise<void> {
-    const { client, node, outbox, oracles, dryRun, settings } = this.#options;
+    const { client, node, follower, outbox, oracles, dryRun, settings } = this.#options;
     const now = Number(await client.now());
-    const account = await client.accounts.staking.node.fetchMaybe(node);
-    if (account === null) {
+    const view = await follower.read(now);
+    if (view.node === null) {
       if (settings.OWNER_KEYPAIR === undefined) {
         throw new Error(`node ${node.toBase58()} is not registered: register it, or set OWNER_KEYPAIR`);
       }
@@ -83,7 +101,7 @@ class Agent {
       await outbox.step();
       return;
     }
-    await this.#runJobs(now);
+    await this.#runJobs(now, view.jobs);
     // Beside the loop: an oracle that is slow keeps nobody waiting but itself.
     for (const oracle of dryRun ? [] : oracles) {
       if (this.#speaking.has(oracle)) continue;
@@ -97,28 +115,31 @@ class Agent {
   /** What an oracle is told in every loop. */
   async #speak(oracle: OracleClient, now: number, signal: AbortSignal): Promise<void> {
     const minute = Math.floor(now / MINUTE);
-    if (this.#beats.get(oracle) !== minute) {
+    if ((this.#beats.get(oracle) ?? -Infinity) < minute) {
       const reply = await this.#say('heartbeat', oracle, () => oracle.heartbeat(now, [...this.#work.keys()]));
       if (reply === undefined) return;
-      this.#beats.set(oracle, minute);
+      // The minute as the oracle wrote it down: its clock may have been read a moment earlier.
+      this.#beats.set(oracle, reply.minute);
       for (const challenge of reply.challenges) this.#answer(oracle, challenge, signal);
     }
-    for (const [job, work] of this.#work) await this.#reportHours(oracle, job, work, now);
+    for (const [job, work] of [...this.#work, ...this.#ended]) {
+      await this.#reportHours(oracle, job, work, now);
+    }
     if (now < (this.#speedTests.get(oracle) ?? -Infinity)) return;
     // Until it is over.
     this.#speedTests.set(oracle, Infinity);
     this.#line = this.#line.then(() => this.#measure(oracle, now, signal));
   }
 
-  /** Has an oracle measure the line. What is too slow to earn anything is measured again soon: it may have been busy. */
+  /** Has an oracle measure the line. What failed or is too slow to earn is measured again soon: it may be busy. */
   async #measure(oracle: OracleClient, due: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { client, logger, settings } = this.#options;
     const speed = await this.#say('speed', oracle, async () =>
       oracle.speedTest(Number(await client.now()), logger),
     );
-    const isTooSlow = speed !== undefined && !earns(speed);
-    this.#speedTests.set(oracle, due + (isTooSlow ? MINUTE : settings.SPEED_TEST_SECONDS));
+    const isDone = speed !== undefined && earns(speed);
+    this.#speedTests.set(oracle, due + (isDone ? settings.SPEED_TEST_SECONDS : MINUTE));
   }
 
   async #say<T>(kind: string, oracle: OracleClient, work: () => Promise<T>): Promise<T | undefined> {
@@ -138,7 +159,7 @@ class Agent {
     if (this.#solving.has(id)) return;
     const { client, logger } = this.#options;
     const work = async (): Promise<void> => {
-      const proof = await solve(id, levels, signal);
+      const proof = await solve(id, levels, { signal });
       const now = Number(await client.now());
       const passed = await this.#say('answer', oracle, () => oracle.answer(now, id, proof));
       logger.info({ oracle: oracle.url, device, passed: passed ?? false }, 'proof of work');
@@ -152,10 +173,14 @@ class Agent {
   }
 
   async #reportHours(oracle: OracleClient, job: string, work: Work, now: number): Promise<void> {
-    const to = work.running.alive ? now : undefined;
-    const known = work.reportedTo.get(oracle) ?? work.since;
-    if (to === undefined || to - known < this.#options.settings.HOURS_SECONDS) return;
-    const from = Math.max(known, to - HOURS_BACK_SECONDS);
+    const span = work.running.span(now);
+    if (span === null) return;
+    const to = Math.min(span.to, work.endsAt, now);
+    const known = Math.max(span.from, work.startedAt, work.reportedTo.get(oracle) ?? 0);
+    // While it runs not every second by itself; when it has ended, the rest.
+    if (to - known < (work.running.alive ? this.#options.settings.HOURS_SECONDS : 1)) return;
+    const from = Math.max(known, now - HOURS_BACK_SECONDS);
+    if (from >= to) return;
     const taken = await this.#say('hours', oracle, async () => {
       await oracle.hours(now, job, from, to);
       return true;
@@ -164,35 +189,77 @@ class Agent {
   }
 
   /** Starts the work of jobs that run, ends that of jobs that are over, and starts booked jobs when it is time. */
-  async #runJobs(now: number): Promise<void> {
-    const { client, node, executor, outbox, settings, dryRun } = this.#options;
+  async #runJobs(now: number, jobs: readonly Job[]): Promise<void> {
+    const { executor, outbox, settings, dryRun } = this.#options;
     if (executor === null) return;
-    const jobs = await client.accounts.escrow.job.findAll({ node });
     const runs = new Map<string, Job>();
     for (const job of jobs) {
       const address = job.address.toBase58();
       const due = job.state === 'booked' && job.startAt <= BigInt(now) && settings.START_JOBS === 1;
       if (due) await outbox.plan({ kind: 'start-job', subject: address, period: '0' });
-      const endsAt = Number(job.startedAt) + job.hours * SECONDS_AN_HOUR;
-      if (job.state === 'running' && endsAt > now) runs.set(address, job);
+      if (job.state === 'running' && bookedEnd(job) > now) runs.set(address, job);
     }
-    for (const [address, work] of this.#work) {
-      if (runs.has(address)) continue;
-      this.#work.delete(address);
-      await work.running.stop();
+    for (const [address, work] of this.#work) if (!runs.has(address)) this.#end(address, work, now);
+    for (const [address, { endsAt }] of this.#ended) {
+      if (now > endsAt + HOURS_BACK_SECONDS) this.#ended.delete(address);
     }
+    if (dryRun) return;
     for (const [address, job] of runs) {
-      if (this.#work.has(address) || dryRun) continue;
-      const endsAt = Number(job.startedAt) + job.hours * SECONDS_AN_HOUR;
-      const running = executor.start({
-        job: address,
-        node: node.toBase58(),
-        devices: job.devices,
-        endsAt,
-      });
-      this.#work.set(address, { running, since: now, reportedTo: new Map() });
-      this.#options.logger.info({ job: address }, 'work begun');
+      const known = this.#work.get(address);
+      if (known === undefined) this.#begin(address, job, now);
+      else known.endsAt = bookedEnd(job);
     }
+    this.#sweep(new Set(runs.keys()), now);
+  }
+
+  #begin(address: string, job: Job, now: number): void {
+    const { node, executor, logger } = this.#options;
+    const work: JobWork = {
+      job: address,
+      node: node.toBase58(),
+      devices: job.devices,
+      endsAt: bookedEnd(job),
+      workload: DEFAULT_WORKLOAD,
+      leader: address,
+    };
+    const running = executor?.start(work, now) ?? null;
+    const { kind } = work.workload;
+    if (running !== null) {
+      const { endsAt } = work;
+      this.#work.set(address, { running, startedAt: Number(job.startedAt), endsAt, reportedTo: new Map() });
+      logger.info({ job: address, kind }, 'work begun');
+    } else if (!this.#notRun.has(address)) {
+      this.#notRun.add(address);
+      logger.error({ job: address, kind }, 'nothing is set up here to run work of this kind');
+    }
+  }
+
+  /** Stops the work of a job that is over, beside the loop. */
+  #end(job: string, work: Work, now: number): void {
+    work.endsAt = Math.min(work.endsAt, now);
+    this.#work.delete(job);
+    this.#ended.set(job, work);
+    const done = work.running
+      .stop()
+      .catch((error: unknown) => {
+        this.#options.logger.error({ job, err: error }, 'the work of a job was not stopped');
+      })
+      .finally(() => this.#stopping.delete(done));
+    this.#stopping.add(done);
+  }
+
+  /** Has stopped what an agent that was killed has left behind, beside the loop. */
+  #sweep(jobs: ReadonlySet<string>, now: number): void {
+    const { node, executor, logger } = this.#options;
+    if (executor?.sweep === undefined || this.#sweeping !== null || now - this.#sweptAt < SWEEP_SECONDS)
+      return;
+    this.#sweptAt = now;
+    this.#sweeping = executor
+      .sweep(node.toBase58(), jobs)
+      .catch((error: unknown) => {
+        logger.warn({ err: error }, 'whether work is left of jobs that are over is not known');
+      })
+      .finally(() => (this.#sweeping = null));
   }
 
   /** Claims what the newest final roots name beyond what was paid. */
@@ -218,7 +285,8 @@ class Agent {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#work.values()].map(({ running }) => running.stop()));
+    await Promise.all([...this.#work.values()].map(({ running }) => running.leave()));
+    await Promise.all([...this.#stopping, this.#sweeping]);
     await Promise.all([...this.#speaking.values(), ...this.#solving.values(), this.#line]);
   }
 }
@@ -228,7 +296,25 @@ function earns({ down, up }: Speed): boolean {
   return BandwidthTier.factorX100(tier) > 0n;
 }
 
-/** The node agent. `executor` is how it runs jobs: by COMMAND, unless an embedder says otherwise. */
+/** When the booked time of a started job is over, in unix seconds. */
+function bookedEnd({ startedAt, hours }: Pick<Job, 'hours' | 'startedAt'>): number {
+  return Number(startedAt) + hours * SECONDS_AN_HOUR;
+}
+
+/** How an agent runs jobs, by its settings; `null` where it takes none. */
+function executorOf(
+  { COMMAND, RAY_ADDRESS, RAY_AUTH_TOKEN }: AgentSettings,
+  logger: Logger,
+): Executor | null {
+  const executors: Executor[] = [];
+  if (COMMAND !== '') executors.push(new ProcessExecutor(COMMAND, logger));
+  if (RAY_ADDRESS !== undefined) {
+    executors.push(new RayExecutor(new RayJobApi(RAY_ADDRESS, { token: RAY_AUTH_TOKEN }), logger));
+  }
+  return executors.length === 0 ? null : new ExecutorByKind(executors);
+}
+
+/** The node agent. `executor` is how it runs jobs: as its settings say, unless an embedder says otherwise. */
 export function agentService(executor?: Executor): ServiceDefinition<typeof agentSettings.shape> {
   return {
     name: 'node-agent',
@@ -250,16 +336,16 @@ export function agentService(executor?: Executor): ServiceDefinition<typeof agen
         logger,
         dryRun,
       });
-      const byCommand = settings.COMMAND === '' ? null : new ProcessExecutor(settings.COMMAND, logger);
       const agent = new Agent({
         settings,
         client,
         node,
+        follower: new NodeFollower(client, chain.history, node),
         oracles: settings.ORACLE_URLS.map(
           (url) => new OracleClient(url, deployment, node.toBase58(), operator),
         ),
         outbox,
-        executor: executor ?? byCommand,
+        executor: executor ?? executorOf(settings, logger),
         metrics,
         logger,
         dryRun,

@@ -1,4 +1,4 @@
-import { address, httpUrls, integer, keypairFile } from '@ionet/service-kit';
+import { address, httpUrl, httpUrls, integer, keypairFile } from '@ionet/service-kit';
 import { z } from 'zod';
 
 /** The settings of a node agent beside those that all services have. Its KEYPAIR is the operator's key. */
@@ -28,7 +28,13 @@ export const agentSettings = z.object({
   COMMAND: z
     .string()
     .default('')
-    .describe('program that does the work of a job, with its arguments (default: none, no job is taken)'),
+    .describe('program that does the work of a job, with its arguments (default: none, only jobs for Ray)'),
+  RAY_ADDRESS: httpUrl()
+    .optional()
+    .describe(
+      "HTTP address of the head's dashboard of the node's Ray cluster (default: none, no jobs for Ray)",
+    ),
+  RAY_AUTH_TOKEN: z.string().optional().describe('token of the Ray cluster, where it asks for one'),
   START_JOBS: integer(0, 1)
     .default(1)
     .describe('1: starts booked jobs when their time has come; 0: the scheduler does (default 1)'),

@@ -1,3 +1,5 @@
+import { MAX_DEVICES, REST_FIELDS, type OpeningTable } from './opening-table.js';
+
 /** Devices that are taken for a time. */
 export interface Reservation {
   readonly devices: number;
@@ -13,9 +15,9 @@ export interface Reservation {
  */
 export class DeviceCalendar {
   readonly #reservations = new Map<string, Reservation>();
-  /** The moments at which use changes, ascending, and the devices in use from each on: the answer in most cases. */
-  #moments: number[] = [];
-  #used: number[] = [];
+  /** The moments at which use changes, ascending, and the devices in use from each on. */
+  readonly #moments: number[] = [];
+  readonly #used: number[] = [];
   /** When the first running job's time is over: after that the chain may know better. */
   #firstEnd = Infinity;
 
@@ -24,73 +26,46 @@ export class DeviceCalendar {
   }
 
   set(id: string, reservation: Reservation): void {
+    this.delete(id);
     this.#reservations.set(id, reservation);
-    this.#draw();
+    this.#use(reservation, reservation.devices);
+    if (reservation.mask !== 0) this.#firstEnd = Math.min(this.#firstEnd, reservation.until);
   }
 
   delete(id: string): void {
+    const reservation = this.#reservations.get(id);
+    if (reservation === undefined) return;
     this.#reservations.delete(id);
-    this.#draw();
-  }
-
-  /** Whether `devices` of `total` are free all the time from `from` to `until`, as known at `now`. */
-  hasFree(devices: number, total: number, from: number, until: number, now: number): boolean {
-    if (this.#firstEnd <= now) return this.busiest(from, until, now) + devices <= total;
-    for (let index = this.#moments.length - 1; index >= 0; index -= 1) {
-      const moment = this.#moments[index] ?? 0;
-      if (moment < until && (this.#used[index] ?? 0) + devices > total) return false;
-      if (moment <= from) break;
+    this.#use(reservation, -reservation.devices);
+    if (reservation.until !== this.#firstEnd) return;
+    this.#firstEnd = Infinity;
+    for (const { mask, until } of this.#reservations.values()) {
+      if (mask !== 0 && until < this.#firstEnd) this.#firstEnd = until;
     }
-    return devices <= total;
-  }
-
-  #draw(): void {
-    const all = [...this.#reservations.values()];
-    const moments = new Set(all.flatMap(({ from, until }) => [from, until]));
-    this.#moments = [...moments].sort((a, b) => a - b);
-    this.#used = this.#moments.map((moment) => usedAt(all, moment));
-    const ends = all.filter(({ mask }) => mask !== 0).map(({ until }) => until);
-    this.#firstEnd = Math.min(Infinity, ...ends);
   }
 
   ids(): IterableIterator<string> {
     return this.#reservations.keys();
   }
 
-  /** The most devices that are taken at any moment from `from` to `until`, as known at `now`. */
-  busiest(from: number, until: number, now: number): number {
-    const met: Reservation[] = [];
-    for (const reservation of this.#reservations.values()) {
-      if (reservation.from < until && endOf(reservation, now) > from) met.push(reservation);
-    }
-    let most = 0;
-    for (const { from: begins } of met) {
-      // Use rises only where a reservation begins.
-      const moment = Math.max(begins, from);
-      let used = 0;
-      for (const other of met) {
-        if (other.from <= moment && endOf(other, now) > moment) used += other.devices;
-      }
-      most = Math.max(most, used);
-    }
-    return most;
+  /** Whether `devices` of `total` are free all the time from `from`, which is not before `now`, to `until`. */
+  hasFree(devices: number, total: number, from: number, until: number, now: number): boolean {
+    return this.mostUsed(from, until, now) + devices <= total;
   }
 
-  /**
-   * By a number of devices, 0 to `total`: before when so many are never free at a time, `now` for those that are free
-   * now. That they are free from then on does not follow: a job may run on after its time, others may be booked.
-   */
-  freeFrom(total: number, now: number): number[] {
-    const moments = new Array<number>(total + 1).fill(Infinity);
-    const all = [...this.#reservations.values()];
-    // Devices become free only where a reservation ends.
-    const ends = all.map(({ until }) => until).filter((until) => until > now);
-    let most = -1;
-    for (const moment of [now, ...ends.sort((a, b) => a - b)]) {
-      const free = total - usedAt(all, moment);
-      for (; most < free; most += 1) moments[most + 1] = moment;
+  /** The most devices that are taken at any moment from `from`, which is not before `now`, to `until`. */
+  mostUsed(from: number, until: number, now: number): number {
+    let most = 0;
+    for (let step = this.#moments.length - 1; step >= 0; step -= 1) {
+      const moment = this.#moments[step] ?? 0;
+      const used = this.#used[step] ?? 0;
+      if (moment < until && used > most) most = used;
+      if (moment > from) continue;
+      // A running job keeps its devices until the chain says that it stopped, also after its time.
+      if (from <= now && this.#firstEnd <= now) return Math.max(most, used + this.#overdue(now));
+      return most;
     }
-    return moments;
+    return most;
   }
 
   /** The devices that running jobs have, one bit each. */
@@ -99,19 +74,71 @@ export class DeviceCalendar {
     for (const reservation of this.#reservations.values()) mask |= reservation.mask;
     return mask;
   }
-}
 
-function usedAt(reservations: readonly Reservation[], moment: number): number {
-  let used = 0;
-  for (const { devices, from, until } of reservations) {
-    if (from <= moment && until > moment) used += devices;
+  /** Writes the openings for 1 to `total` devices, as planned at `now`, into a row of the table. */
+  writeOpenings({ opens, rest }: OpeningTable, row: number, total: number, now: number): void {
+    const moments = this.#moments;
+    const steps = moments.length;
+    let first = 0;
+    while (first < steps && (moments[first] ?? 0) <= now) first += 1;
+    for (let devices = 1; devices <= total; devices += 1) {
+      let from = Infinity;
+      let until = Infinity;
+      let busyFrom = Infinity;
+      let busyUntil = -Infinity;
+      for (let step = first - 1; step < steps; step += 1) {
+        const moment = step < first ? now : (moments[step] ?? 0);
+        const used = step < 0 ? 0 : (this.#used[step] ?? 0);
+        if (used + devices <= total) {
+          if (from === Infinity) from = moment;
+        } else {
+          if (from !== Infinity && until === Infinity) until = moment;
+          busyFrom = moment;
+          busyUntil = moments[step + 1] ?? Infinity;
+        }
+      }
+      const place = row * MAX_DEVICES + devices - 1;
+      opens[place] = from;
+      rest[place * REST_FIELDS] = until;
+      rest[place * REST_FIELDS + 1] = busyFrom;
+      rest[place * REST_FIELDS + 2] = busyUntil;
+    }
   }
-  return used;
-}
 
-/** A running job keeps its devices until the chain says that it stopped, also after its time. */
-function endOf({ mask, until }: Reservation, now: number): number {
-  return mask === 0 ? until : Math.max(until, now + 1);
+  /** The devices of running jobs whose time is over. */
+  #overdue(now: number): number {
+    let devices = 0;
+    for (const reservation of this.#reservations.values()) {
+      if (reservation.mask !== 0 && reservation.until <= now) devices += reservation.devices;
+    }
+    return devices;
+  }
+
+  #use({ from, until }: Reservation, devices: number): void {
+    if (until <= from) return;
+    const first = this.#split(from);
+    const last = this.#split(until);
+    for (let step = first; step < last; step += 1) this.#used[step] = (this.#used[step] ?? 0) + devices;
+    this.#join(last);
+    this.#join(first);
+  }
+
+  /** The step that begins at a moment. */
+  #split(moment: number): number {
+    let step = this.#moments.length;
+    while (step > 0 && (this.#moments[step - 1] ?? 0) >= moment) step -= 1;
+    if (this.#moments[step] === moment) return step;
+    this.#moments.splice(step, 0, moment);
+    this.#used.splice(step, 0, this.#used[step - 1] ?? 0);
+    return step;
+  }
+
+  /** Drops a step that no longer differs from the one before it. */
+  #join(step: number): void {
+    if (this.#used[step] !== (this.#used[step - 1] ?? 0)) return;
+    this.#moments.splice(step, 1);
+    this.#used.splice(step, 1);
+  }
 }
 
 /** The lowest `count` devices of `total` that are not in `taken`; `null` where there are fewer. */

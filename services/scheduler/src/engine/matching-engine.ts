@@ -1,15 +1,9 @@
 import { programConstant, quoteOffer, utcHour } from '@ionet/sdk';
 import TinyQueue from 'tinyqueue';
 import { DeviceCalendar, pickDevices, type Reservation } from './calendar.js';
-import {
-  BestRate,
-  MAX_DEVICES,
-  RateIndex,
-  type ListedRate,
-  type RatedNode,
-  type RateQuery,
-} from './rate-index.js';
-import { ratesOf } from './rate.js';
+import { MAX_DEVICES, OpeningTable } from './opening-table.js';
+import { RateIndex, type ListedRate, type RatedNode } from './rate-index.js';
+import { ratesOf, roughlyHighestUnit } from './rate.js';
 import {
   BANDWIDTHS,
   type Bandwidth,
@@ -28,32 +22,40 @@ const RATES_AN_OFFER = 4;
 
 /** A node with all that hangs on it. */
 class NodeEntry implements RatedNode {
-  listing: NodeListing;
-  devices: number;
-  reliability: number;
-  freeFrom: readonly number[];
   readonly calendar = new DeviceCalendar();
   readonly offers = new Map<string, OfferEntry>();
+  /** Those of all its offers that can be booked; they lie in the index of its class. */
+  rates: ListedRate<NodeEntry>[] = [];
+  devices = 0;
+  reliability = 0;
+  bandwidth = 0;
 
-  constructor(listing: NodeListing) {
+  constructor(
+    readonly row: number,
+    public listing: NodeListing,
+    public region: number,
+    public index: RateIndex<NodeEntry>,
+  ) {}
+
+  update(listing: NodeListing, region: number, index: RateIndex<NodeEntry>): void {
     this.listing = listing;
-    ({ devices: this.devices, reliability: this.reliability } = listing);
-    this.freeFrom = this.calendar.freeFrom(listing.devices, 0);
+    this.region = region;
+    this.index = index;
+    this.devices = listing.devices;
+    this.reliability = listing.reliability;
+    this.bandwidth = BANDWIDTHS.indexOf(listing.bandwidth);
   }
 }
 
-/** The rates of the nodes of one class, region and bandwidth: what most orders name. */
-interface Shelf {
-  readonly region: string;
-  /** Place among the bandwidths. */
-  readonly bandwidth: number;
-  readonly rates: RateIndex<NodeEntry>;
+/** Devices that are taken, and of which node. */
+interface ClaimEntry {
+  readonly node: NodeEntry;
+  /** When they are free again, unless the job was started. */
+  lapsesAt: number;
 }
 
 interface OfferEntry {
   listing: OfferListing;
-  /** As they lie in the index of the class; empty where nobody can book it. */
-  rates: ListedRate<NodeEntry>[];
   /** Stays over changes, so that among equal offers the one that came first stays first. */
   readonly seq: number;
 }
@@ -82,13 +84,17 @@ export class MatchingEngine {
   readonly #nodes = new Map<string, NodeEntry>();
   readonly #offers = new Map<string, NodeEntry>();
   /** By hardware class. */
-  readonly #shelves = new Map<string, Shelf[]>();
-  /** The node of each reservation. */
-  readonly #claims = new Map<string, NodeEntry>();
-  readonly #lapsesAt = new Map<string, number>();
+  readonly #rates = new Map<string, RateIndex<NodeEntry>>();
+  readonly #openings = new OpeningTable();
+  /** The place of each region. */
+  readonly #regions = new Map<string, number>();
+  /** By the id of a job. */
+  readonly #claims = new Map<string, ClaimEntry>();
   readonly #lapses = new TinyQueue<Lapse>([], (a, b) => a.at - b.at);
   #listings = 0;
   #now = 0;
+  /** The UTC hour of the moment, as a bit. */
+  #placedIn = 1;
 
   /** How many nodes, offers and reservations there are. */
   get size(): { readonly nodes: number; readonly offers: number; readonly reservations: number } {
@@ -112,14 +118,14 @@ export class MatchingEngine {
   }
 
   reservation(id: string): Reservation | undefined {
-    return this.#claims.get(id)?.calendar.get(id);
+    return this.#claims.get(id)?.node.calendar.get(id);
   }
 
   /** Devices of a node that nobody has or is promised at the moment. */
   freeDevices(node: string): number {
     const entry = this.#nodes.get(node);
     if (entry === undefined) return 0;
-    return Math.max(0, entry.devices - entry.calendar.busiest(this.#now, this.#now + 1, this.#now));
+    return Math.max(0, entry.devices - entry.calendar.mostUsed(this.#now, this.#now + 1, this.#now));
   }
 
   /** Devices of a node on which no job runs. */
@@ -132,17 +138,18 @@ export class MatchingEngine {
 
   /** A node that is new or has changed. */
   setNode(listing: NodeListing): void {
-    const entry = this.#nodes.get(listing.id);
     if (listing.devices > MAX_DEVICES) throw new RangeError(`a node has at most ${MAX_DEVICES} devices`);
-    if (entry === undefined) {
-      this.#nodes.set(listing.id, new NodeEntry(listing));
-      return;
-    }
-    for (const offer of entry.offers.values()) this.#unlist(entry, offer);
-    entry.listing = listing;
-    ({ devices: entry.devices, reliability: entry.reliability } = listing);
-    this.#countFree(entry);
-    for (const offer of entry.offers.values()) this.#list(entry, offer);
+    const region = this.#placeOf(listing.region);
+    const index = this.#ratesOf(listing);
+    const known = this.#nodes.get(listing.id);
+    const entry = known ?? new NodeEntry(this.#openings.add(), listing, region, index);
+    this.#nodes.set(listing.id, entry);
+    for (const offer of entry.offers.keys()) unlist(entry, offer);
+    entry.update(listing, region, index);
+    // It may have fewer devices than before.
+    this.#openings.clear(entry.row);
+    this.#findOpenings(entry);
+    for (const offer of entry.offers.values()) list(entry, offer);
   }
 
   /** A node that is gone, with its offers and reservations. */
@@ -152,6 +159,7 @@ export class MatchingEngine {
     for (const offer of [...entry.offers.keys()]) this.removeOffer(offer);
     for (const claim of [...entry.calendar.ids()]) this.release(claim);
     this.#nodes.delete(id);
+    this.#openings.remove(entry.row);
   }
 
   /** An offer that is new or has changed. Its node must be known. */
@@ -159,20 +167,19 @@ export class MatchingEngine {
     const entry = this.#nodes.get(listing.node);
     if (entry === undefined) throw new RangeError(`the node ${listing.node} is not known`);
     const known = entry.offers.get(listing.id);
-    if (known !== undefined) this.#unlist(entry, known);
-    const offer = known ?? { listing, rates: [], seq: (this.#listings += 1) };
+    if (known !== undefined) unlist(entry, listing.id);
+    const offer = known ?? { listing, seq: (this.#listings += 1) };
     offer.listing = listing;
     entry.offers.set(listing.id, offer);
     this.#offers.set(listing.id, entry);
-    this.#list(entry, offer);
+    list(entry, offer);
   }
 
   /** An offer that is gone. Jobs that were booked on it stay. */
   removeOffer(id: string): void {
     const entry = this.#offers.get(id);
-    const offer = entry?.offers.get(id);
-    if (entry === undefined || offer === undefined) return;
-    this.#unlist(entry, offer);
+    if (entry === undefined) return;
+    unlist(entry, id);
     entry.offers.delete(id);
     this.#offers.delete(id);
   }
@@ -185,28 +192,28 @@ export class MatchingEngine {
    * where nothing fits, or the cheapest is above the limit. Nothing is reserved by it.
    */
   match(order: Order, { without, signSeconds = 0 }: MatchOptions = {}): Match | null {
-    const { devices, hours, payment, ioPrice, regions, startAt = this.#now } = order;
+    const { devices, hours, payment, ioPrice, maxTotal, startAt = this.#now } = order;
+    if (startAt < this.#now) return null;
     const until = claimEnd(order.startAt ?? this.#now + signSeconds, hours);
-    const bandwidth = BANDWIDTHS.indexOf(order.bandwidth ?? 'belowLow');
-    const best = new BestRate<NodeEntry>(devices * hours);
-    const query: RateQuery<NodeEntry> = {
+    const rate = this.#rates.get(order.hardwareClass)?.search({
       devices,
       hours,
       from: startAt,
-      placedIn: 1 << Number(utcHour(BigInt(this.#now))),
+      until,
+      placedIn: this.#placedIn,
       minReliability: order.minReliability ?? 0,
+      bandwidth: BANDWIDTHS.indexOf(order.bandwidth ?? 'belowLow'),
+      regions: order.regions === undefined ? null : this.#placesOf(order.regions),
+      // In US dollars the total is never below the price; in IO the search cannot tell.
+      highestKey:
+        maxTotal === undefined || payment === 'io' ? Infinity : roughlyHighestUnit(maxTotal, devices * hours),
       accepts: ({ node, offer }) =>
         without?.has(offer) !== true && this.#hasFree(node, devices, startAt, until),
-    };
-    for (const shelf of this.#shelves.get(order.hardwareClass) ?? []) {
-      if (shelf.bandwidth < bandwidth || regions?.includes(shelf.region) === false) continue;
-      shelf.rates.search(query, best);
-    }
-    const { rate } = best;
+    });
     const listing = rate?.node.offers.get(rate.offer)?.listing;
-    if (rate === null || listing === undefined) return null;
+    if (rate == null || listing === undefined) return null;
     const quote = quoteOffer({ offer: listing.terms, devices, hours, now: this.#now, payment, ioPrice });
-    if (order.maxTotal !== undefined && quote.total > order.maxTotal) return null;
+    if (maxTotal !== undefined && quote.total > maxTotal) return null;
     return { offer: listing, node: rate.node.listing, quote };
   }
 
@@ -215,6 +222,7 @@ export class MatchingEngine {
     const node = this.#nodes.get(id);
     return (
       node?.listing.open === true &&
+      startAt >= this.#now &&
       node.listing.hardwareClass === constraints.hardwareClass &&
       (constraints.regions?.includes(node.listing.region) ?? true) &&
       isFastEnough(node.listing.bandwidth, constraints.bandwidth) &&
@@ -250,44 +258,47 @@ export class MatchingEngine {
    * jobs. `devices` names those that it has already, after a restart of the scheduler.
    */
   start(id: string, startedAt: number, until: number, devices = 0): number | null {
-    const entry = this.#claims.get(id);
+    const claim = this.#claims.get(id);
+    const entry = claim?.node;
     const reservation = entry?.calendar.get(id);
-    if (entry === undefined || reservation === undefined) return null;
+    if (claim === undefined || entry === undefined || reservation === undefined) return null;
     if (reservation.mask !== 0) return reservation.mask;
     const running = entry.calendar.running();
     const keepsThem = devices !== 0 && (running & devices) === 0;
     const mask = keepsThem ? devices : pickDevices(running, reservation.devices, entry.devices);
     if (mask === null) return null;
-    this.#lapsesAt.delete(id);
+    claim.lapsesAt = Infinity;
     entry.calendar.set(id, { devices: reservation.devices, from: startedAt, until, mask });
-    this.#countFree(entry);
+    this.#planAnew(entry);
     return mask;
   }
 
   /** Takes note of a job's new end. */
   extend(id: string, until: number): void {
-    const calendar = this.#claims.get(id)?.calendar;
-    const reservation = calendar?.get(id);
-    if (reservation !== undefined) calendar?.set(id, { ...reservation, until });
+    const entry = this.#claims.get(id)?.node;
+    const reservation = entry?.calendar.get(id);
+    if (entry === undefined || reservation === undefined || reservation.until === until) return;
+    entry.calendar.set(id, { ...reservation, until });
+    this.#planAnew(entry);
   }
 
   /** Frees the devices of a job, whatever it was doing. */
   release(id: string): void {
-    const entry = this.#claims.get(id);
+    const entry = this.#claims.get(id)?.node;
     if (entry === undefined) return;
     entry.calendar.delete(id);
     this.#claims.delete(id);
-    this.#lapsesAt.delete(id);
-    this.#countFree(entry);
+    this.#planAnew(entry);
   }
 
   /** Lets time pass: frees what was kept too long, and gives the jobs that it was kept for. */
   advance(now: number): string[] {
     this.#now = Math.max(this.#now, now);
+    this.#placedIn = 1 << Number(utcHour(BigInt(this.#now)));
     const lapsed: string[] = [];
     for (let next = this.#lapses.peek(); next !== undefined && next.at <= this.#now;) {
       this.#lapses.pop();
-      if (this.#lapsesAt.get(next.id) === next.at) {
+      if (this.#claims.get(next.id)?.lapsesAt === next.at) {
         this.release(next.id);
         lapsed.push(next.id);
       }
@@ -304,49 +315,69 @@ export class MatchingEngine {
 
   #reserve(entry: NodeEntry, { id, devices, from, until, lapsesAt }: Claim): void {
     entry.calendar.set(id, { devices, from, until, mask: 0 });
-    this.#claims.set(id, entry);
-    this.#lapsesAt.set(id, lapsesAt);
+    this.#claims.set(id, { node: entry, lapsesAt });
     this.#lapses.push({ at: lapsesAt, id });
-    this.#countFree(entry);
+    this.#planAnew(entry);
   }
 
-  /** Looks when devices become free, after a reservation has changed, and tells the index. */
-  #countFree(entry: NodeEntry): void {
-    entry.freeFrom = entry.calendar.freeFrom(entry.devices, this.#now);
-    for (const { rates } of entry.offers.values()) {
-      for (const { block } of rates) block?.onNodeChanged(entry);
-    }
+  /** After a reservation has changed: looks when devices become free, and tells the index. */
+  #planAnew(entry: NodeEntry): void {
+    this.#findOpenings(entry);
+    for (const rate of entry.rates) entry.index.onOpenings(rate);
   }
 
-  #list(entry: NodeEntry, offer: OfferEntry): void {
-    if (!entry.listing.open || !offer.listing.active) return;
-    const { rates } = this.#shelf(entry.listing);
-    offer.rates = ratesOf(offer.listing.terms).map((rate, place) => ({
-      ...rate,
-      offer: offer.listing.id,
-      node: entry,
-      seq: offer.seq * RATES_AN_OFFER + place,
-      block: null,
-    }));
-    for (const rate of offer.rates) rates.add(rate);
+  #findOpenings({ calendar, row, devices }: NodeEntry): void {
+    calendar.writeOpenings(this.#openings, row, devices, this.#now);
   }
 
-  #unlist(entry: NodeEntry, offer: OfferEntry): void {
-    const { rates } = this.#shelf(entry.listing);
-    for (const rate of offer.rates) rates.remove(rate);
-    offer.rates = [];
-  }
-
-  #shelf({ hardwareClass, region, bandwidth }: NodeListing): Shelf {
-    const shelves = this.#shelves.get(hardwareClass) ?? [];
-    this.#shelves.set(hardwareClass, shelves);
-    const place = BANDWIDTHS.indexOf(bandwidth);
-    const known = shelves.find((shelf) => shelf.region === region && shelf.bandwidth === place);
+  #ratesOf({ hardwareClass }: NodeListing): RateIndex<NodeEntry> {
+    const known = this.#rates.get(hardwareClass);
     if (known !== undefined) return known;
-    const shelf = { region, bandwidth: place, rates: new RateIndex<NodeEntry>() };
-    shelves.push(shelf);
-    return shelf;
+    const index = new RateIndex<NodeEntry>(this.#openings);
+    this.#rates.set(hardwareClass, index);
+    return index;
   }
+
+  #placeOf(region: string): number {
+    const known = this.#regions.get(region);
+    if (known !== undefined) return known;
+    const place = this.#regions.size;
+    this.#regions.set(region, place);
+    return place;
+  }
+
+  /** By the place of a region: 1 for these, 0 for others. */
+  #placesOf(regions: readonly string[]): Uint8Array {
+    const places = new Uint8Array(this.#regions.size);
+    for (const region of regions) {
+      const place = this.#regions.get(region);
+      if (place !== undefined) places[place] = 1;
+    }
+    return places;
+  }
+}
+
+/** Puts the rates of an offer into the index. */
+function list(entry: NodeEntry, { listing, seq }: OfferEntry): void {
+  if (!entry.listing.open || !listing.active) return;
+  ratesOf(listing.terms).forEach((rate, place) => {
+    const listed = {
+      ...rate,
+      offer: listing.id,
+      node: entry,
+      seq: seq * RATES_AN_OFFER + place,
+      id: 0,
+      block: 0,
+    };
+    entry.index.add(listed);
+    entry.rates.push(listed);
+  });
+}
+
+/** Takes the rates of an offer out of the index. */
+function unlist(entry: NodeEntry, offer: string): void {
+  for (const rate of entry.rates) if (rate.offer === offer) entry.index.remove(rate);
+  entry.rates = entry.rates.filter((rate) => rate.offer !== offer);
 }
 
 function countBits(mask: number): number {

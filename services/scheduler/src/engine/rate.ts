@@ -4,16 +4,20 @@ import type { OfferTerms } from './types.js';
 const ALL_HOURS = 0xff_ff_ff;
 const UNITS_PER_MICRO_USD = BPS_DENOMINATOR * BPS_DENOMINATOR;
 
+/** A whole number as the sum of two doubles, exactly: its nearest double, and what that is off by. */
+export interface ExactUnit {
+  readonly key: number;
+  readonly rest: number;
+}
+
 /**
  * A price at which an offer can be had: for orders of so many hours, placed in one of these hours of the day. An
  * offer has up to four, with and without its discount, in and out of its peak hours; exactly one of them holds for
  * an order. So prices can be kept in order once and for all, though they depend on the order and on the time.
+ *
+ * Its unit is `price * (10,000 - discount) * peak multiplier`: micro-USD per device and hour, times 10^8.
  */
-export interface Rate {
-  /** `price * (10,000 - discount) * peak multiplier`: micro-USD per device and hour, times 10^8. */
-  readonly unit: bigint;
-  /** `unit` as a number, rounded: what can be told apart by it need not be compared exactly. */
-  readonly key: number;
+export interface Rate extends ExactUnit {
   /** Bit `h` is set when it holds for orders placed in the UTC hour `h`. */
   readonly placedIn: number;
   readonly minHours: number;
@@ -41,20 +45,31 @@ export function ratesOf(terms: OfferTerms): Rate[] {
       const maxHours = Math.min(to, terms.maxHours);
       if (placedIn === 0 || from > maxHours) continue;
       const unit = terms.price * (BPS_DENOMINATOR - BigInt(discount)) * multiplier;
-      rates.push({ unit, key: Number(unit), placedIn, minHours: from, maxHours });
+      rates.push({ ...exactUnit(unit), placedIn, minHours: from, maxHours });
     }
   }
   return rates;
 }
 
-/** The unit prices at which `quantity` device-hours cost as many micro-USD as at this one. */
-export function samePriceUnits(
-  unit: bigint,
-  quantity: bigint,
-): { readonly lowest: bigint; readonly highest: bigint } {
-  const usd = (unit * quantity + UNITS_PER_MICRO_USD - 1n) / UNITS_PER_MICRO_USD;
-  return {
-    lowest: ((usd - 1n) * UNITS_PER_MICRO_USD) / quantity + 1n,
-    highest: (usd * UNITS_PER_MICRO_USD) / quantity,
-  };
+/** The highest unit at which `quantity` device-hours cost as many micro-USD as at this one. */
+export function highestSamePrice({ key, rest }: ExactUnit, quantity: number): ExactUnit {
+  const hours = BigInt(quantity);
+  const unit = BigInt(key) + BigInt(rest);
+  const usd = (unit * hours + UNITS_PER_MICRO_USD - 1n) / UNITS_PER_MICRO_USD;
+  return exactUnit((usd * UNITS_PER_MICRO_USD) / hours);
+}
+
+/** A unit at or above the highest at which `quantity` device-hours cost no more than so many micro-USD. */
+export function roughlyHighestUnit(usd: bigint, quantity: number): number {
+  return ((Number(usd) * Number(UNITS_PER_MICRO_USD)) / quantity) * (1 + 4 * Number.EPSILON);
+}
+
+/** Below zero where the first unit is lower, above where it is higher. */
+export function compareUnits(aKey: number, aRest: number, bKey: number, bRest: number): number {
+  return aKey - bKey || aRest - bRest;
+}
+
+function exactUnit(unit: bigint): ExactUnit {
+  const key = Number(unit);
+  return { key, rest: Number(unit - BigInt(key)) };
 }

@@ -1,5 +1,4 @@
 import { programConstant } from '@ionet/sdk';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import defaults from '../../data/pricing.json' with { type: 'json' };
 
@@ -21,7 +20,7 @@ const ascends = (points: readonly z.output<typeof point>[]): boolean =>
     );
   });
 
-const schema = z.strictObject({
+const content = z.strictObject({
   demandCurve: z.tuple([point], point).refine(ascends, 'must ascend in utilisation, and never fall'),
   peakHours: z.array(hour),
   peakFactorBps: z.int().min(10_000).max(50_000).transform(BigInt),
@@ -63,13 +62,14 @@ export interface DemandPoint {
   readonly factorBps: bigint;
 }
 
-/** Checks parameters as a file holds them. Throws a `ZodError` that says what is wrong where. */
-export function parsePricing(content: unknown): PricingParameters {
-  const { mining, ...rest } = schema.parse(content);
-  return { ...rest, miningMarginBps: mining.marginBps, miningIncome: mining.income };
-}
+/** Checks parameters as a file holds them. */
+export const pricingSchema: z.ZodType<PricingParameters> = content.transform(({ mining, ...rest }) => ({
+  ...rest,
+  miningMarginBps: mining.marginBps,
+  miningIncome: mining.income,
+}));
 
-/** The parameters of the price suggestion: those of a file, or those that come with the scheduler. */
-export function readPricing(file?: string): PricingParameters {
-  return parsePricing(file === undefined ? defaults : JSON.parse(readFileSync(file, 'utf8')));
+/** The parameters that come with the scheduler. */
+export function defaultPricing(): PricingParameters {
+  return pricingSchema.parse(defaults);
 }

@@ -11,32 +11,35 @@ import {
 } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Match, MatchingEngine, NodeListing, OfferListing } from '../engine/index.js';
+import { addClusters } from '../cluster/cluster-routes.js';
+import type { ClusterDesk } from '../cluster/cluster-desk.js';
+import type { Match, NodeListing, OfferListing } from '../engine/index.js';
 import { suggestPrice, type PricingParameters } from '../pricing/index.js';
 import { isSignedBid } from './bids.js';
+import { DeskError } from './desk-error.js';
 import type { HistoryFollower } from './history-follower.js';
-import { bookedEnd, type MarketView } from './market-view.js';
-import { DeskError, type RequestDesk, type RequestView } from './request-desk.js';
+import { bookedEnd } from './market-view.js';
+import { addNetworkRoutes, type NetworkApiOptions } from './network-api.js';
+import type { RequestDesk, RequestView } from './request-desk.js';
 import * as schemas from './schemas.js';
 
 /** What the API answers from. */
-export interface ApiOptions {
+export interface ApiOptions extends NetworkApiOptions {
   readonly client: Client;
-  readonly engine: MatchingEngine;
-  readonly view: MarketView;
   readonly desk: RequestDesk;
+  readonly clusters: ClusterDesk;
   readonly histories: HistoryFollower;
   readonly pricing: PricingParameters;
-  /** The chain's time, as of the last loop. */
-  readonly now: () => number;
 }
 
 const QUOTES = 5;
 const STATUS: Readonly<Record<DeskError['code'], 404 | 409 | 422>> = {
+  UnknownCluster: 404,
   UnknownRequest: 404,
   BidRefused: 409,
   TooManyHolds: 409,
   NoMatch: 422,
+  NotOnKubernetes: 422,
   InsufficientFunds: 422,
 };
 
@@ -112,11 +115,14 @@ export function addRoutes(http: FastifyInstance, options: ApiOptions): void {
     });
     addReadings(scope.withTypeProvider<ZodTypeProvider>(), options);
     addRequests(scope.withTypeProvider<ZodTypeProvider>(), options);
+    addClusters(scope.withTypeProvider<ZodTypeProvider>(), options);
+    addNetworkRoutes(scope.withTypeProvider<ZodTypeProvider>(), options);
     scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
   });
 }
 
-type TypedServer = FastifyInstance<
+/** A server whose handlers have the types of their schemas. */
+export type TypedServer = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
   ServerResponse,

@@ -36,6 +36,12 @@ export class DeviceStore {
     );
   }
 
+  /** Forgets all jobs but these: those that ended while nobody looked. */
+  async keepOnly(jobs: ReadonlySet<string>): Promise<void> {
+    const rows = await this.#database.query<{ job: string }>('SELECT job FROM job_devices');
+    for (const { job } of rows) if (!jobs.has(job)) await this.free(job);
+  }
+
   async free(job: string): Promise<void> {
     await this.#database.query('DELETE FROM job_devices WHERE job = $1', [job]);
   }

@@ -1,4 +1,4 @@
-import { countedStake, type Client, type Fetched } from '@ionet/sdk';
+import { countedStake, type Client, type Fetched, type ProgramType } from '@ionet/sdk';
 import { claimEnd, START_WINDOW_SECONDS, type MatchingEngine, type NodeListing } from '../engine/index.js';
 import type { DeviceStore } from './device-store.js';
 
@@ -9,6 +9,7 @@ export type ChainJob = Fetched<'escrow', 'job'>;
 export interface HardwareClassView {
   readonly id: number;
   readonly name: string;
+  readonly kind: ProgramType<'staking', 'hardwareKind'>;
   /** Micro-USD per device and hour. */
   readonly referencePrice: bigint;
 }
@@ -36,6 +37,7 @@ export class MarketView {
   /** Jobs that are not over, by address. */
   readonly jobs = new Map<string, ChainJob>();
   readonly #options: MarketViewOptions;
+  #hasReadJobs = false;
 
   constructor(options: MarketViewOptions) {
     this.#options = options;
@@ -50,8 +52,8 @@ export class MarketView {
       staking.node.findAll(),
       escrow.offer.findAll(),
     ]);
-    for (const { address, id, name, referencePrice } of classes) {
-      this.classes.set(address.toBase58(), { id, name: textOf(name), referencePrice });
+    for (const { address, id, name, kind, referencePrice } of classes) {
+      this.classes.set(address.toBase58(), { id, name: textOf(name), kind, referencePrice });
     }
     const seen = new Set<string>();
     for (const node of nodes) {
@@ -81,11 +83,14 @@ export class MarketView {
   async readJobs(): Promise<void> {
     const { client, engine, devices } = this.#options;
     const { job: jobs } = client.accounts.escrow;
-    const [booked, running, ending] = await Promise.all([
-      jobs.findAll({ state: 'booked' }),
-      jobs.findAll({ state: 'running' }),
-      jobs.findAll({ state: 'ending' }),
-    ]);
+    // In the order in which a job goes through them: one that moves on meanwhile is seen twice, never missed.
+    const booked = await jobs.findAll({ state: 'booked' });
+    const running = await jobs.findAll({ state: 'running' });
+    const ending = await jobs.findAll({ state: 'ending' });
+    if (!this.#hasReadJobs) {
+      await devices.keepOnly(new Set(running.map(({ address }) => address.toBase58())));
+      this.#hasReadJobs = true;
+    }
     // A node that is newer than the last reading of the market is known with the next one.
     const known = [...booked, ...running, ...ending].filter(({ node }) => this.nodes.has(node.toBase58()));
     const found = new Map(known.map((job) => [job.address.toBase58(), job]));

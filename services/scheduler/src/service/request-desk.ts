@@ -1,12 +1,4 @@
-import {
-  decodeTokenAccount,
-  escrow,
-  pda,
-  quoteOffer,
-  tokenAddress,
-  type Client,
-  type JobQuote,
-} from '@ionet/sdk';
+import { escrow, pda, quoteOffer, type Client, type JobQuote } from '@ionet/sdk';
 import { PublicKey, TransactionMessage, VersionedTransaction } from '@solana/web3.js';
 import { randomBytes } from 'node:crypto';
 import {
@@ -19,6 +11,8 @@ import {
   type PlacedBid,
 } from '../engine/index.js';
 import { holdLimit } from '../reputation/index.js';
+import { DeskError } from './desk-error.js';
+import { requireFunds } from './funds.js';
 import type { SchedulerSettings } from './settings.js';
 
 /**
@@ -53,18 +47,6 @@ export interface RequestView {
   readonly bids: readonly PlacedBid[];
 }
 
-/** Why a request or a bid is refused. */
-export class DeskError extends Error {
-  override readonly name = 'DeskError';
-
-  constructor(
-    readonly code: 'BidRefused' | 'InsufficientFunds' | 'NoMatch' | 'TooManyHolds' | 'UnknownRequest',
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** What a desk is made of. */
 export interface RequestDeskOptions {
   readonly client: Client;
@@ -72,6 +54,8 @@ export interface RequestDeskOptions {
   readonly settings: Pick<SchedulerSettings, 'AWARD_SECONDS' | 'HOLD_SECONDS'>;
   /** The reputation of a buyer, in basis points. */
   readonly reputation: (buyer: string) => number;
+  /** Orders of a buyer that are open elsewhere. */
+  readonly openElsewhere: (buyer: string) => number;
 }
 
 interface Request {
@@ -114,13 +98,21 @@ export class RequestDesk {
     return request === undefined ? undefined : viewOf(request);
   }
 
+  /** How many requests a buyer has open. */
+  openOf(buyer: string): number {
+    let count = 0;
+    for (const request of this.#requests.values()) {
+      const isOpen = ['awarded', 'bidding', 'offered'].includes(request.state);
+      if (isOpen && request.buyer.toBase58() === buyer) count += 1;
+    }
+    return count;
+  }
+
   /** Matches an order and holds the devices, or opens an auction of so many seconds for it. */
   async open(buyer: PublicKey, order: Order, now: number, auctionSeconds?: number): Promise<RequestView> {
-    const open = [...this.#requests.values()].filter(
-      (request) => request.buyer.equals(buyer) && ['awarded', 'bidding', 'offered'].includes(request.state),
-    );
-    const limit = holdLimit(this.#options.reputation(buyer.toBase58()));
-    if (open.length >= limit) {
+    const name = buyer.toBase58();
+    const limit = holdLimit(this.#options.reputation(name));
+    if (this.openOf(name) + this.#options.openElsewhere(name) >= limit) {
       throw new DeskError('TooManyHolds', `${limit} open requests are allowed: book or let one lapse first`);
     }
     const firmSeconds = this.#options.settings.AWARD_SECONDS;
@@ -214,7 +206,7 @@ export class RequestDesk {
     }
     this.#byJob.set(job, request);
     try {
-      await this.#requireFunds(buyer, order, quote.total);
+      await requireFunds(client, buyer, payment, quote.total);
       const { instructions } = escrow.bookJob.call(
         { deployment, payer: buyer },
         {
@@ -241,24 +233,6 @@ export class RequestDesk {
       engine.release(job);
       this.#byJob.delete(job);
       throw error;
-    }
-  }
-
-  /** Devices are held only for those who could pay: else anybody could hold them all for nothing. */
-  async #requireFunds(buyer: PublicKey, { payment }: Order, total: bigint): Promise<void> {
-    const { client } = this.#options;
-    const { deployment } = client;
-    const address =
-      payment === 'credits'
-        ? pda.treasury.credits(deployment, buyer)
-        : tokenAddress(payment === 'io' ? deployment.ioMint : deployment.usdcMint, buyer);
-    const [account] = await client.transport.getAccounts([address]);
-    const amount = account == null ? 0n : (decodeTokenAccount(account.data)?.amount ?? 0n);
-    if (amount < total) {
-      throw new DeskError(
-        'InsufficientFunds',
-        `the order costs ${total} base units, ${address.toBase58()} holds ${amount}`,
-      );
     }
   }
 

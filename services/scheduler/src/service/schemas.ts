@@ -28,12 +28,12 @@ function isPrice(text: string): boolean {
   }
 }
 
-const address = z
+export const address = z
   .string()
   .regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/)
   .refine(isAddress, 'is no address');
-const amount = z.string().regex(/^\d{1,20}$/);
-const seconds = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const amount = z.string().regex(/^\d{1,20}$/);
+export const seconds = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const score = z.int().min(0).max(MAX_SCORE);
 const region = z.string().regex(/^[a-z0-9-]{1,16}$/);
 
