@@ -176,6 +176,7 @@ describe('services: scheduler, as a process on a local network', function () {
       '/jobs',
       '/jobs/{id}',
       '/jobs/{id}/flow',
+      '/jobs/{id}/workload',
       '/network',
       '/network/history',
       '/nodes',

@@ -23,6 +23,7 @@ import { agentIntents } from './intents.js';
 import { OracleClient, type Speed } from './oracle-client.js';
 import { RayJobApi } from './ray/job-api.js';
 import { RayExecutor } from './ray/ray-executor.js';
+import { WorkloadClient } from './workload-client.js';
 import { agentSettings, type AgentSettings } from './settings.js';
 
 const MINUTE = 60;
@@ -53,6 +54,8 @@ interface AgentOptions {
   readonly oracles: readonly OracleClient[];
   readonly outbox: Outbox;
   readonly executor: Executor | null;
+  /** Says what jobs run; `null` where nobody does. */
+  readonly workloads: WorkloadClient | null;
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly dryRun: boolean;
@@ -206,21 +209,23 @@ class Agent {
     if (dryRun) return;
     for (const [address, job] of runs) {
       const known = this.#work.get(address);
-      if (known === undefined) this.#begin(address, job, now);
+      if (known === undefined) await this.#begin(address, job, now);
       else known.endsAt = bookedEnd(job);
     }
     this.#sweep(new Set(runs.keys()), now);
   }
 
-  #begin(address: string, job: Job, now: number): void {
+  async #begin(address: string, job: Job, now: number): Promise<void> {
     const { node, executor, logger } = this.#options;
+    if (this.#notRun.has(address)) return;
+    const ordered = await this.#workloadOf(address, now);
+    if (ordered === null) return;
     const work: JobWork = {
       job: address,
       node: node.toBase58(),
       devices: job.devices,
       endsAt: bookedEnd(job),
-      workload: DEFAULT_WORKLOAD,
-      leader: address,
+      ...ordered,
     };
     const running = executor?.start(work, now) ?? null;
     const { kind } = work.workload;
@@ -228,9 +233,22 @@ class Agent {
       const { endsAt } = work;
       this.#work.set(address, { running, startedAt: Number(job.startedAt), endsAt, reportedTo: new Map() });
       logger.info({ job: address, kind }, 'work begun');
-    } else if (!this.#notRun.has(address)) {
+    } else {
       this.#notRun.add(address);
       logger.error({ job: address, kind }, 'nothing is set up here to run work of this kind');
+    }
+  }
+
+  /** What a job runs; `null` where that is not known yet. */
+  async #workloadOf(job: string, now: number): Promise<JobWorkload | null> {
+    const { workloads, logger } = this.#options;
+    if (workloads === null) return { workload: DEFAULT_WORKLOAD, leader: job };
+    try {
+      return await workloads.workloadOf(job, now);
+    } catch (error) {
+      // It learns of a start a little later than the chain.
+      logger.warn({ job, err: error }, 'the scheduler does not say what a job runs');
+      return null;
     }
   }
 
@@ -345,6 +363,10 @@ export function agentService(executor?: Executor): ServiceDefinition<typeof agen
         ),
         outbox,
         executor: executor ?? executorOf(settings, logger),
+        workloads:
+          settings.SCHEDULER_URL === undefined
+            ? null
+            : new WorkloadClient(settings.SCHEDULER_URL, deployment, operator),
         metrics,
         logger,
         dryRun,

@@ -22,12 +22,15 @@ import { bookedEnd } from './market-view.js';
 import { addNetworkRoutes, type NetworkApiOptions } from './network-api.js';
 import type { RequestDesk, RequestView } from './request-desk.js';
 import * as schemas from './schemas.js';
+import { addWorkloads } from './workload-routes.js';
+import type { WorkloadStore } from './workloads.js';
 
 /** What the API answers from. */
 export interface ApiOptions extends NetworkApiOptions {
   readonly client: Client;
   readonly desk: RequestDesk;
   readonly clusters: ClusterDesk;
+  readonly workloads: WorkloadStore;
   readonly histories: HistoryFollower;
   readonly pricing: PricingParameters;
 }
@@ -116,6 +119,7 @@ export function addRoutes(http: FastifyInstance, options: ApiOptions): void {
     addReadings(scope.withTypeProvider<ZodTypeProvider>(), options);
     addRequests(scope.withTypeProvider<ZodTypeProvider>(), options);
     addClusters(scope.withTypeProvider<ZodTypeProvider>(), options);
+    addWorkloads(scope.withTypeProvider<ZodTypeProvider>(), options);
     addNetworkRoutes(scope.withTypeProvider<ZodTypeProvider>(), options);
     scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
   });
@@ -304,8 +308,8 @@ function addRequests(http: TypedServer, { client, engine, view, desk, now }: Api
         },
       },
     },
-    async ({ body: { buyer, order, auctionSeconds } }, reply) => {
-      const request = await desk.open(new PublicKey(buyer), schemas.orderOf(order), now(), auctionSeconds);
+    async ({ body: { buyer, order, ...options } }, reply) => {
+      const request = await desk.open(new PublicKey(buyer), schemas.orderOf(order), now(), options);
       return reply.code(201).send(requestOf(request));
     },
   );

@@ -16,3 +16,10 @@ export {
   type UptimeFollowerOptions,
   type UptimeHour,
 } from './uptime-follower.js';
+export {
+  isSignedWorkload,
+  signWorkload,
+  WORKLOAD_TAG,
+  workloadMessage,
+  type JobWorkload,
+} from './workloads.js';

@@ -20,7 +20,10 @@ import { MarketView } from './market-view.js';
 import { NetworkRecorder, RECORDED_PROGRAMS } from './network-recorder.js';
 import { RequestDesk } from './request-desk.js';
 import { schedulerSettings } from './settings.js';
+import { WorkloadStore } from './workloads.js';
 import { UptimeFollower } from './uptime-follower.js';
+
+const PRUNE_SECONDS = 3_600;
 
 /** The scheduler service. */
 export function schedulerService(): ServiceDefinition<typeof schedulerSettings.shape> {
@@ -53,8 +56,10 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
         reliability: (node) => histories.reliability(node),
       });
       const reputation = (buyer: string): number => histories.reputation(buyer);
+      const workloads = await WorkloadStore.open(database);
       const desk: RequestDesk = new RequestDesk({
         client,
+        workloads,
         engine,
         settings,
         reputation,
@@ -65,6 +70,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
         client,
         engine,
         store: clusterStore,
+        workloads,
         holdSeconds: settings.HOLD_SECONDS,
         mayStart: (node) => view.nodes.get(node)?.scheduler?.equals(payer.publicKey) === true,
         reputation,
@@ -95,6 +101,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
       let now = Number(await chain.clock.now());
       engine.advance(now);
       let marketReadAt = -Infinity;
+      let prunedAt = -Infinity;
       // Beside the loop: jobs do not wait for oracles.
       const lookForUptime = (): void => {
         if (oracles.length === 0) return;
@@ -121,6 +128,10 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
             });
           }
           await view.readJobs();
+          if (now - prunedAt >= PRUNE_SECONDS) {
+            await workloads.prune(now, (job) => view.jobs.has(job));
+            prunedAt = now;
+          }
           desk.onJobs(view.jobs.keys());
           await desk.tick(now);
           clusters.advance(now);
@@ -140,6 +151,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
             view,
             desk,
             clusters,
+            workloads,
             histories,
             pricing: settings.PRICING_FILE,
             ...network,

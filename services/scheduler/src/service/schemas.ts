@@ -1,4 +1,5 @@
 import { parsePrice } from '@ionet/sdk';
+import { workloadSchema } from '@ionet/service-kit';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { BANDWIDTHS, MAX_SCORE, type Order } from '../engine/index.js';
@@ -82,6 +83,7 @@ export const requestBodySchema = z.strictObject({
     .max(3_600)
     .optional()
     .describe('holds a reverse auction of so many seconds instead of taking the best offer'),
+  workload: workloadSchema.optional().describe("what the job shall run; default: the node's own program"),
 });
 
 export const bidBodySchema = z.strictObject({
