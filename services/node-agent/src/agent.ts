@@ -1,5 +1,5 @@
 import { solve, type Challenge } from '@ionet/oracle';
-import { BandwidthTier, MEGABYTE, pda, type Client, type Fetched, type RewardPoolKind } from '@ionet/sdk';
+import { BandwidthTier, MEGABYTE, pda, type Client, type RewardPoolKind } from '@ionet/sdk';
 import {
   DEFAULT_WORKLOAD,
   openChain,
@@ -20,6 +20,7 @@ import {
   type RunningWork,
 } from './executor.js';
 import { agentIntents } from './intents.js';
+import { NodeFollower, type Job } from './node-follower.js';
 import { OracleClient, type Speed } from './oracle-client.js';
 import { RayJobApi } from './ray/job-api.js';
 import { RayExecutor } from './ray/ray-executor.js';
@@ -33,8 +34,6 @@ const CLIENT_POLL_MS = 100;
 const HOURS_BACK_SECONDS = 540;
 const SWEEP_SECONDS = 60;
 const POOLS = ['gpu', 'cpu'] as const satisfies readonly RewardPoolKind[];
-
-type Job = Fetched<'escrow', 'job'>;
 
 /** A job that the agent works on, or has worked on. */
 interface Work {
@@ -51,6 +50,7 @@ interface AgentOptions {
   readonly settings: AgentSettings;
   readonly client: Client;
   readonly node: PublicKey;
+  readonly follower: NodeFollower;
   readonly oracles: readonly OracleClient[];
   readonly outbox: Outbox;
   readonly executor: Executor | null;
@@ -93,10 +93,10 @@ class Agent {
   }
 
   async tick(signal: AbortSignal): Promise<void> {
-    const { client, node, outbox, oracles, dryRun, settings } = this.#options;
+    const { client, node, follower, outbox, oracles, dryRun, settings } = this.#options;
     const now = Number(await client.now());
-    const account = await client.accounts.staking.node.fetchMaybe(node);
-    if (account === null) {
+    const view = await follower.read(now);
+    if (view.node === null) {
       if (settings.OWNER_KEYPAIR === undefined) {
         throw new Error(`node ${node.toBase58()} is not registered: register it, or set OWNER_KEYPAIR`);
       }
@@ -104,7 +104,7 @@ class Agent {
       await outbox.step();
       return;
     }
-    await this.#runJobs(now);
+    await this.#runJobs(now, view.jobs);
     // Beside the loop: an oracle that is slow keeps nobody waiting but itself.
     for (const oracle of dryRun ? [] : oracles) {
       if (this.#speaking.has(oracle)) continue;
@@ -118,10 +118,11 @@ class Agent {
   /** What an oracle is told in every loop. */
   async #speak(oracle: OracleClient, now: number, signal: AbortSignal): Promise<void> {
     const minute = Math.floor(now / MINUTE);
-    if (this.#beats.get(oracle) !== minute) {
+    if ((this.#beats.get(oracle) ?? -Infinity) < minute) {
       const reply = await this.#say('heartbeat', oracle, () => oracle.heartbeat(now, [...this.#work.keys()]));
       if (reply === undefined) return;
-      this.#beats.set(oracle, minute);
+      // The minute as the oracle wrote it down: its clock may have been read a moment earlier.
+      this.#beats.set(oracle, reply.minute);
       for (const challenge of reply.challenges) this.#answer(oracle, challenge, signal);
     }
     for (const [job, work] of [...this.#work, ...this.#ended]) {
@@ -133,15 +134,15 @@ class Agent {
     this.#line = this.#line.then(() => this.#measure(oracle, now, signal));
   }
 
-  /** Has an oracle measure the line. What is too slow to earn anything is measured again soon: it may have been busy. */
+  /** Has an oracle measure the line. What failed or is too slow to earn is measured again soon: it may be busy. */
   async #measure(oracle: OracleClient, due: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { client, logger, settings } = this.#options;
     const speed = await this.#say('speed', oracle, async () =>
       oracle.speedTest(Number(await client.now()), logger),
     );
-    const isTooSlow = speed !== undefined && !earns(speed);
-    this.#speedTests.set(oracle, due + (isTooSlow ? MINUTE : settings.SPEED_TEST_SECONDS));
+    const isDone = speed !== undefined && earns(speed);
+    this.#speedTests.set(oracle, due + (isDone ? settings.SPEED_TEST_SECONDS : MINUTE));
   }
 
   async #say<T>(kind: string, oracle: OracleClient, work: () => Promise<T>): Promise<T | undefined> {
@@ -161,7 +162,7 @@ class Agent {
     if (this.#solving.has(id)) return;
     const { client, logger } = this.#options;
     const work = async (): Promise<void> => {
-      const proof = await solve(id, levels, signal);
+      const proof = await solve(id, levels, { signal });
       const now = Number(await client.now());
       const passed = await this.#say('answer', oracle, () => oracle.answer(now, id, proof));
       logger.info({ oracle: oracle.url, device, passed: passed ?? false }, 'proof of work');
@@ -191,10 +192,9 @@ class Agent {
   }
 
   /** Starts the work of jobs that run, ends that of jobs that are over, and starts booked jobs when it is time. */
-  async #runJobs(now: number): Promise<void> {
-    const { client, node, executor, outbox, settings, dryRun } = this.#options;
+  async #runJobs(now: number, jobs: readonly Job[]): Promise<void> {
+    const { node, executor, outbox, settings, dryRun } = this.#options;
     if (executor === null) return;
-    const jobs = await client.accounts.escrow.job.findAll({ node });
     const runs = new Map<string, Job>();
     for (const job of jobs) {
       const address = job.address.toBase58();
@@ -358,6 +358,7 @@ export function agentService(executor?: Executor): ServiceDefinition<typeof agen
         settings,
         client,
         node,
+        follower: new NodeFollower(client, chain.history, node),
         oracles: settings.ORACLE_URLS.map(
           (url) => new OracleClient(url, deployment, node.toBase58(), operator),
         ),

@@ -7,6 +7,7 @@ export {
   type RunningWork,
   type WorkSpan,
 } from './executor.js';
+export { NodeFollower, type NodeView } from './node-follower.js';
 export { OracleClient, OracleRefusal } from './oracle-client.js';
 export {
   pageOf,

@@ -124,7 +124,7 @@ export class Council {
 
   /** The last certified epoch, and what the next one begins with. */
   async state(): Promise<EpochState> {
-    this.#state ??= await this.#options.epochs.state(this.#options.epochs.list().at(-1) ?? 0n);
+    this.#state ??= await this.#options.epochs.state(this.#options.epochs.last);
     return this.#state;
   }
 
