@@ -170,7 +170,9 @@ describe('services: scheduler, as a process on a local network', function () {
   it('describes itself by a valid OpenAPI document', async () => {
     const { body } = await call<{ paths: Record<string, object> }>('GET', '/openapi.json');
     expect(Object.keys(body.paths).sort()).to.deep.equal([
+      '/jobs/{id}',
       '/nodes/{id}',
+      '/nodes/{id}/work',
       '/offers',
       '/prices',
       '/quotes',

@@ -13,6 +13,7 @@ export {
   ConfigError,
   deploymentFile,
   describeConfig,
+  httpUrl,
   httpUrls,
   integer,
   jsonFile,

@@ -11,9 +11,10 @@ import {
 } from '@ionet/service-kit';
 import type { PublicKey } from '@solana/web3.js';
 import type { Counter } from 'prom-client';
-import { ProcessExecutor, type Executor, type RunningWork } from './executor.js';
+import { ProcessExecutor, stopLeftovers, type Executor, type RunningWork } from './executor.js';
 import { agentIntents } from './intents.js';
 import { OracleClient } from './oracle-client.js';
+import { SchedulerClient, SchedulerRefusal } from './scheduler-client.js';
 import { agentSettings, type AgentSettings } from './settings.js';
 
 const MINUTE = 60;
@@ -28,8 +29,13 @@ type Job = Fetched<'escrow', 'job'>;
 /** A job that the agent works on. */
 interface Work {
   readonly running: RunningWork;
-  /** Since when it runs, unix seconds. */
+  /** Which devices it has; `null` where nobody says. */
+  readonly deviceIds: readonly number[] | null;
+  /** Since when it runs, unix seconds, and until when it has run, as far as is known. */
   readonly since: number;
+  until: number;
+  /** When the scheduler was told of it last; `Infinity` once it knows the end. */
+  toldAt: number;
   /** Up to when each oracle knows of it. */
   readonly reportedTo: Map<OracleClient, number>;
 }
@@ -40,6 +46,8 @@ interface AgentOptions {
   readonly client: Client;
   readonly node: PublicKey;
   readonly oracles: readonly OracleClient[];
+  /** Says which devices a job has, and is told how far its work is. */
+  readonly scheduler: SchedulerClient | null;
   readonly outbox: Outbox;
   readonly executor: Executor | null;
   readonly metrics: Metrics;
@@ -57,6 +65,9 @@ class Agent {
   readonly #speaking = new Map<OracleClient, Promise<void>>();
   readonly #solving = new Map<string, Promise<void>>();
   readonly #work = new Map<string, Work>();
+  /** Work of jobs that are over, of whose end the scheduler was not told. */
+  readonly #ended = new Map<string, Work>();
+  #telling: Promise<void> | null = null;
   #claimedAt = -Infinity;
 
   constructor(options: AgentOptions) {
@@ -86,6 +97,11 @@ class Agent {
       if (this.#speaking.has(oracle)) continue;
       const done = this.#speak(oracle, now, signal).finally(() => this.#speaking.delete(oracle));
       this.#speaking.set(oracle, done);
+    }
+    if (!dryRun) {
+      this.#telling ??= this.#tellScheduler(now).finally(() => {
+        this.#telling = null;
+      });
     }
     await this.#claim(now);
     await outbox.step();
@@ -164,21 +180,67 @@ class Agent {
       if (job.state === 'running' && endsAt > now) runs.set(address, job);
     }
     for (const [address, work] of this.#work) {
+      if (work.running.alive) work.until = now;
       if (runs.has(address)) continue;
-      this.#work.delete(address);
       await work.running.stop();
+      this.#work.delete(address);
+      if (work.toldAt !== Infinity) this.#ended.set(address, work);
     }
-    for (const [address, job] of runs) {
-      if (this.#work.has(address) || dryRun) continue;
-      const endsAt = Number(job.startedAt) + job.hours * SECONDS_AN_HOUR;
-      const running = executor.start({
-        job: address,
-        node: node.toBase58(),
-        devices: job.devices,
-        endsAt,
-      });
-      this.#work.set(address, { running, since: now, reportedTo: new Map() });
-      this.#options.logger.info({ job: address }, 'work begun');
+    const waiting = [...runs].filter(([address]) => !this.#work.has(address));
+    if (waiting.length === 0 || dryRun) return;
+    const assigned = await this.#assignedDevices();
+    for (const [address, { startedAt, hours, devices }] of waiting) {
+      const deviceIds = assigned === null ? null : assigned.get(address);
+      // The scheduler learns of a start a little later than the chain.
+      if (deviceIds === undefined) continue;
+      if (deviceIds !== null && !this.#areFree(deviceIds, devices)) {
+        this.#options.logger.warn({ job: address, deviceIds }, 'these devices cannot be given to a job');
+        continue;
+      }
+      const endsAt = Number(startedAt) + hours * SECONDS_AN_HOUR;
+      const work = { job: address, node: node.toBase58(), devices, deviceIds, endsAt };
+      const running = executor.start(work);
+      const times = { since: now, until: now, toldAt: -Infinity };
+      this.#work.set(address, { running, deviceIds, ...times, reportedTo: new Map() });
+      this.#options.logger.info({ job: address, deviceIds }, 'work begun');
+    }
+  }
+
+  /** Which devices the jobs of the node have; `null` where there is no scheduler to say. */
+  async #assignedDevices(): Promise<ReadonlyMap<string, readonly number[]> | null> {
+    const { scheduler, logger } = this.#options;
+    if (scheduler === null) return null;
+    try {
+      return await scheduler.devices();
+    } catch (error) {
+      logger.warn({ err: error }, 'the scheduler does not say which devices jobs have');
+      return new Map();
+    }
+  }
+
+  /** Whether a job can have these devices: as many as it hired, each once, and none that works for another. */
+  #areFree(deviceIds: readonly number[], devices: number): boolean {
+    const taken = [...this.#work.values()].flatMap((work) => work.deviceIds ?? []);
+    return new Set([...deviceIds, ...taken]).size === taken.length + devices && deviceIds.length === devices;
+  }
+
+  /** Tells the scheduler how far the work of each job is, from time to time and when it has ended. */
+  async #tellScheduler(now: number): Promise<void> {
+    const { scheduler, settings, logger } = this.#options;
+    if (scheduler === null) return;
+    for (const [job, work] of [...this.#work, ...this.#ended]) {
+      const { since, until, toldAt } = work;
+      const { exitCode } = work.running;
+      if (exitCode === null ? now - toldAt < settings.HOURS_SECONDS : toldAt === Infinity) continue;
+      try {
+        await scheduler.report({ job, seconds: until - since, asOf: now, exitCode });
+        work.toldAt = exitCode === null ? now : Infinity;
+      } catch (error) {
+        logger.warn({ job, err: error }, 'the scheduler did not take a report');
+        if (!(error instanceof SchedulerRefusal)) continue;
+        work.toldAt = exitCode === null ? now : Infinity;
+      }
+      if (work.toldAt === Infinity) this.#ended.delete(job);
     }
   }
 
@@ -206,7 +268,7 @@ class Agent {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#work.values()].map(({ running }) => running.stop()));
-    await Promise.all([...this.#speaking.values(), ...this.#solving.values()]);
+    await Promise.all([...this.#speaking.values(), ...this.#solving.values(), this.#telling]);
   }
 }
 
@@ -232,6 +294,8 @@ export function agentService(executor?: Executor): ServiceDefinition<typeof agen
         logger,
         dryRun,
       });
+      const left = dryRun ? 0 : stopLeftovers(node.toBase58());
+      if (left > 0) logger.warn({ programs: left }, 'stopped what an agent before this one had left behind');
       const byCommand = settings.COMMAND === '' ? null : new ProcessExecutor(settings.COMMAND, logger);
       const agent = new Agent({
         settings,
@@ -240,6 +304,10 @@ export function agentService(executor?: Executor): ServiceDefinition<typeof agen
         oracles: settings.ORACLE_URLS.map(
           (url) => new OracleClient(url, deployment, node.toBase58(), operator),
         ),
+        scheduler:
+          settings.SCHEDULER_URL === undefined
+            ? null
+            : new SchedulerClient(settings.SCHEDULER_URL, deployment, node.toBase58(), operator),
         outbox,
         executor: executor ?? byCommand,
         metrics,

@@ -1,11 +1,15 @@
 import type { Logger } from '@ionet/service-kit';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 
 /** A job as an executor needs it. */
 export interface JobWork {
   readonly job: string;
   readonly node: string;
   readonly devices: number;
+  /** Which of the node's devices it has, counted from 0; `null` where nobody says. */
+  readonly deviceIds: readonly number[] | null;
   /** Unix seconds at which it ends at the latest. */
   readonly endsAt: number;
 }
@@ -14,6 +18,9 @@ export interface JobWork {
 export interface RunningWork {
   /** Whether it runs: only then its time is reported. */
   readonly alive: boolean;
+  /** With what its program ended, 128 and the number of the signal that ended it; `null` while it runs. */
+  readonly exitCode: number | null;
+  /** Ends it with all that it has begun. */
   stop(): Promise<void>;
 }
 
@@ -23,10 +30,13 @@ export interface Executor {
 }
 
 const STOP_MS = 10_000;
+/** As of a shell that does not find a program. */
+const NOT_FOUND = 127;
 
 /**
  * Runs a program of this machine for each job: without a shell, told of the job by `IONET_JOB`, `IONET_NODE`,
- * `IONET_DEVICES` and `IONET_ENDS_AT`, and of nothing else of the agent's environment but `PATH` and `HOME`.
+ * `IONET_DEVICES`, `IONET_DEVICE_IDS` and `IONET_ENDS_AT`, and of nothing else of the agent's environment but `PATH`
+ * and `HOME`. It leads a process group of its own, which ends with it.
  */
 export class ProcessExecutor implements Executor {
   readonly #program: string;
@@ -40,15 +50,17 @@ export class ProcessExecutor implements Executor {
     this.#logger = logger;
   }
 
-  start({ job, node, devices, endsAt }: JobWork): RunningWork {
+  start({ job, node, devices, deviceIds, endsAt }: JobWork): RunningWork {
     const child = spawn(this.#program, [...this.#args], {
       stdio: 'ignore',
+      detached: true,
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
         IONET_JOB: job,
         IONET_NODE: node,
         IONET_DEVICES: String(devices),
+        ...(deviceIds === null ? {} : { IONET_DEVICE_IDS: deviceIds.join(',') }),
         IONET_ENDS_AT: String(endsAt),
       },
     });
@@ -59,6 +71,8 @@ export class ProcessExecutor implements Executor {
       });
       child.once('exit', (code, signal) => {
         this.#logger.info({ job, code, signal }, 'the program of a job has ended');
+        // What it began and left behind would keep its devices busy.
+        signalGroup(child, 'SIGKILL');
         resolve();
       });
     });
@@ -66,10 +80,15 @@ export class ProcessExecutor implements Executor {
       get alive() {
         return isAlive(child);
       },
+      get exitCode() {
+        return exitCodeOf(child);
+      },
       async stop() {
         if (!isAlive(child)) return;
-        child.kill('SIGTERM');
-        const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+        signalGroup(child, 'SIGTERM');
+        const timer = setTimeout(() => {
+          signalGroup(child, 'SIGKILL');
+        }, STOP_MS);
         await ended;
         clearTimeout(timer);
       },
@@ -77,6 +96,51 @@ export class ProcessExecutor implements Executor {
   }
 }
 
+/**
+ * Ends the programs of a node's jobs that an agent left behind when it was killed: they are known by their environment.
+ * Where the system does not show that (it is not Linux), none are found.
+ */
+export function stopLeftovers(node: string): number {
+  const mark = `IONET_NODE=${node}`;
+  const isLeft = (pid: string): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(mark);
+    } catch {
+      // Gone meanwhile, or of another user.
+      return false;
+    }
+  };
+  const left = processIds().filter((pid) => Number(pid) !== process.pid && isLeft(pid));
+  for (const pid of left) signal(Number(pid), 'SIGKILL');
+  return left.length;
+}
+
+function processIds(): string[] {
+  try {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+}
+
+function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
+  if (pid !== undefined) signal(-pid, name);
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // There is no such process, or no longer.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 function isAlive(child: ChildProcess): boolean {
-  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  return exitCodeOf(child) === null;
+}
+
+function exitCodeOf({ pid, exitCode, signalCode }: ChildProcess): number | null {
+  if (pid === undefined) return NOT_FOUND;
+  return exitCode ?? (signalCode === null ? null : 128 + constants.signals[signalCode]);
 }

@@ -15,9 +15,10 @@ import type { Match, MatchingEngine, NodeListing, OfferListing } from '../engine
 import { suggestPrice, type PricingParameters } from '../pricing/index.js';
 import { isSignedBid } from './bids.js';
 import type { HistoryFollower } from './history-follower.js';
-import { bookedEnd, type MarketView } from './market-view.js';
+import { bookedEnd, type ChainJob, type MarketView } from './market-view.js';
 import { DeskError, type RequestDesk, type RequestView } from './request-desk.js';
 import * as schemas from './schemas.js';
+import { isSignedWork, type WorkStore } from './work.js';
 
 /** What the API answers from. */
 export interface ApiOptions {
@@ -26,6 +27,7 @@ export interface ApiOptions {
   readonly view: MarketView;
   readonly desk: RequestDesk;
   readonly histories: HistoryFollower;
+  readonly work: WorkStore;
   readonly pricing: PricingParameters;
   /** The chain's time, as of the last loop. */
   readonly now: () => number;
@@ -112,6 +114,7 @@ export function addRoutes(http: FastifyInstance, options: ApiOptions): void {
     });
     addReadings(scope.withTypeProvider<ZodTypeProvider>(), options);
     addRequests(scope.withTypeProvider<ZodTypeProvider>(), options);
+    addWork(scope.withTypeProvider<ZodTypeProvider>(), options);
     scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
   });
 }
@@ -360,6 +363,70 @@ function addRequests(http: TypedServer, { client, engine, view, desk, now }: Api
           .send({ error: 'NotOperator', message: "sign with the key of the node's operator" });
       }
       return reply.code(201).send(requestOf(desk.bid(id, bid, now())));
+    },
+  );
+}
+
+function addWork(http: TypedServer, { client, engine, view, work }: ApiOptions): void {
+  /** A job of the chain, also one that is over. */
+  const findJob = async (id: string): Promise<ChainJob | null> =>
+    view.jobs.get(id) ?? (await client.accounts.escrow.job.fetchMaybe(new PublicKey(id)));
+  const unknownJob = { error: 'UnknownJob', message: 'there is no such job' };
+
+  http.get(
+    '/jobs/:id',
+    {
+      schema: {
+        summary: 'A job as it stands, its devices, and how far its work is',
+        params: schemas.addressParamsSchema,
+        response: { 200: schemas.jobSchema, 400: schemas.errorSchema, 404: schemas.errorSchema },
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      const job = await findJob(id);
+      if (job === null) return reply.code(404).send(unknownJob);
+      const { node, offer, buyer, state, devices, hours, startAt } = job;
+      const report = await work.get(id);
+      return {
+        job: id,
+        node: node.toBase58(),
+        offer: offer.toBase58(),
+        buyer: buyer.toBase58(),
+        state,
+        devices,
+        hours,
+        startAt: Number(startAt),
+        deviceIds: bits(engine.reservation(id)?.mask ?? 0),
+        work: report ?? null,
+      };
+    },
+  );
+
+  http.post(
+    '/nodes/:id/work',
+    {
+      schema: {
+        summary: "Reports how far the work of a job is, signed by the node's operator",
+        params: schemas.addressParamsSchema,
+        body: schemas.workBodySchema,
+        response: {
+          200: schemas.takenSchema,
+          400: schemas.errorSchema,
+          401: schemas.errorSchema,
+          404: schemas.errorSchema,
+        },
+      },
+    },
+    async ({ params: { id }, body: { signature, ...report } }, reply) => {
+      const operator = view.nodes.get(id)?.operator;
+      if (operator === undefined || !isSignedWork(client.deployment, id, report, signature, operator)) {
+        return reply
+          .code(401)
+          .send({ error: 'NotOperator', message: "sign with the key of the node's operator" });
+      }
+      const job = await findJob(report.job);
+      if (job?.node.toBase58() !== id) return reply.code(404).send(unknownJob);
+      return { taken: await work.record(report) };
     },
   );
 }

@@ -14,6 +14,7 @@ import { JobKeeper, schedulerIntents } from './job-keeper.js';
 import { MarketView } from './market-view.js';
 import { RequestDesk } from './request-desk.js';
 import { schedulerSettings } from './settings.js';
+import { WorkStore } from './work.js';
 
 /** The scheduler service. */
 export function schedulerService(): ServiceDefinition<typeof schedulerSettings.shape> {
@@ -31,6 +32,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
       const histories = await HistoryFollower.open(database, connection, client);
       const engine = new MatchingEngine();
       const devices = await DeviceStore.open(database);
+      const work = await WorkStore.open(database);
       const view = new MarketView({
         client,
         engine,
@@ -82,6 +84,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
         },
         routes: (http) => {
           addRoutes(http, {
+            work,
             client,
             engine,
             view,

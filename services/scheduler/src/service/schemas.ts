@@ -94,6 +94,26 @@ export const bidBodySchema = z.strictObject({
     .describe("the operator's ed25519 signature of tag, cluster, request, node, price and time"),
 });
 
+export const addressParamsSchema = z.object({ id: address });
+
+export const takenSchema = z.object({ taken: z.boolean().describe('false: there is a newer report') });
+
+export const workBodySchema = z.strictObject({
+  job: address,
+  seconds: seconds.describe('for which the program of the job has run'),
+  asOf: seconds,
+  exitCode: z
+    .int()
+    .min(0)
+    .max(255)
+    .nullable()
+    .describe('of the program, 128 and the number of the signal that ended it; null while it runs'),
+  signature: z
+    .string()
+    .regex(/^[0-9a-f]{128}$/)
+    .describe("the operator's ed25519 signature of tag, cluster, node, job, seconds, time and exit code"),
+});
+
 export const quoteSchema = z.object({
   usd: amount,
   compute: amount,
@@ -199,6 +219,22 @@ export const nodeSchema = z.object({
       }),
     )
     .describe('jobs that run: what the node agent hands to its executor'),
+});
+
+export const jobSchema = z.object({
+  job: address,
+  node: address,
+  offer: address,
+  buyer: address,
+  state: z.enum(['booked', 'running', 'ending', 'ended', 'cancelled', 'expired']),
+  devices: z.int(),
+  hours: z.int(),
+  startAt: seconds,
+  deviceIds: z.array(z.int()).describe('which devices of the node it has while it runs, counted from 0'),
+  work: z
+    .object({ seconds, asOf: seconds, exitCode: z.int().nullable() })
+    .nullable()
+    .describe("the last report of the node's agent; what is paid follows the oracles"),
 });
 
 export const pricesQuerySchema = z.object({
