@@ -184,6 +184,7 @@ describe('services: scheduler, as a process on a local network', function () {
       '/nodes/{id}/rewards',
       '/nodes/{id}/stake',
       '/nodes/{id}/uptime',
+      '/nodes/{id}/work',
       '/offers',
       '/prices',
       '/quotes',

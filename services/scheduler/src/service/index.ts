@@ -23,3 +23,4 @@ export {
   workloadMessage,
   type JobWorkload,
 } from './workloads.js';
+export { signWork, WORK_TAG, workMessage, WorkStore, type WorkReport } from './work.js';

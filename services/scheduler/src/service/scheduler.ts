@@ -20,8 +20,9 @@ import { MarketView } from './market-view.js';
 import { NetworkRecorder, RECORDED_PROGRAMS } from './network-recorder.js';
 import { RequestDesk } from './request-desk.js';
 import { schedulerSettings } from './settings.js';
-import { WorkloadStore } from './workloads.js';
 import { UptimeFollower } from './uptime-follower.js';
+import { WorkStore } from './work.js';
+import { WorkloadStore } from './workloads.js';
 
 const PRUNE_SECONDS = 3_600;
 
@@ -49,6 +50,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
       const readings = new ChainReadings(client, oracles);
       const engine = new MatchingEngine();
       const devices = await DeviceStore.open(database);
+      const work = await WorkStore.open(database);
       const view = new MarketView({
         client,
         engine,
@@ -146,6 +148,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
         routes: (http) => {
           const network = { recorder, uptimes, readings };
           addRoutes(http, {
+            work,
             client,
             engine,
             view,
