@@ -7,13 +7,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kuberay } from './kuberay.js';
 import { packed } from './package.js';
 import { postgresql } from './postgresql.js';
 import { ray } from './ray.js';
 import { surfpool } from './surfpool.js';
 import { tokenMetadata } from './token-metadata.js';
 
-const SUITES = { surfpool, 'token-metadata': tokenMetadata, postgresql, ray, packed };
+const SUITES = { surfpool, 'token-metadata': tokenMetadata, postgresql, kuberay, ray, packed };
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in SUITES));
 if (unknown !== undefined) {
