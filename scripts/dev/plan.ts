@@ -97,6 +97,7 @@ export function planState(place: Place, plan: Plan, keyOf: (name: string) => Key
       SPEED_BYTES: '65536',
     }),
   );
+  const schedulerUrl = `http://127.0.0.1:${schedulerPort}`;
   const scheduler = service('scheduler', 'scheduler', schedulerPort, 'scheduler', {
     MARKET_SECONDS: '1',
     ORACLE_URLS: oracleUrls.join(','),
@@ -125,6 +126,7 @@ export function planState(place: Place, plan: Plan, keyOf: (name: string) => Key
       BANDWIDTH: bandwidth,
       REGION: region,
       SCHEDULER: keyOf('scheduler').publicKey.toBase58(),
+      SCHEDULER_URL: schedulerUrl,
       COMMAND: 'sleep 31536000',
       START_JOBS: '0',
       CLAIM_SECONDS: String(CLAIM_SECONDS),
