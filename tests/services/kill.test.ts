@@ -25,8 +25,8 @@ import { bundled, spawnScript, type Spawned } from './spawn.js';
 
 const HOUR = 3_600;
 const EPOCHS = 3;
-const KILLS = 8;
-const SLOT_MS = 20;
+const KILLS = 5;
+const SLOT_MS = 40;
 const DEPLOYMENT = localnet();
 const ORACLE = 'services/oracle/src/main.ts';
 const AGENT = 'services/node-agent/src/main.ts';
@@ -86,7 +86,7 @@ describe('services: oracles and an agent that are killed at any moment', functio
       RPC_URLS: network.rpcUrl,
       KEYPAIR: keyFile(name, MEMBERS[index] ?? operator),
       DATA_DIR: join(directory, name),
-      LOOP_MS: '50',
+      LOOP_MS: '100',
     };
     processes[index] =
       index < MEMBERS.length
