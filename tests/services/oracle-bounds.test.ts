@@ -259,7 +259,8 @@ describe('services: peers of an oracle', () => {
   });
 });
 
-describe('services: what an oracle holds', () => {
+describe('services: what an oracle holds', function () {
+  this.timeout(60_000);
   const test = useMarket();
   let oracles: Oracles;
 
