@@ -8,7 +8,7 @@ import {
   type ChainView,
   type RawEntry,
 } from '@ionet/oracle';
-import { createClient, type Client, type Transport } from '@ionet/sdk';
+import { createClient, pda, type Client, type Transport } from '@ionet/sdk';
 import { testKeypair, type Market } from '@ionet/sdk/testing';
 import { createLogger, type ChainHistory } from '@ionet/service-kit';
 import type { PublicKey } from '@solana/web3.js';
@@ -259,7 +259,8 @@ describe('services: peers of an oracle', () => {
   });
 });
 
-describe('services: what an oracle holds', () => {
+describe('services: what an oracle holds', function () {
+  this.timeout(60_000);
   const test = useMarket();
   let oracles: Oracles;
 
@@ -307,6 +308,32 @@ describe('services: what an oracle holds', () => {
     await oracles.loop();
     const asked = await http.inject({ url: `/v1/peer/usage/${job.toBase58()}/${begun + 60}` });
     expect(asked.json<object>()).to.include({ verifiedSeconds: 60 });
+  });
+
+  it('does not hold up a loop: it reports as many jobs as there is time for, the longest due first', async () => {
+    const { market } = test;
+    const jobs: PublicKey[] = [];
+    for (let id = 1; id <= 5; id += 1) {
+      const node = await market.registerNode({ id });
+      const offer = await market.createOffer(node, 0, { price: 1_000_000n, maxHours: 24 });
+      const order = { offer, devices: 1, hours: 1, payment: 'usdc', maxTotal: 10_000_000n } as const;
+      for (let device = 0; device < 8; device += 1) jobs.push(await market.bookAndStart(order));
+      market.network.warpBy(1);
+    }
+    for (const index of [0, 1, 2]) await oracles.start(index, { settings: { REPORT_SECONDS: 10 } });
+    await oracles.loop();
+    market.network.warpBy(30);
+    const { accounts } = market.anyone;
+    const reported = async (): Promise<boolean[]> => {
+      const usages = jobs.map((job) => pda.oracle.jobUsage(market.deployment, job));
+      return (await accounts.oracle.jobUsage.fetchMany(usages)).map((usage) => usage !== null);
+    };
+    await oracles.loop();
+    const first = await reported();
+    expect(first.filter(Boolean)).to.have.length(32);
+    expect(first.slice(0, 32).every(Boolean)).to.equal(true);
+    await oracles.loop();
+    expect((await reported()).every(Boolean)).to.equal(true);
   });
 
   it('in pieces of work on a job has an end', async () => {

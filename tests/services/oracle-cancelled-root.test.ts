@@ -9,7 +9,8 @@ import { useMarket } from '../harness/market.js';
 import { RewardWorld } from './reward-world.js';
 
 /** With the emission program itself: what it takes is what happens. */
-describe('services: oracles after the guardian has cancelled a root', () => {
+describe('services: oracles after the guardian has cancelled a root', function () {
+  this.timeout(60_000);
   const test = useMarket();
   let world: RewardWorld;
 

@@ -80,7 +80,7 @@ describe("services: the oracles' files", () => {
   it('give every root again from the raw logs of enough of them, and from nothing else', async () => {
     const schedule = await scheduleOf(market);
     for (const members of [MEMBERS, [0, 1], [1, 2]]) {
-      let state = await new EpochStore(join(out, `${members.join('-')}`)).state(0n);
+      let state = await new EpochStore(join(out, members.join('-'))).state(0n);
       for (const epoch of EPOCHS) {
         const start = Number(schedule.startsAt) + (Number(epoch) - 1) * HOUR;
         const settled = start + HOUR + ORACLE_SETTINGS.EPOCH_SETTLE_SECONDS;

@@ -71,7 +71,7 @@ onEachDatabase('services: oracles and an agent, started again', (kind) => {
     await world.agree();
     expect((await poolOf(market, 'gpu')).pendingRoot).to.deep.equal(pendingRoot);
     expect(await eventsOf('rootPosted')).to.have.length(1);
-  });
+  }).timeout(60_000);
 
   it('claim once what was signed, and not sent, in a life before', async () => {
     const { market } = test;
@@ -128,5 +128,5 @@ onEachDatabase('services: oracles and an agent, started again', (kind) => {
       root?.total,
     );
     expect(await eventsOf('rewardClaimed')).to.have.length(1);
-  });
+  }).timeout(60_000);
 });

@@ -44,7 +44,12 @@ describe('services: what is due for a cluster', () => {
       { now: HELD_UNTIL + WINDOW + 1 },
       'wait',
     ],
-    ['the start of the rest, where an operator was first', [member('running'), member('booked')], {}, 'start 1'],
+    [
+      'the start of the rest, where an operator was first',
+      [member('running'), member('booked')],
+      {},
+      'start 1',
+    ],
     ['patience with a buyer who signs', [member('running'), member(null)], {}, 'wait'],
     ['the release of one that runs alone', [member('running'), member('expired')], {}, 'release 0'],
     [
@@ -118,7 +123,12 @@ describe('services: a cluster for Kubernetes', () => {
     hardwareClass: 'class',
     devices: 4,
     hours: 2,
-    members: ['a', 'b', 'c'].map((name) => ({ job: `job-${name}`, node: `node-${name}`, offer: 'o', total: '1' })),
+    members: ['a', 'b', 'c'].map((name) => ({
+      job: `job-${name}`,
+      node: `node-${name}`,
+      offer: 'o',
+      total: '1',
+    })),
     heldUntil: 0,
     whole: false,
   };
@@ -143,7 +153,11 @@ describe('services: a cluster for Kubernetes', () => {
     const { metadata, spec } = render(cluster, h100, { rayVersion: '2.60.0' });
     expect(metadata.name).to.equal('ionet-0123456789ab');
     const pods = [spec.headGroupSpec.template, ...spec.workerGroupSpecs.map(({ template }) => template)];
-    expect(pods.map((pod) => pod.spec.nodeSelector['ionet.io/node'])).to.deep.equal(['node-a', 'node-b', 'node-c']);
+    expect(pods.map((pod) => pod.spec.nodeSelector['ionet.io/node'])).to.deep.equal([
+      'node-a',
+      'node-b',
+      'node-c',
+    ]);
     for (const pod of pods) {
       expect(pod.spec.containers[0]).to.deep.include({
         image: 'rayproject/ray:2.60.0-gpu',

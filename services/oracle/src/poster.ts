@@ -23,6 +23,8 @@ const MAX_SECONDS_PER_REPORT = 86_400n;
 const SIGNATURES_SECONDS = 300n;
 /** Each report asks all peers twice: these many at once, in every loop of this oracle's turn. */
 const REPORTS_A_LOOP = 32;
+/** What was tried is tried again after so long, if it is due then still: others come first. */
+const RETRY_SECONDS = 2;
 const FINALIZATION_DELAY_SECONDS = 6n * 3_600n;
 
 const whole = z.string().transform(BigInt);
@@ -85,8 +87,8 @@ export class Poster {
   readonly #client: Client;
   readonly #council: Council;
   readonly #outbox: Outbox;
-  /** By job: up to when it is reported at least, as the chain said when it was last looked at. */
-  readonly #reported = new Map<string, number>();
+  /** By job: up to when it is reported at least, as the chain said when it was last tried, and when that was. */
+  readonly #tried = new Map<string, { readonly asOf: bigint; readonly at: number }>();
 
   constructor(settings: OracleSettings, client: Client, council: Council, outbox: Outbox) {
     this.#settings = settings;
@@ -136,11 +138,17 @@ export class Poster {
   /** Reports what is due, the longest due first, and no more than a loop has time for. */
   async #reportJobs(view: ChainView): Promise<void> {
     const open = new Map(view.openJobs.map((job) => [job.address.toBase58(), job]));
-    for (const job of this.#reported.keys()) if (!open.has(job)) this.#reported.delete(job);
+    for (const job of this.#tried.keys()) if (!open.has(job)) this.#tried.delete(job);
     const due = [...open]
-      .map(([name, job]) => ({ name, job, since: this.#reported.get(name) ?? Number(job.startedAt) }))
-      .filter(({ job, since }) => this.#dueAsOf(view.now, job, BigInt(since)) !== undefined)
-      .sort((a, b) => a.since - b.since)
+      .map(([name, job]) => ({
+        name,
+        job,
+        ...(this.#tried.get(name) ?? { asOf: job.startedAt, at: -Infinity }),
+      }))
+      .filter(({ job, asOf, at }) => {
+        return view.now - at >= RETRY_SECONDS && this.#dueAsOf(view.now, job, asOf) !== undefined;
+      })
+      .sort((a, b) => Number(a.asOf - b.asOf))
       .slice(0, REPORTS_A_LOOP);
     if (due.length === 0) return;
     const { deployment } = this.#client;
@@ -150,7 +158,7 @@ export class Poster {
     await Promise.all(
       due.map(async ({ name, job }, index) => {
         const usage = usages[index] ?? { sequence: 0n, verifiedSeconds: 0n, asOf: job.startedAt };
-        this.#reported.set(name, Number(usage.asOf));
+        this.#tried.set(name, { asOf: usage.asOf, at: view.now });
         await this.#report(view, job, usage);
       }),
     );
