@@ -40,7 +40,7 @@ describe('external: jobs on a Ray cluster', () => {
     submitted.push(job);
     const entrypoint = `echo begun >> ${fileOf(job)}; echo é of $IONET_JOB; sleep ${seconds}; echo done`;
     const workload: Workload = { kind: 'ray', entrypoint, ...more };
-    return { job, node, devices: 1, endsAt: clock() + 3_600, workload, leader: job };
+    return { job, node, devices: 1, deviceIds: null, endsAt: clock() + 3_600, workload, leader: job };
   }
 
   const fileOf = (job: string): string => join(directory, job);

@@ -1,4 +1,5 @@
 import { startLocalnet, WALLETS, type Localnet } from '@ionet/localnet';
+import { signWorkload } from '@ionet/scheduler';
 import { decodeTokenAccount, pda, tokenAddress, type Client } from '@ionet/sdk';
 import { Keypair, PublicKey, VersionedTransaction, type Connection } from '@solana/web3.js';
 import { expect } from 'chai';
@@ -97,12 +98,16 @@ describe('services: clusters, with the scheduler as a process', function () {
   async function until(isSo: () => Promise<boolean>): Promise<void> {
     while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  async function order(count: number, more: object = {}): Promise<{ status: number; body: ClusterBody }> {
+  async function order(
+    count: number,
+    more: object = {},
+    beside: object = {},
+  ): Promise<{ status: number; body: ClusterBody }> {
     const what = { hardwareClass: hardwareClass.toBase58(), devices: 2, hours: 2, payment: 'usdc', ...more };
     const response = await fetch(`${url}/clusters`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ buyer: buyer.payer.toBase58(), order: what, nodes: count }),
+      body: JSON.stringify({ buyer: buyer.payer.toBase58(), order: what, nodes: count, ...beside }),
     });
     return { status: response.status, body: (await response.json()) as ClusterBody };
   }
@@ -115,13 +120,23 @@ describe('services: clusters, with the scheduler as a process', function () {
     decoded.sign([WALLETS.buyer.keypair]);
     await connection.sendRawTransaction(decoded.serialize());
   }
+  async function workloadOf(job: string, sentAt: number, signer: Keypair): Promise<[number, unknown]> {
+    const response = await fetch(`${url}/jobs/${job}/workload`, {
+      headers: {
+        'x-ionet-sent-at': String(sentAt),
+        'x-ionet-signature': signWorkload(network.deployment, job, sentAt, signer),
+      },
+    });
+    return [response.status, await response.json()];
+  }
   const jobs = ({ members }: ClusterBody): Promise<({ state: string } | null)[]> =>
     buyer.accounts.escrow.job.fetchMany(members.map(({ job }) => new PublicKey(job)));
   const states = async (body: ClusterBody): Promise<(string | undefined)[]> =>
     (await jobs(body)).map((job) => job?.state);
 
   it('hires the cheapest nodes that it may start, and starts all of them in one transaction', async () => {
-    const { status, body } = await order(3);
+    const workload = { kind: 'ray', entrypoint: 'python a.py', env: { SECRET: 'of the buyer' } };
+    const { status, body } = await order(3, {}, { workload });
     expect([status, body.state], body.message).to.deep.equal([201, 'offered']);
     expect(body.members.map(({ node }) => node)).to.deep.equal(nodes.slice(0, 3));
     expect(body.transactions).to.have.length(1);
@@ -136,6 +151,15 @@ describe('services: clusters, with the scheduler as a process', function () {
       }),
     );
     expect(new Set(started).size, 'one transaction').to.equal(1);
+
+    // What they run is for the operator of the nodes alone.
+    const [leader, follower] = body.members.map(({ job }) => job) as [string, string];
+    const { operator, owner } = WALLETS;
+    const now = Number(await buyer.now());
+    expect(await workloadOf(follower, now, operator.keypair)).to.deep.equal([200, { workload, leader }]);
+    expect((await workloadOf(follower, now, owner.keypair))[0]).to.equal(401);
+    expect((await workloadOf(follower, now - 100, operator.keypair))[0]).to.equal(401);
+    expect((await workloadOf(body.members[0]!.node, now, operator.keypair))[0]).to.equal(404);
 
     const response = await fetch(`${url}/clusters/${body.id}/raycluster?namespace=there`);
     expect(response.headers.get('content-type')).to.include('application/yaml');

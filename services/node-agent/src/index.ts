@@ -1,7 +1,8 @@
-export { agentService } from './agent.js';
+export { agentService, openAgent, type AgentParts } from './agent.js';
 export {
   ExecutorByKind,
   ProcessExecutor,
+  stopLeftovers,
   type Executor,
   type JobWork,
   type RunningWork,
@@ -20,3 +21,4 @@ export {
   type RaySubmission,
 } from './ray/job-api.js';
 export { RayExecutor } from './ray/ray-executor.js';
+export { SchedulerClient, SchedulerRefusal } from './scheduler-client.js';

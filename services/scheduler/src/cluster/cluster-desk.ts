@@ -1,10 +1,12 @@
 import { escrow, packCalls, pda, type Call, type Client } from '@ionet/sdk';
 import { PublicKey, TransactionMessage, VersionedTransaction } from '@solana/web3.js';
+import type { Workload } from '@ionet/service-kit';
 import { randomBytes } from 'node:crypto';
 import { claimEnd, type Match, type MatchingEngine, type Order } from '../engine/index.js';
 import { holdLimit } from '../reputation/index.js';
 import { requireFunds } from '../service/funds.js';
 import { DeskError } from '../service/desk-error.js';
+import type { WorkloadStore } from '../service/workloads.js';
 import type { ClusterMember, ClusterStore, StoredCluster } from './cluster-store.js';
 
 /** The most nodes of a cluster: so many starts fit into one transaction. */
@@ -24,6 +26,7 @@ export interface ClusterDeskOptions {
   readonly client: Client;
   readonly engine: MatchingEngine;
   readonly store: ClusterStore;
+  readonly workloads: WorkloadStore;
   readonly holdSeconds: number;
   /** Whether this scheduler may start jobs of a node: a cluster is started by it alone. */
   readonly mayStart: (node: string) => boolean;
@@ -61,8 +64,14 @@ export class ClusterDesk {
   }
 
   /** Holds an order's devices on so many nodes, where they cost least, and builds what the buyer signs. */
-  async open(buyer: PublicKey, order: Order, nodes: number, now: number): Promise<ClusterOffer> {
-    const { client, engine, store, holdSeconds, reputation, openElsewhere } = this.#options;
+  async open(
+    buyer: PublicKey,
+    order: Order,
+    nodes: number,
+    now: number,
+    workload?: Workload,
+  ): Promise<ClusterOffer> {
+    const { client, engine, store, workloads, holdSeconds, reputation, openElsewhere } = this.#options;
     const name = buyer.toBase58();
     const limit = holdLimit(reputation(name));
     if (this.openOf(name) + openElsewhere(name) >= limit) {
@@ -105,6 +114,13 @@ export class ClusterDesk {
         heldUntil,
         whole: false,
       };
+      if (workload !== undefined) {
+        await workloads.add(
+          members.map(({ job }) => job),
+          workload,
+          from,
+        );
+      }
       await store.add(cluster);
       return { cluster, total, transactions };
     } catch (error) {

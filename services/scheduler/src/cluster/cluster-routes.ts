@@ -45,8 +45,8 @@ export function addClusters(http: TypedServer, { clusters, view, now }: ApiOptio
         response: { 201: clusterOfferSchema, 400: errorSchema, 409: errorSchema, 422: errorSchema },
       },
     },
-    async ({ body: { buyer, order, nodes } }, reply) => {
-      const offer = await clusters.open(new PublicKey(buyer), orderOf(order), nodes, now());
+    async ({ body: { buyer, order, nodes, workload } }, reply) => {
+      const offer = await clusters.open(new PublicKey(buyer), orderOf(order), nodes, now(), workload);
       const { cluster, total, transactions } = offer;
       return reply
         .code(201)

@@ -1,3 +1,4 @@
+import { workloadSchema } from '@ionet/service-kit';
 import { z } from 'zod';
 import { address, amount, orderSchema, seconds } from '../service/schemas.js';
 import { MOST_NODES } from './cluster-desk.js';
@@ -8,6 +9,9 @@ export const clusterBodySchema = z.strictObject({
   buyer: address,
   order: orderSchema.describe('what is wanted of each node; `maxTotal` is of all together'),
   nodes: z.int().min(2).max(MOST_NODES).describe('so many nodes, all or none'),
+  workload: workloadSchema
+    .optional()
+    .describe("what the cluster shall run; default: each node's own program"),
 });
 
 export const clusterSchema = z.object({

@@ -1,4 +1,5 @@
 import { escrow, pda, quoteOffer, type Client, type JobQuote } from '@ionet/sdk';
+import type { Workload } from '@ionet/service-kit';
 import { PublicKey, TransactionMessage, VersionedTransaction } from '@solana/web3.js';
 import { randomBytes } from 'node:crypto';
 import {
@@ -14,6 +15,7 @@ import { holdLimit } from '../reputation/index.js';
 import { DeskError } from './desk-error.js';
 import { requireFunds } from './funds.js';
 import type { SchedulerSettings } from './settings.js';
+import type { WorkloadStore } from './workloads.js';
 
 /**
  * bidding: an auction collects bids. awarded: its winner must put the offer on chain. offered: the devices are held
@@ -54,14 +56,23 @@ export interface RequestDeskOptions {
   readonly settings: Pick<SchedulerSettings, 'AWARD_SECONDS' | 'HOLD_SECONDS'>;
   /** The reputation of a buyer, in basis points. */
   readonly reputation: (buyer: string) => number;
+  readonly workloads: WorkloadStore;
   /** Orders of a buyer that are open elsewhere. */
   readonly openElsewhere: (buyer: string) => number;
+}
+
+/** What an order may say beside what it needs. */
+export interface OpenOptions {
+  readonly auctionSeconds?: number | undefined;
+  /** What the job shall run. Default: the node's own program. */
+  readonly workload?: Workload | undefined;
 }
 
 interface Request {
   readonly id: string;
   readonly buyer: PublicKey;
   readonly order: Order;
+  readonly workload: Workload | undefined;
   readonly auction: ReverseAuction | null;
   state: RequestState;
   booking: BookingOffer | null;
@@ -109,7 +120,12 @@ export class RequestDesk {
   }
 
   /** Matches an order and holds the devices, or opens an auction of so many seconds for it. */
-  async open(buyer: PublicKey, order: Order, now: number, auctionSeconds?: number): Promise<RequestView> {
+  async open(
+    buyer: PublicKey,
+    order: Order,
+    now: number,
+    { auctionSeconds, workload }: OpenOptions = {},
+  ): Promise<RequestView> {
     const name = buyer.toBase58();
     const limit = holdLimit(this.#options.reputation(name));
     if (this.openOf(name) + this.#options.openElsewhere(name) >= limit) {
@@ -120,6 +136,7 @@ export class RequestDesk {
       id: randomBytes(16).toString('hex'),
       buyer,
       order,
+      workload,
       auction:
         auctionSeconds === undefined
           ? null
@@ -192,7 +209,7 @@ export class RequestDesk {
     maxTotal: bigint,
     now: number,
   ): Promise<void> {
-    const { client, engine, settings } = this.#options;
+    const { client, engine, settings, workloads } = this.#options;
     const { buyer, order } = request;
     const { deployment } = client;
     const { devices, hours, payment, startAt } = order;
@@ -227,6 +244,7 @@ export class RequestDesk {
         instructions: [...instructions],
       }).compileToV0Message();
       const transaction = Buffer.from(new VersionedTransaction(message).serialize()).toString('base64');
+      if (request.workload !== undefined) await workloads.add([job], request.workload, from);
       request.booking = { job, node, offer, quote, heldUntil, transaction };
       request.state = 'offered';
     } catch (error) {

@@ -21,6 +21,10 @@ import { NetworkRecorder, RECORDED_PROGRAMS } from './network-recorder.js';
 import { RequestDesk } from './request-desk.js';
 import { schedulerSettings } from './settings.js';
 import { UptimeFollower } from './uptime-follower.js';
+import { WorkStore } from './work.js';
+import { WorkloadStore } from './workloads.js';
+
+const PRUNE_SECONDS = 3_600;
 
 /** The scheduler service. */
 export function schedulerService(): ServiceDefinition<typeof schedulerSettings.shape> {
@@ -46,6 +50,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
       const readings = new ChainReadings(client, oracles);
       const engine = new MatchingEngine();
       const devices = await DeviceStore.open(database);
+      const work = await WorkStore.open(database);
       const view = new MarketView({
         client,
         engine,
@@ -53,8 +58,10 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
         reliability: (node) => histories.reliability(node),
       });
       const reputation = (buyer: string): number => histories.reputation(buyer);
+      const workloads = await WorkloadStore.open(database);
       const desk: RequestDesk = new RequestDesk({
         client,
+        workloads,
         engine,
         settings,
         reputation,
@@ -65,6 +72,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
         client,
         engine,
         store: clusterStore,
+        workloads,
         holdSeconds: settings.HOLD_SECONDS,
         mayStart: (node) => view.nodes.get(node)?.scheduler?.equals(payer.publicKey) === true,
         reputation,
@@ -95,6 +103,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
       let now = Number(await chain.clock.now());
       engine.advance(now);
       let marketReadAt = -Infinity;
+      let prunedAt = -Infinity;
       // Beside the loop: jobs do not wait for oracles.
       const lookForUptime = (): void => {
         if (oracles.length === 0) return;
@@ -121,6 +130,10 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
             });
           }
           await view.readJobs();
+          if (now - prunedAt >= PRUNE_SECONDS) {
+            await workloads.prune(now, (job) => view.jobs.has(job));
+            prunedAt = now;
+          }
           desk.onJobs(view.jobs.keys());
           await desk.tick(now);
           clusters.advance(now);
@@ -135,11 +148,13 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
         routes: (http) => {
           const network = { recorder, uptimes, readings };
           addRoutes(http, {
+            work,
             client,
             engine,
             view,
             desk,
             clusters,
+            workloads,
             histories,
             pricing: settings.PRICING_FILE,
             ...network,
