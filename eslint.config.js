@@ -2,7 +2,17 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'target/**', 'coverage/**', '.dev/**', 'sdk/src/idl/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      'site/**',
+      '**/node_modules/**',
+      'target/**',
+      'coverage/**',
+      '.dev/**',
+      'sdk/src/idl/**',
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -48,6 +48,7 @@ import type { Transport } from './transport.js';
  */
 export interface Wallet {
   readonly publicKey: PublicKey;
+  /** Signs what it is given, and gives it back. */
   signTransaction<T extends VersionedTransaction>(transaction: T): Promise<T>;
 }
 
@@ -155,6 +156,7 @@ export interface ClientCore extends ReadingClient {
   readonly transport: Transport;
   /** Sends calls in one transaction and waits until it is confirmed. */
   send<A extends NamedAccounts>(call: Call<A>, options?: SendOptions): Promise<Sent<A>>;
+  /** Sends several calls in one transaction; `packCalls` says how many fit. */
   send(calls: readonly Call[], options?: SendOptions): Promise<Sent>;
 }
 

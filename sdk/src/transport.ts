@@ -86,8 +86,11 @@ export interface ExecuteOptions {
  * @see {@link connectionTransport}
  */
 export interface Transport {
+  /** A blockhash that a transaction can be signed with now. */
   getLatestBlockhash(signal?: AbortSignal): Promise<RecentBlockhash>;
+  /** The accounts at addresses, `null` where there is none, however many they are. */
   getAccounts(addresses: readonly PublicKey[]): Promise<(RawAccount | null)[]>;
+  /** All accounts of a program whose data has these bytes at these places. */
   getProgramAccounts(program: PublicKey, filters: readonly MemcmpFilter[]): Promise<RawAccount[]>;
   /** Sends a signed transaction and waits for what becomes of it. */
   execute(

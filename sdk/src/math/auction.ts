@@ -93,7 +93,7 @@ export function fillIo(usdc: bigint, ask: bigint, price: Price): bigint {
 
 /**
  * A price at the low end of its confidence interval as a reference: whole micro-USD per IO, rounded down, at least one
- * and at most {@link MAX_REFERENCE}.
+ * and at most `MAX_REFERENCE`.
  *
  * @throws {@link MathError} `ExponentOutOfRange`, `PriceNotPositive`, `Overflow`
  * @example

@@ -39,7 +39,7 @@ export interface DeviceEpoch {
   readonly hired: boolean;
   /** How many of its last four proofs of work it passed. */
   readonly proofsPassed: bigint;
-  /** Seconds from its last passed proof to the end of the epoch; {@link NEVER_PASSED} if there is none. */
+  /** Seconds from its last passed proof to the end of the epoch; the largest number of 64 bits if there is none. */
   readonly sincePass: bigint;
 }
 

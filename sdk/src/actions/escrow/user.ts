@@ -199,7 +199,7 @@ export interface WithdrawOwedArgs extends JobArgs {
 
 /**
  * Takes what a job owes the signer to any token account, where the associated one cannot receive. Not the refund of
- * a job paid in credits: that returns to the buyer's credits, by {@link payOwed}.
+ * a job paid in credits: that returns to the buyer's credits, by `payOwed`.
  *
  * @example
  * ```ts
