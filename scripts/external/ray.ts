@@ -8,7 +8,7 @@ import { freePort, mocha, startServer, type ExternalSuite } from './suite.js';
 
 const RAY = { package: 'ray[default]', version: '2.60.0' } as const;
 /** A head imports all of its dashboard before it is ready. */
-const READY_SECONDS = 180;
+const READY_SECONDS = 300;
 
 /** Where Ray is installed once for all runs: its wheels are large. `undefined` where Python or pip cannot. */
 function install(): string | undefined {
@@ -71,6 +71,7 @@ export const ray: ExternalSuite = {
           // Whoever reaches a head may run anything on it.
           RAY_AUTH_MODE: 'token',
           RAY_AUTH_TOKEN: token,
+          RAY_raylet_start_wait_time_s: String(READY_SECONDS),
           RAY_DASHBOARD_STARTUP_TIMEOUT_S: String(READY_SECONDS),
           RAY_DASHBOARD_SUBPROCESS_MODULE_WAIT_READY_TIMEOUT: String(READY_SECONDS),
         },

@@ -110,16 +110,10 @@ class RayWork implements RunningWork {
 
   /** As Ray says; that of a signal where it was stopped, or nobody asks any more. */
   get exitCode(): number | null {
-    switch (this.#answer?.state.state) {
-      case 'SUCCEEDED':
-        return 0;
-      case 'FAILED':
-        return this.#answer.state.exitCode ?? 1;
-      case 'STOPPED':
-        return STOPPED;
-      default:
-        return this.#isStopped ? STOPPED : null;
-    }
+    const state = this.#answer?.state;
+    if (state?.state === 'SUCCEEDED') return 0;
+    if (state?.state === 'FAILED') return state.exitCode ?? 1;
+    return state?.state === 'STOPPED' || this.#isStopped ? STOPPED : null;
   }
 
   async stop(): Promise<void> {
