@@ -5,7 +5,7 @@ export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', 'target/**', 'coverage/**', '.dev/**', 'sdk/src/idl/**'] },
   eslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
@@ -31,7 +31,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['examples/dapp/browser/**/*.ts'],
+    files: ['examples/dapp/browser/**/*.ts', 'services/scheduler/src/web/**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { project: './tsconfig.browser.json' } },
   },
   {
