@@ -7,6 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kuberay } from './kuberay.js';
 import { packed } from './package.js';
 import { postgresql } from './postgresql.js';
 import { ray } from './ray.js';
@@ -14,7 +15,15 @@ import { surfpool } from './surfpool.js';
 import { tokenMetadata } from './token-metadata.js';
 import { web } from './web.js';
 
-const SUITES = { surfpool, 'token-metadata': tokenMetadata, postgresql, ray, packed, web };
+const SUITES = {
+  surfpool,
+  'token-metadata': tokenMetadata,
+  postgresql,
+  kuberay,
+  ray,
+  packed,
+  web,
+};
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in SUITES));
 if (unknown !== undefined) {

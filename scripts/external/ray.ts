@@ -77,7 +77,7 @@ export const ray: ExternalSuite = {
       },
     );
     try {
-      return mocha(['tests/external/ray.ts'], {
+      return mocha(['tests/external/ray.ts', 'tests/external/ray-hire.ts'], {
         RAY_ADDRESS: `http://127.0.0.1:${dashboard}`,
         RAY_AUTH_TOKEN: token,
       });

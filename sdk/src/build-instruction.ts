@@ -51,6 +51,15 @@ export function buildInstruction<P extends ProgramName, N extends InstructionNam
 /**
  * An instruction whose last argument is a Merkle proof, which the programs read as the rest of the data: the hashes
  * beside the path from the leaf to the root, 32 bytes each, the leaf's sibling first.
+ *
+ * @example
+ * ```ts
+ * import { airdrop, withProof } from '@ionet/sdk';
+ *
+ * const claim = { season, index: 0, amount: 1_000n, wallet, createTokenAccount: false } as const;
+ * const [instruction] = airdrop.claim.call(client, { ...claim, proof: new Uint8Array(0) }).instructions;
+ * if (instruction !== undefined) withProof(instruction, tree.proof(0));
+ * ```
  */
 export function withProof(instruction: TransactionInstruction, proof: Uint8Array): TransactionInstruction {
   const { programId, keys, data } = instruction;

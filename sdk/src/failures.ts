@@ -75,6 +75,16 @@ function faultyAccount(entries: readonly LogEntry[], failed: LogEntry | undefine
 /**
  * The SDK's error for a transaction that failed: a {@link ProgramError} where an instruction failed, else a
  * {@link SendError}. `programIds` are the programs of the transaction's instructions.
+ *
+ * @example
+ * ```ts
+ * import { failureToError, parseFailure } from '@ionet/sdk';
+ *
+ * const failure = parseFailure({ InstructionError: [0, { Custom: 6000 }] });
+ * const outcome = { signature: '', logs: [], unitsConsumed: null, failure };
+ * const error = failureToError(outcome, [deployment.programs.escrow], deployment);
+ * error.name; // 'NotUpgradeAuthority'
+ * ```
  */
 export function failureToError(
   outcome: TransactionOutcome,

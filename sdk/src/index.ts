@@ -1,5 +1,4 @@
 export {
-  accountFilters,
   decodeProgramAccount,
   fetchAccount,
   fetchManyAccounts,
@@ -75,7 +74,6 @@ export {
   type EventName,
   type InstructionInput,
   type InstructionName,
-  type ProgramIdl,
   type ProgramName,
   type ProgramType,
   type TypeName,

@@ -9,9 +9,11 @@ import type { InstructionInput, InstructionName, ProgramName } from './programs.
  *
  * @example
  * ```ts
- * import { programInstruction } from '@ionet/sdk';
+ * import { pda, programInstruction } from '@ionet/sdk';
  *
- * const instruction = programInstruction(deployment, 'escrow', 'settleJob', { args: {}, accounts });
+ * const oracleSet = pda.oracle.oracleSet(deployment);
+ * const instruction = programInstruction(deployment, 'oracle', 'applyRotation', { args: {}, accounts: { oracleSet } });
+ * instruction.keys.length; // 1
  * ```
  */
 export function programInstruction<P extends ProgramName, N extends InstructionName<P>>(

@@ -116,7 +116,7 @@ export interface TestOracle {
 export interface TestOracleOptions {
   readonly settings?: Partial<Settings>;
   readonly observe?: Observe;
-  readonly chain?: Partial<Pick<Chain, 'clock' | 'history'>>;
+  readonly chain?: Partial<Pick<Chain, 'clock' | 'history' | 'outbox'>>;
 }
 
 /** Oracles in this process over a market on litesvm, who speak to each other without a port. */
@@ -134,6 +134,18 @@ export class Oracles {
     this.#kind = kind;
   }
 
+  /** The network as a service of this key has it. */
+  chainOf(payer: Keypair): Chain {
+    const { network } = this.market;
+    const client = network.client(payer);
+    return {
+      client,
+      clock: { now: () => Promise.resolve(network.now()) },
+      history: this.history,
+      outbox: outboxChain(client, network, this.history),
+    };
+  }
+
   directory(index: number): string {
     return join(this.#directory, `oracle-${index}`);
   }
@@ -142,8 +154,7 @@ export class Oracles {
   async start(index: number, { settings, observe, chain }: TestOracleOptions = {}): Promise<TestOracle> {
     const { network, deployment, oracles } = this.market;
     const member = oracles[index]!;
-    const client = network.client(member);
-    network.airdrop(member.publicKey, SOL);
+    if (this.#places[index] === undefined) network.airdrop(member.publicKey, SOL);
     const place = (this.#places[index] ??= await this.#kind.make());
     const directory = this.directory(index);
     const metrics = new Metrics('oracle');
@@ -155,13 +166,7 @@ export class Oracles {
         KEYPAIR: member,
         DATA_DIR: directory,
       },
-      chain: {
-        client,
-        clock: { now: () => Promise.resolve(network.now()) },
-        history: this.history,
-        outbox: outboxChain(client, network, this.history),
-        ...chain,
-      },
+      chain: { ...this.chainOf(member), ...chain },
       database: await place.open(),
       peers: this.#peersOf(index),
       logger: createLogger('oracle', 'silent'),

@@ -54,6 +54,7 @@ describe('services: a Ray cluster in trouble', () => {
     job: 'abc',
     node: 'node',
     devices: 2,
+    deviceIds: null,
     endsAt: NOW + 3_600,
     workload: { kind: 'ray', entrypoint: 'true' },
     leader: 'abc',

@@ -170,9 +170,13 @@ describe('services: scheduler, as a process on a local network', function () {
   it('describes itself by a valid OpenAPI document', async () => {
     const { body } = await call<{ paths: Record<string, object> }>('GET', '/openapi.json');
     expect(Object.keys(body.paths).sort()).to.deep.equal([
+      '/clusters',
+      '/clusters/{id}',
+      '/clusters/{id}/raycluster',
       '/jobs',
       '/jobs/{id}',
       '/jobs/{id}/flow',
+      '/jobs/{id}/workload',
       '/network',
       '/network/history',
       '/nodes',
@@ -180,6 +184,7 @@ describe('services: scheduler, as a process on a local network', function () {
       '/nodes/{id}/rewards',
       '/nodes/{id}/stake',
       '/nodes/{id}/uptime',
+      '/nodes/{id}/work',
       '/offers',
       '/prices',
       '/quotes',

@@ -15,9 +15,23 @@ import { makeCall, paddedText } from './shared.js';
 
 export type { AdminArgs } from './governance.js';
 
-/** What a season rewards. */
+/**
+ * What a season rewards.
+ *
+ * @see {@link readSubmissions}
+ */
 export type SeasonKind = ProgramType<'airdrop', 'seasonKind'>;
-/** Whether a season stands or was cancelled before its start. */
+/**
+ * Whether a season stands or was cancelled before its start.
+ *
+ * @example
+ * ```ts
+ * import type { airdrop } from '@ionet/sdk';
+ *
+ * const state: airdrop.SeasonState = (await client.accounts.airdrop.season.fetch(season)).state;
+ * console.log(state); // open
+ * ```
+ */
 export type SeasonState = ProgramType<'airdrop', 'seasonState'>;
 
 const NAME_LENGTH = 32;
@@ -57,13 +71,32 @@ export const initialize = defineAction(
   },
 );
 
-/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
+/**
+ * First step of handing the admin role over. Naming the admin itself withdraws a proposal.
+ *
+ * @example
+ * ```ts
+ * await client.airdrop.proposeAdmin({ newAdmin });
+ * ```
+ */
 export const proposeAdmin = proposeAdminOf(airdropInstructions, airdropPda.config);
 
-/** Second step of handing the admin role over, by the new admin (default: the payer). */
+/**
+ * Second step of handing the admin role over, by the new admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * // The client of the new admin.
+ * await client.airdrop.acceptAdmin({});
+ * ```
+ */
 export const acceptAdmin = acceptAdminOf(airdropInstructions, airdropPda.config);
 
-/** What a season is. Nothing of it can be changed later. */
+/**
+ * What a season is. Nothing of it can be changed later.
+ *
+ * @see {@link createSeason}
+ */
 export interface CreateSeasonArgs extends AdminArgs {
   /** Below 1,024, and one that no season had before; every leaf holds it, through the season's address. */
   readonly id: number;
@@ -101,19 +134,20 @@ export interface CreateSeasonArgs extends AdminArgs {
  * ```ts
  * import { parseIo } from '@ionet/sdk';
  *
+ * const startsAt = await client.now();
  * const { accounts } = await client.airdrop.createSeason({
- *   id: 1,
+ *   id: 4,
  *   kind: 'gpu',
  *   name: 'Season 1 GPU',
  *   amount: parseIo('16625000'),
- *   totalPoints,
- *   root,
- *   leaves,
+ *   totalPoints: 1_000_000n,
+ *   root: tree.root,
+ *   leaves: tree.leafCount,
  *   formulaHash,
- *   inputsHash,
+ *   inputsHash: inputHash,
  *   startsAt,
- *   endsAt,
- *   refundWallet,
+ *   endsAt: startsAt + 90n * 86_400n,
+ *   refundWallet: wallet,
  * });
  * ```
  */
@@ -155,10 +189,18 @@ export const createSeason = defineAction((context, args: CreateSeasonArgs) => {
   return makeCall([instruction], [args.admin, args.funder], { season, seasonVault });
 });
 
-/** A season with the wallets that its money and its rent go back to. */
+/**
+ * A season with the wallets that its money and its rent go back to.
+ *
+ * @see {@link cancelSeason}
+ */
 export type SeasonRef = Pick<Fetched<'airdrop', 'season'>, 'address' | 'refundWallet' | 'rentPayer'>;
 
-/** Where what a season holds goes back to. */
+/**
+ * Where what a season holds goes back to.
+ *
+ * @see {@link cancelSeason}
+ */
 export interface RefundArgs {
   /**
    * A token account of IO that the refund wallet owns. Default: its associated one, which is created where it is
@@ -204,7 +246,14 @@ interface SeasonReader {
   fetch(address: PublicKey): Promise<SeasonRef>;
 }
 
-/** Takes a season back before its start: all its IO goes to the refund wallet. By the admin. */
+/**
+ * Takes a season back before its start: all its IO goes to the refund wallet. By the admin.
+ *
+ * @example
+ * ```ts
+ * await client.airdrop.cancelSeason({ season });
+ * ```
+ */
 export const cancelSeason = defineAction(
   (context, args: AdminArgs & RefundArgs & { readonly season: SeasonRef }) => {
     const { deployment } = context;
@@ -228,7 +277,11 @@ export const cancelSeason = defineAction(
     resolveSeason(client, args),
 );
 
-/** One leaf of a season with its proof. */
+/**
+ * One leaf of a season with its proof.
+ *
+ * @see {@link claim}
+ */
 export interface ClaimArgs {
   readonly season: PublicKey;
   /** Position of the leaf among the season's leaves. */
@@ -253,7 +306,7 @@ export interface ClaimArgs {
  *
  * @example
  * ```ts
- * await client.airdrop.claim({ season, index, amount, wallet, proof: tree.proof(index) });
+ * await client.airdrop.claim({ season, index: 1, amount: 1_001n, wallet, proof: tree.proof(1) });
  * ```
  */
 export const claim = defineAction(
@@ -314,7 +367,14 @@ export const openShard = defineAction(
   },
 );
 
-/** Closes a shard of a season that is over or cancelled; the rent goes back to who paid it. By anyone. */
+/**
+ * Closes a shard of a season that is over or cancelled; the rent goes back to who paid it. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.airdrop.closeShard({ season, index: 0 });
+ * ```
+ */
 export const closeShard = defineAction(
   (context, args: { readonly season: PublicKey; readonly index: number; readonly rentPayer: PublicKey }) => {
     const { deployment } = context;
@@ -339,6 +399,11 @@ export const closeShard = defineAction(
 /**
  * Closes a season that is over or cancelled, after its shards: what nobody claimed goes to the refund wallet. By
  * anyone.
+ *
+ * @example
+ * ```ts
+ * await client.airdrop.closeSeason({ season });
+ * ```
  */
 export const closeSeason = defineAction(
   (context, args: RefundArgs & { readonly season: SeasonRef }) => {

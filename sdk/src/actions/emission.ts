@@ -18,7 +18,11 @@ import {
 import type { AdminArgs } from './governance.js';
 import { makeCall } from './shared.js';
 
-/** Whose rewards a pool pays. */
+/**
+ * Whose rewards a pool pays.
+ *
+ * @see {@link cancelRoot}
+ */
 export type RewardPoolKind = ProgramType<'emission', 'poolKind'>;
 
 /**
@@ -26,7 +30,7 @@ export type RewardPoolKind = ProgramType<'emission', 'poolKind'>;
  *
  * @example
  * ```ts
- * await client.emission.initialize({ members: [first, second, third], guardian });
+ * await client.emission.initialize({ members, guardian: pauser });
  * ```
  */
 export const initialize = defineAction(
@@ -67,7 +71,14 @@ export const initialize = defineAction(
   },
 );
 
-/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
+/**
+ * First step of handing the admin role over. Naming the admin itself withdraws a proposal.
+ *
+ * @example
+ * ```ts
+ * await client.emission.proposeAdmin({ newAdmin });
+ * ```
+ */
 export const proposeAdmin = defineAction((context, args: AdminArgs & { readonly newAdmin: PublicKey }) => {
   const schedule = emissionPda.schedule(context.deployment);
   const instruction = buildInstruction(context.deployment, emissionInstructions, 'proposeAdmin', {
@@ -77,7 +88,15 @@ export const proposeAdmin = defineAction((context, args: AdminArgs & { readonly 
   return makeCall([instruction], [args.admin], { schedule });
 });
 
-/** Second step of handing the admin role over, by the new admin (default: the payer). */
+/**
+ * Second step of handing the admin role over, by the new admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * // The client of the new admin.
+ * await client.emission.acceptAdmin({});
+ * ```
+ */
 export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Authority }) => {
   const schedule = emissionPda.schedule(context.deployment);
   const instruction = buildInstruction(context.deployment, emissionInstructions, 'acceptAdmin', {
@@ -87,7 +106,14 @@ export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Au
   return makeCall([instruction], [args.newAdmin], { schedule });
 });
 
-/** Names another guardian. */
+/**
+ * Names another guardian.
+ *
+ * @example
+ * ```ts
+ * await client.emission.updateConfig({ guardian: pauser });
+ * ```
+ */
 export const updateConfig = defineAction((context, args: AdminArgs & { readonly guardian: PublicKey }) => {
   const schedule = emissionPda.schedule(context.deployment);
   const instruction = buildInstruction(context.deployment, emissionInstructions, 'updateConfig', {
@@ -136,7 +162,14 @@ export const sealSchedule = defineAction(
   },
 );
 
-/** Proposes new oracles, who take over by {@link applyRotation} after 48 hours. */
+/**
+ * Proposes new oracles, who take over by {@link applyRotation} after 48 hours.
+ *
+ * @example
+ * ```ts
+ * await client.emission.rotateMembers({ members });
+ * ```
+ */
 export const rotateMembers = defineAction(
   (context, args: AdminArgs & { readonly members: readonly PublicKey[] }) => {
     const schedule = emissionPda.schedule(context.deployment);
@@ -148,7 +181,14 @@ export const rotateMembers = defineAction(
   },
 );
 
-/** Withdraws the pending rotation. */
+/**
+ * Withdraws the pending rotation.
+ *
+ * @example
+ * ```ts
+ * await client.emission.cancelRotation({});
+ * ```
+ */
 export const cancelRotation = defineAction((context, args: AdminArgs) => {
   const schedule = emissionPda.schedule(context.deployment);
   const instruction = buildInstruction(context.deployment, emissionInstructions, 'cancelRotation', {
@@ -158,7 +198,15 @@ export const cancelRotation = defineAction((context, args: AdminArgs) => {
   return makeCall([instruction], [args.admin], { schedule });
 });
 
-/** Takes back a root that is not final, by the guardian (default: the payer). Its version is never used again. */
+/**
+ * Takes back a root that is not final, by the guardian (default: the payer). Its version is never used again.
+ *
+ * @example
+ * ```ts
+ * // By the guardian.
+ * await client.emission.cancelRoot({ kind: 'gpu' });
+ * ```
+ */
 export const cancelRoot = defineAction(
   (context, args: { readonly kind: RewardPoolKind; readonly guardian?: Authority }) => {
     const { deployment, payer } = context;
@@ -196,7 +244,14 @@ export const advanceEpoch = defineAction((context, _args: NoArgs) => {
   return makeCall([instruction], [], accounts);
 });
 
-/** Puts the pending oracles in office once the delay is over. By anyone. */
+/**
+ * Puts the pending oracles in office once the delay is over. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.emission.applyRotation();
+ * ```
+ */
 export const applyRotation = defineAction((context, _args: NoArgs) => {
   const schedule = emissionPda.schedule(context.deployment);
   const instruction = buildInstruction(context.deployment, emissionInstructions, 'applyRotation', {
@@ -206,7 +261,11 @@ export const applyRotation = defineAction((context, _args: NoArgs) => {
   return makeCall([instruction], [], { schedule });
 });
 
-/** A root with all that the chain knows about its place: what building it needs. */
+/**
+ * A root with all that the chain knows about its place: what building it needs.
+ *
+ * @see {@link postRoot}
+ */
 export type PostRootCallArgs = RewardRoot &
   GivenSignatures & {
     readonly kind: RewardPoolKind;
@@ -216,7 +275,11 @@ export type PostRootCallArgs = RewardRoot &
     readonly members: readonly PublicKey[];
   };
 
-/** A root; what is left out is read from the chain. */
+/**
+ * A root; what is left out is read from the chain.
+ *
+ * @see {@link postRoot}
+ */
 export type PostRootArgs = GivenSignatures &
   Pick<RewardRoot, 'epoch' | 'root' | 'total' | 'inputHash' | 'formulaId'> & {
     readonly kind: RewardPoolKind;
@@ -234,7 +297,15 @@ export type PostRootArgs = GivenSignatures &
  *
  * @example
  * ```ts
- * await client.emission.postRoot({ kind: 'gpu', epoch, root, total, inputHash, formulaId, signers: [first, second] });
+ * await client.emission.postRoot({
+ *   kind: 'gpu',
+ *   epoch: 1n,
+ *   root,
+ *   total: 1_000n,
+ *   inputHash,
+ *   formulaId: formulaHash,
+ *   signers: oracles.slice(0, 2),
+ * });
  * ```
  */
 export const postRoot = defineAction(
@@ -268,7 +339,14 @@ export const postRoot = defineAction(
   },
 );
 
-/** Makes the pending root of a pool one that can be claimed against, six hours after it was posted. By anyone. */
+/**
+ * Makes the pending root of a pool one that can be claimed against, six hours after it was posted. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.emission.finalizeRoot({ kind: 'gpu' });
+ * ```
+ */
 export const finalizeRoot = defineAction((context, args: { readonly kind: RewardPoolKind }) => {
   const pool = emissionPda.pool(context.deployment, args.kind);
   const instruction = buildInstruction(context.deployment, emissionInstructions, 'finalizeRoot', {
@@ -281,6 +359,11 @@ export const finalizeRoot = defineAction((context, args: { readonly kind: Reward
 /**
  * Opens the account of a node in a pool ahead of its first claim, which then needs nobody who pays its rent. By anyone,
  * who pays the rent.
+ *
+ * @example
+ * ```ts
+ * await client.emission.openRewardAccount({ kind: 'gpu', node: newAdmin });
+ * ```
  */
 export const openRewardAccount = defineAction(
   (context, args: { readonly kind: RewardPoolKind; readonly node: PublicKey }) => {
@@ -296,7 +379,11 @@ export const openRewardAccount = defineAction(
   },
 );
 
-/** Where a leaf sends its rewards. */
+/**
+ * Where a leaf sends its rewards.
+ *
+ * @see {@link claimReward}
+ */
 export type RewardDestination =
   | {
       /** The token account that the leaf names. */
@@ -307,7 +394,11 @@ export type RewardDestination =
       readonly destinationOwner: PublicKey;
     };
 
-/** What a leaf says, and the proof of it. */
+/**
+ * What a leaf says, and the proof of it.
+ *
+ * @see {@link claimReward}
+ */
 export type ClaimRewardArgs = RewardDestination & {
   readonly kind: RewardPoolKind;
   /** Of the final root that the proof leads to: one of the pool's last four. */
@@ -327,9 +418,10 @@ export type ClaimRewardArgs = RewardDestination & {
  * ```ts
  * import { eventOf } from '@ionet/sdk';
  *
- * const claim = { kind: 'gpu', version, node, cumulative, proof, destinationOwner: owner } as const;
+ * const claim = { kind: 'gpu', version, node, destination, cumulative, proof } as const;
  * const { events } = await client.emission.claimReward(claim);
  * const { amount } = eventOf(events, 'emission', 'rewardClaimed');
+ * console.log(amount); // 1500n
  * ```
  */
 export const claimReward = defineAction((context, args: ClaimRewardArgs) => {

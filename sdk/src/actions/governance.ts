@@ -13,7 +13,11 @@ type GovernanceAction<Args> = Action<Args, Args, { config: PublicKey }>;
 /** Where the root account of a program is. */
 type ConfigAddress = (deployment: Deployment) => PublicKey;
 
-/** Who may do what the admin does. */
+/**
+ * Who may do what the admin does.
+ *
+ * @see {@link airdrop.cancelSeason}
+ */
 export interface AdminArgs {
   /** Default: the payer. */
   readonly admin?: Authority;

@@ -22,7 +22,7 @@ export type { AdminArgs } from './governance.js';
  *
  * @example
  * ```ts
- * await client.oracle.initialize({ members: [first, second, third] });
+ * await client.oracle.initialize({ members });
  * ```
  */
 export const initialize = defineAction(
@@ -49,7 +49,14 @@ export const initialize = defineAction(
   },
 );
 
-/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
+/**
+ * First step of handing the admin role over. Naming the admin itself withdraws a proposal.
+ *
+ * @example
+ * ```ts
+ * await client.oracle.proposeAdmin({ newAdmin });
+ * ```
+ */
 export const proposeAdmin = defineAction((context, args: AdminArgs & { readonly newAdmin: PublicKey }) => {
   const oracleSet = oraclePda.oracleSet(context.deployment);
   const instruction = buildInstruction(context.deployment, oracleInstructions, 'proposeAdmin', {
@@ -59,7 +66,15 @@ export const proposeAdmin = defineAction((context, args: AdminArgs & { readonly 
   return makeCall([instruction], [args.admin], { oracleSet });
 });
 
-/** Second step of handing the admin role over, by the new admin (default: the payer). */
+/**
+ * Second step of handing the admin role over, by the new admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * // The client of the new admin.
+ * await client.oracle.acceptAdmin({});
+ * ```
+ */
 export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Authority }) => {
   const oracleSet = oraclePda.oracleSet(context.deployment);
   const instruction = buildInstruction(context.deployment, oracleInstructions, 'acceptAdmin', {
@@ -69,7 +84,14 @@ export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Au
   return makeCall([instruction], [args.newAdmin], { oracleSet });
 });
 
-/** Proposes new members, who take over by {@link applyRotation} after 48 hours. */
+/**
+ * Proposes new members, who take over by {@link applyRotation} after 48 hours.
+ *
+ * @example
+ * ```ts
+ * await client.oracle.rotateMembers({ members });
+ * ```
+ */
 export const rotateMembers = defineAction(
   (context, args: AdminArgs & { readonly members: readonly PublicKey[] }) => {
     const oracleSet = oraclePda.oracleSet(context.deployment);
@@ -81,7 +103,14 @@ export const rotateMembers = defineAction(
   },
 );
 
-/** Withdraws the pending rotation. */
+/**
+ * Withdraws the pending rotation.
+ *
+ * @example
+ * ```ts
+ * await client.oracle.cancelRotation({});
+ * ```
+ */
 export const cancelRotation = defineAction((context, args: AdminArgs) => {
   const oracleSet = oraclePda.oracleSet(context.deployment);
   const instruction = buildInstruction(context.deployment, oracleInstructions, 'cancelRotation', {
@@ -91,7 +120,14 @@ export const cancelRotation = defineAction((context, args: AdminArgs) => {
   return makeCall([instruction], [args.admin], { oracleSet });
 });
 
-/** Puts the pending members in office once the delay is over. By anyone. */
+/**
+ * Puts the pending members in office once the delay is over. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.oracle.applyRotation();
+ * ```
+ */
 export const applyRotation = defineAction((context, _args: NoArgs) => {
   const oracleSet = oraclePda.oracleSet(context.deployment);
   const instruction = buildInstruction(context.deployment, oracleInstructions, 'applyRotation', {
@@ -101,14 +137,22 @@ export const applyRotation = defineAction((context, _args: NoArgs) => {
   return makeCall([instruction], [], { oracleSet });
 });
 
-/** A report with all that the chain knows about its place: what building it needs. */
+/**
+ * A report with all that the chain knows about its place: what building it needs.
+ *
+ * @see {@link reportJob}
+ */
 export type ReportJobCallArgs = JobUsageReport &
   GivenSignatures & {
     /** The members of the oracle set, in their order. */
     readonly members: readonly PublicKey[];
   };
 
-/** A report; what is left out is read from the chain. */
+/**
+ * A report; what is left out is read from the chain.
+ *
+ * @see {@link reportJob}
+ */
 export type ReportJobArgs = GivenSignatures &
   Pick<JobUsageReport, 'job' | 'verifiedSeconds'> & {
     /** Default: now. */
@@ -127,7 +171,7 @@ export type ReportJobArgs = GivenSignatures &
  *
  * @example
  * ```ts
- * await client.oracle.reportJob({ job, verifiedSeconds: 3_600n, signers: [first, second] });
+ * await client.oracle.reportJob({ job, verifiedSeconds: 655n, signers: oracles.slice(0, 2) });
  * ```
  */
 export const reportJob = defineAction(
@@ -169,7 +213,14 @@ export const reportJob = defineAction(
   },
 );
 
-/** Closes the usage of a job that is over or gone; the rent returns to who paid it. By anyone. */
+/**
+ * Closes the usage of a job that is over or gone; the rent returns to who paid it. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.oracle.closeJobUsage({ job });
+ * ```
+ */
 export const closeJobUsage = defineAction(
   (context, args: { readonly job: PublicKey; readonly rentPayer: PublicKey }) => {
     const { job, rentPayer } = args;

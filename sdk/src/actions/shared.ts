@@ -6,7 +6,11 @@ import { treasuryPda } from '../pda/treasury.js';
 import type { ProgramType } from '../programs.js';
 import { tokenAddress } from '../tokens.js';
 
-/** In what a job is paid: in IO, in USDC, or in credits, behind which there is USDC. */
+/**
+ * In what a job is paid: in IO, in USDC, or in credits, behind which there is USDC.
+ *
+ * @see {@link escrow.bookJob}
+ */
 export type Payment = ProgramType<'escrow', 'payment'>;
 
 /** A call of instructions with the authorities among its signers that can sign by themselves. */

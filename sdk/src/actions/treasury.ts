@@ -61,7 +61,14 @@ export const initialize = defineAction(
   },
 );
 
-/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
+/**
+ * First step of handing the admin role over. Naming the admin itself withdraws a proposal.
+ *
+ * @example
+ * ```ts
+ * await client.treasury.proposeAdmin({ newAdmin });
+ * ```
+ */
 export const proposeAdmin = defineAction(
   (
     context,
@@ -80,7 +87,15 @@ export const proposeAdmin = defineAction(
   },
 );
 
-/** Second step of handing the admin role over, by the new admin (default: the payer). */
+/**
+ * Second step of handing the admin role over, by the new admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * // The client of the new admin.
+ * await client.treasury.acceptAdmin({});
+ * ```
+ */
 export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Authority }) => {
   const treasury = treasuryPda.treasury(context.deployment);
   const instruction = buildInstruction(context.deployment, treasuryInstructions, 'acceptAdmin', {
@@ -90,7 +105,14 @@ export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Au
   return makeCall([instruction], [args.newAdmin], { treasury });
 });
 
-/** Names another account for the price of IO. The feed is sealed. */
+/**
+ * Names another account for the price of IO. The feed is sealed.
+ *
+ * @example
+ * ```ts
+ * await client.treasury.updateConfig({ priceAccount: deployment.priceAccount });
+ * ```
+ */
 export const updateConfig = defineAction(
   (
     context,
@@ -112,6 +134,11 @@ export const updateConfig = defineAction(
 /**
  * Lets the auction see a valid price. By anyone; at least once a day where there are no fills, so that the auction
  * never takes the reference that is carried on without one.
+ *
+ * @example
+ * ```ts
+ * await client.treasury.observePrice();
+ * ```
  */
 export const observePrice = defineAction((context, _args: NoArgs) => {
   const { deployment } = context;
@@ -127,7 +154,11 @@ export const observePrice = defineAction((context, _args: NoArgs) => {
   return makeCall([instruction], [], { auction });
 });
 
-/** USDC of the auction for IO. */
+/**
+ * USDC of the auction for IO.
+ *
+ * @see {@link fillAuction}
+ */
 export interface FillAuctionArgs {
   /** Base units of USDC to take of this hour's lot. */
   readonly usdc: bigint;
@@ -147,11 +178,16 @@ export interface FillAuctionArgs {
  *
  * @example
  * ```ts
- * import { parsePrice, parseUsdc, quoteFill } from '@ionet/sdk';
+ * import { fetchPrice, parseUsdc, pda, quoteFill } from '@ionet/sdk';
  *
- * const usdc = parseUsdc('10');
- * const { io } = quoteFill({ auction, vault, now, price: parsePrice('2.5'), usdc });
- * await client.treasury.fillAuction({ usdc, maxIo: io });
+ * const auction = await client.accounts.treasury.auction.fetch(pda.treasury.auction(deployment));
+ * const reading = await fetchPrice(client);
+ * if ('price' in reading) {
+ *   const usdc = parseUsdc('0.5');
+ *   const vault = parseUsdc('24'); // what the fee vault of USDC holds
+ *   const { io } = quoteFill({ auction, vault, now: await client.now(), price: reading.price, usdc });
+ *   await client.treasury.fillAuction({ usdc, maxIo: io });
+ * }
  * ```
  */
 export const fillAuction = defineAction((context, args: FillAuctionArgs) => {
@@ -200,7 +236,11 @@ export const burnIoFees = defineAction((context, _args: NoArgs) => {
   return makeCall([instruction], [], { ioFeeVault });
 });
 
-/** USDC for credits. */
+/**
+ * USDC for credits.
+ *
+ * @see {@link buyCredits}
+ */
 export interface BuyCreditsArgs {
   /** Base units of USDC, and as many credits. */
   readonly amount: bigint;
@@ -245,7 +285,14 @@ export const buyCredits = defineAction((context, args: BuyCreditsArgs) => {
   return makeCall([instruction], [args.buyer], { credits });
 });
 
-/** Removes an account of credits that is empty. The owner (default: the payer) gets its rent. */
+/**
+ * Removes an account of credits that is empty. The owner (default: the payer) gets its rent.
+ *
+ * @example
+ * ```ts
+ * await client.treasury.closeCredits({});
+ * ```
+ */
 export const closeCredits = defineAction((context, args: { readonly owner?: Authority }) => {
   const { deployment } = context;
   const owner = addressOf(args.owner ?? context.payer);
@@ -257,7 +304,11 @@ export const closeCredits = defineAction((context, args: { readonly owner?: Auth
   return makeCall([instruction], [args.owner], { credits });
 });
 
-/** Credits for a job. */
+/**
+ * Credits for a job.
+ *
+ * @see {@link spendCredits}
+ */
 export interface SpendCreditsArgs {
   /** Base units of USDC. */
   readonly amount: bigint;
@@ -271,6 +322,15 @@ export interface SpendCreditsArgs {
 /**
  * Moves credits into the vault of a job. Escrow calls it when a job is booked or extended in credits; sent by anyone
  * else it is refused.
+ *
+ * @example
+ * ```ts
+ * import { parseUsdc, pda, treasury } from '@ionet/sdk';
+ *
+ * // Only escrow can have it executed: this builds it, without sending it.
+ * const { accounts } = treasury.spendCredits.call(client, { job, amount: parseUsdc('5') });
+ * accounts.credits.equals(pda.treasury.credits(deployment, client.payer)); // true
+ * ```
  */
 export const spendCredits = defineAction((context, args: SpendCreditsArgs) => {
   const { deployment } = context;

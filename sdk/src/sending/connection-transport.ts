@@ -24,7 +24,11 @@ import { Endpoints } from './endpoints.js';
 import { classifyFault } from './faults.js';
 import { tell } from './progress.js';
 
-/** How {@link connectionTransport} asks and waits. */
+/**
+ * How {@link connectionTransport} asks and waits.
+ *
+ * @see {@link connectionTransport}
+ */
 export interface ConnectionTransportOptions {
   /** What counts as landed. Default: `confirmed`. */
   readonly commitment?: 'confirmed' | 'finalized';

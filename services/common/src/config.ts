@@ -57,27 +57,22 @@ export function integer(least: number, most: number): z.ZodType<number, string> 
     .refine((value) => value >= least && value <= most, rule);
 }
 
-function isHttpUrl(url: string): boolean {
-  return /^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '');
-}
-
 /** The address of an HTTP port, without a slash at its end. */
 export function httpUrl(): z.ZodType<string, string> {
-  return z
-    .string()
-    .transform((text) => text.trim().replace(/\/+$/, ''))
-    .refine(isHttpUrl, 'is no http or https address');
-}
-
-/** Addresses of HTTP ports, separated by commas, without a slash at their ends; one at least. */
-export function httpUrls(): z.ZodType<readonly string[], string> {
   return z.string().transform((text, context) => {
-    const urls = text.split(',').map((url) => url.trim().replace(/\/+$/, ''));
-    const wrong = urls.find((url) => !isHttpUrl(url));
-    if (wrong === undefined) return urls;
-    context.addIssue({ code: 'custom', message: `'${wrong}' is no http or https address` });
+    const url = text.trim().replace(/\/+$/, '');
+    if (/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) return url;
+    context.addIssue({ code: 'custom', message: `'${url}' is no http or https address` });
     return z.NEVER;
   });
+}
+
+/** Addresses of HTTP ports, separated by commas; one at least. */
+export function httpUrls(): z.ZodType<readonly string[], string> {
+  return z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(httpUrl()));
 }
 
 /** An address in base58. */

@@ -1,28 +1,35 @@
 import { solve, type Challenge } from '@ionet/oracle';
-import { BandwidthTier, MEGABYTE, pda, type Client, type Fetched, type RewardPoolKind } from '@ionet/sdk';
+import type { JobWorkload } from '@ionet/scheduler';
+import { BandwidthTier, MEGABYTE, pda, type Client, type RewardPoolKind } from '@ionet/sdk';
 import {
   DEFAULT_WORKLOAD,
   openChain,
   openDatabase,
   Outbox,
+  type Chain,
+  type Database,
   type Logger,
   type Metrics,
   type RunningService,
   type ServiceDefinition,
+  type ServiceSettings,
 } from '@ionet/service-kit';
 import type { PublicKey } from '@solana/web3.js';
 import type { Counter } from 'prom-client';
 import {
   ExecutorByKind,
   ProcessExecutor,
+  stopLeftovers,
   type Executor,
   type JobWork,
   type RunningWork,
 } from './executor.js';
 import { agentIntents } from './intents.js';
+import { NodeFollower, type Job } from './node-follower.js';
 import { OracleClient, type Speed } from './oracle-client.js';
 import { RayJobApi } from './ray/job-api.js';
 import { RayExecutor } from './ray/ray-executor.js';
+import { SchedulerClient, SchedulerRefusal } from './scheduler-client.js';
 import { agentSettings, type AgentSettings } from './settings.js';
 
 const MINUTE = 60;
@@ -33,14 +40,18 @@ const HOURS_BACK_SECONDS = 540;
 const SWEEP_SECONDS = 60;
 const POOLS = ['gpu', 'cpu'] as const satisfies readonly RewardPoolKind[];
 
-type Job = Fetched<'escrow', 'job'>;
-
 /** A job that the agent works on, or has worked on. */
 interface Work {
   readonly running: RunningWork;
+  /** Which devices it has; `null` where nobody says. */
+  readonly deviceIds: readonly number[] | null;
   /** When its job started on the chain, and when it ends at the latest: nothing else is paid. */
   readonly startedAt: number;
   endsAt: number;
+  /** Whether nothing runs any more, so that its devices are free. */
+  isStopped: boolean;
+  /** When the scheduler was told of it last; `Infinity` once it knows the end. */
+  toldAt: number;
   /** Up to when each oracle knows of it. */
   readonly reportedTo: Map<OracleClient, number>;
 }
@@ -50,7 +61,10 @@ interface AgentOptions {
   readonly settings: AgentSettings;
   readonly client: Client;
   readonly node: PublicKey;
+  readonly follower: NodeFollower;
   readonly oracles: readonly OracleClient[];
+  /** Says what a job runs and on which devices, and is told how far its work is. */
+  readonly scheduler: SchedulerClient | null;
   readonly outbox: Outbox;
   readonly executor: Executor | null;
   readonly metrics: Metrics;
@@ -71,13 +85,14 @@ class Agent {
   readonly #speaking = new Map<OracleClient, Promise<void>>();
   readonly #solving = new Map<string, Promise<void>>();
   readonly #work = new Map<string, Work>();
-  /** What is over, until all oracles have heard of the last of it, or do not take it any more. */
+  /** What is over, until the oracles take no more of it and the scheduler knows its end. */
   readonly #ended = new Map<string, Work>();
   readonly #stopping = new Set<Promise<void>>();
   /** Jobs that nothing here can run: said once. */
   readonly #notRun = new Set<string>();
   #sweeping: Promise<void> | null = null;
   #sweptAt = -Infinity;
+  #telling: Promise<void> | null = null;
   #claimedAt = -Infinity;
 
   constructor(options: AgentOptions) {
@@ -90,10 +105,10 @@ class Agent {
   }
 
   async tick(signal: AbortSignal): Promise<void> {
-    const { client, node, outbox, oracles, dryRun, settings } = this.#options;
+    const { client, node, follower, outbox, oracles, dryRun, settings } = this.#options;
     const now = Number(await client.now());
-    const account = await client.accounts.staking.node.fetchMaybe(node);
-    if (account === null) {
+    const view = await follower.read(now);
+    if (view.node === null) {
       if (settings.OWNER_KEYPAIR === undefined) {
         throw new Error(`node ${node.toBase58()} is not registered: register it, or set OWNER_KEYPAIR`);
       }
@@ -101,12 +116,17 @@ class Agent {
       await outbox.step();
       return;
     }
-    await this.#runJobs(now);
+    await this.#runJobs(now, view.jobs);
     // Beside the loop: an oracle that is slow keeps nobody waiting but itself.
     for (const oracle of dryRun ? [] : oracles) {
       if (this.#speaking.has(oracle)) continue;
       const done = this.#speak(oracle, now, signal).finally(() => this.#speaking.delete(oracle));
       this.#speaking.set(oracle, done);
+    }
+    if (!dryRun) {
+      this.#telling ??= this.#tellScheduler(now).finally(() => {
+        this.#telling = null;
+      });
     }
     await this.#claim(now);
     await outbox.step();
@@ -115,10 +135,11 @@ class Agent {
   /** What an oracle is told in every loop. */
   async #speak(oracle: OracleClient, now: number, signal: AbortSignal): Promise<void> {
     const minute = Math.floor(now / MINUTE);
-    if (this.#beats.get(oracle) !== minute) {
+    if ((this.#beats.get(oracle) ?? -Infinity) < minute) {
       const reply = await this.#say('heartbeat', oracle, () => oracle.heartbeat(now, [...this.#work.keys()]));
       if (reply === undefined) return;
-      this.#beats.set(oracle, minute);
+      // The minute as the oracle wrote it down: its clock may have been read a moment earlier.
+      this.#beats.set(oracle, reply.minute);
       for (const challenge of reply.challenges) this.#answer(oracle, challenge, signal);
     }
     for (const [job, work] of [...this.#work, ...this.#ended]) {
@@ -130,15 +151,15 @@ class Agent {
     this.#line = this.#line.then(() => this.#measure(oracle, now, signal));
   }
 
-  /** Has an oracle measure the line. What is too slow to earn anything is measured again soon: it may have been busy. */
+  /** Has an oracle measure the line. What failed or is too slow to earn is measured again soon: it may be busy. */
   async #measure(oracle: OracleClient, due: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { client, logger, settings } = this.#options;
     const speed = await this.#say('speed', oracle, async () =>
       oracle.speedTest(Number(await client.now()), logger),
     );
-    const isTooSlow = speed !== undefined && !earns(speed);
-    this.#speedTests.set(oracle, due + (isTooSlow ? MINUTE : settings.SPEED_TEST_SECONDS));
+    const isDone = speed !== undefined && earns(speed);
+    this.#speedTests.set(oracle, due + (isDone ? settings.SPEED_TEST_SECONDS : MINUTE));
   }
 
   async #say<T>(kind: string, oracle: OracleClient, work: () => Promise<T>): Promise<T | undefined> {
@@ -158,7 +179,7 @@ class Agent {
     if (this.#solving.has(id)) return;
     const { client, logger } = this.#options;
     const work = async (): Promise<void> => {
-      const proof = await solve(id, levels, signal);
+      const proof = await solve(id, levels, { signal });
       const now = Number(await client.now());
       const passed = await this.#say('answer', oracle, () => oracle.answer(now, id, proof));
       logger.info({ oracle: oracle.url, device, passed: passed ?? false }, 'proof of work');
@@ -188,10 +209,9 @@ class Agent {
   }
 
   /** Starts the work of jobs that run, ends that of jobs that are over, and starts booked jobs when it is time. */
-  async #runJobs(now: number): Promise<void> {
-    const { client, node, executor, outbox, settings, dryRun } = this.#options;
+  async #runJobs(now: number, jobs: readonly Job[]): Promise<void> {
+    const { executor, outbox, settings, dryRun } = this.#options;
     if (executor === null) return;
-    const jobs = await client.accounts.escrow.job.findAll({ node });
     const runs = new Map<string, Job>();
     for (const job of jobs) {
       const address = job.address.toBase58();
@@ -199,38 +219,117 @@ class Agent {
       if (due) await outbox.plan({ kind: 'start-job', subject: address, period: '0' });
       if (job.state === 'running' && bookedEnd(job) > now) runs.set(address, job);
     }
-    for (const [address, work] of this.#work) if (!runs.has(address)) this.#end(address, work, now);
-    for (const [address, { endsAt }] of this.#ended) {
-      if (now > endsAt + HOURS_BACK_SECONDS) this.#ended.delete(address);
+    for (const [address, work] of this.#work) {
+      const job = runs.get(address);
+      if (job === undefined) this.#end(address, work, now);
+      else work.endsAt = bookedEnd(job);
     }
+    this.#forget(now);
     if (dryRun) return;
-    for (const [address, job] of runs) {
-      const known = this.#work.get(address);
-      if (known === undefined) this.#begin(address, job, now);
-      else known.endsAt = bookedEnd(job);
+    const waiting = [...runs].filter(([address]) => !this.#work.has(address) && !this.#notRun.has(address));
+    const assigned = waiting.length === 0 ? null : await this.#assignedDevices();
+    for (const [address, job] of waiting) {
+      const deviceIds = assigned === null ? null : assigned.get(address);
+      // The scheduler learns of a start a little later than the chain.
+      if (deviceIds === undefined) continue;
+      if (deviceIds !== null && !this.#areFree(deviceIds, job.devices)) {
+        this.#options.logger.warn({ job: address, deviceIds }, 'these devices cannot be given to a job');
+        continue;
+      }
+      await this.#begin(address, job, deviceIds, now);
     }
     this.#sweep(new Set(runs.keys()), now);
   }
 
-  #begin(address: string, job: Job, now: number): void {
+  /** Forgets what is over when there is nothing to say of it any more. */
+  #forget(now: number): void {
+    for (const [job, { endsAt, toldAt, running }] of this.#ended) {
+      const isTold = this.#options.scheduler === null || toldAt === Infinity || running.exitCode === null;
+      if (isTold && now > endsAt + HOURS_BACK_SECONDS) this.#ended.delete(job);
+    }
+  }
+
+  /** Which devices the jobs of the node have; `null` where there is no scheduler to say. */
+  async #assignedDevices(): Promise<ReadonlyMap<string, readonly number[]> | null> {
+    const { scheduler, logger } = this.#options;
+    if (scheduler === null) return null;
+    try {
+      return await scheduler.devices();
+    } catch (error) {
+      logger.warn({ err: error }, 'the scheduler does not say which devices jobs have');
+      return new Map();
+    }
+  }
+
+  /** Whether a job can have these devices: as many as it hired, each once, and none that works for another. */
+  #areFree(deviceIds: readonly number[], devices: number): boolean {
+    const busy = [...this.#work.values(), ...this.#ended.values()].filter(({ isStopped }) => !isStopped);
+    const taken = busy.flatMap((work) => work.deviceIds ?? []);
+    return new Set([...deviceIds, ...taken]).size === taken.length + devices && deviceIds.length === devices;
+  }
+
+  /** Tells the scheduler how far the work of each job is, from time to time and when it has ended. */
+  async #tellScheduler(now: number): Promise<void> {
+    const { scheduler, settings, logger } = this.#options;
+    if (scheduler === null) return;
+    for (const [job, work] of [...this.#work, ...this.#ended]) {
+      const { toldAt } = work;
+      const { exitCode } = work.running;
+      if (exitCode === null ? now - toldAt < settings.HOURS_SECONDS : toldAt === Infinity) continue;
+      const span = work.running.span(now);
+      const seconds = span === null ? 0 : Math.max(0, Math.min(span.to, work.endsAt) - span.from);
+      try {
+        await scheduler.report({ job, seconds, asOf: now, exitCode });
+        work.toldAt = exitCode === null ? now : Infinity;
+      } catch (error) {
+        logger.warn({ job, err: error }, 'the scheduler did not take a report');
+        if (!(error instanceof SchedulerRefusal)) continue;
+        work.toldAt = exitCode === null ? now : Infinity;
+      }
+    }
+  }
+
+  async #begin(address: string, job: Job, deviceIds: readonly number[] | null, now: number): Promise<void> {
     const { node, executor, logger } = this.#options;
+    const ordered = await this.#workloadOf(address, now);
+    if (ordered === null) return;
     const work: JobWork = {
       job: address,
       node: node.toBase58(),
       devices: job.devices,
+      deviceIds,
       endsAt: bookedEnd(job),
-      workload: DEFAULT_WORKLOAD,
-      leader: address,
+      ...ordered,
     };
     const running = executor?.start(work, now) ?? null;
     const { kind } = work.workload;
     if (running !== null) {
-      const { endsAt } = work;
-      this.#work.set(address, { running, startedAt: Number(job.startedAt), endsAt, reportedTo: new Map() });
-      logger.info({ job: address, kind }, 'work begun');
-    } else if (!this.#notRun.has(address)) {
+      this.#work.set(address, {
+        running,
+        deviceIds,
+        startedAt: Number(job.startedAt),
+        endsAt: work.endsAt,
+        isStopped: false,
+        toldAt: -Infinity,
+        reportedTo: new Map(),
+      });
+      logger.info({ job: address, kind, deviceIds }, 'work begun');
+    } else {
       this.#notRun.add(address);
       logger.error({ job: address, kind }, 'nothing is set up here to run work of this kind');
+    }
+  }
+
+  /** What a job runs; `null` where that is not known yet. */
+  async #workloadOf(job: string, now: number): Promise<JobWorkload | null> {
+    const { scheduler, logger } = this.#options;
+    if (scheduler === null) return { workload: DEFAULT_WORKLOAD, leader: job };
+    try {
+      return await scheduler.workload(job, now);
+    } catch (error) {
+      // It learns of a start a little later than the chain.
+      logger.warn({ job, err: error }, 'the scheduler does not say what a job runs');
+      return null;
     }
   }
 
@@ -244,7 +343,10 @@ class Agent {
       .catch((error: unknown) => {
         this.#options.logger.error({ job, err: error }, 'the work of a job was not stopped');
       })
-      .finally(() => this.#stopping.delete(done));
+      .finally(() => {
+        work.isStopped = true;
+        this.#stopping.delete(done);
+      });
     this.#stopping.add(done);
   }
 
@@ -286,7 +388,7 @@ class Agent {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#work.values()].map(({ running }) => running.leave()));
-    await Promise.all([...this.#stopping, this.#sweeping]);
+    await Promise.all([...this.#stopping, this.#sweeping, this.#telling]);
     await Promise.all([...this.#speaking.values(), ...this.#solving.values(), this.#line]);
   }
 }
@@ -314,48 +416,78 @@ function executorOf(
   return executors.length === 0 ? null : new ExecutorByKind(executors);
 }
 
+/** What an agent is made of beside its oracles: its settings, and its ports to the world. */
+export interface AgentParts {
+  readonly settings: AgentSettings & Pick<ServiceSettings, 'DEPLOYMENT' | 'KEYPAIR'>;
+  readonly chain: Chain;
+  readonly database: Database;
+  /** How it runs jobs: as its settings say, unless an embedder says otherwise. */
+  readonly executor?: Executor | undefined;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly dryRun: boolean;
+}
+
+/** Puts an agent together. It closes its database when it is stopped. */
+export async function openAgent(parts: AgentParts): Promise<RunningService> {
+  const { settings, chain, database, executor, metrics, logger, dryRun } = parts;
+  const { DEPLOYMENT: deployment, KEYPAIR: operator } = settings;
+  const { client, history } = chain;
+  const node = pda.staking.node(deployment, settings.OWNER, settings.NODE_ID);
+  const outbox = await Outbox.open({
+    database,
+    chain: chain.outbox,
+    deployment,
+    payer: operator,
+    kinds: agentIntents(client, node, settings),
+    metrics,
+    logger,
+    dryRun,
+  });
+  const left = dryRun ? 0 : stopLeftovers(node.toBase58());
+  if (left > 0) logger.warn({ programs: left }, 'stopped what an agent before this one had left behind');
+  const agent = new Agent({
+    settings,
+    client,
+    node,
+    follower: new NodeFollower(client, history, node),
+    oracles: settings.ORACLE_URLS.map((url) => new OracleClient(url, deployment, node.toBase58(), operator)),
+    scheduler:
+      settings.SCHEDULER_URL === undefined
+        ? null
+        : new SchedulerClient(settings.SCHEDULER_URL, deployment, node.toBase58(), operator),
+    outbox,
+    executor: executor ?? executorOf(settings, logger),
+    metrics,
+    logger,
+    dryRun,
+  });
+  return {
+    tick: (signal) => agent.tick(signal),
+    async stop() {
+      await agent.stop();
+      await database.close();
+    },
+  };
+}
+
 /** The node agent. `executor` is how it runs jobs: as its settings say, unless an embedder says otherwise. */
 export function agentService(executor?: Executor): ServiceDefinition<typeof agentSettings.shape> {
   return {
     name: 'node-agent',
     purpose: 'Registers a node, proves that it is there and works, runs its jobs and claims its rewards.',
     settings: agentSettings,
-    async start({ settings, logger, metrics, dryRun }): Promise<RunningService> {
-      const { RPC_URLS: urls, DEPLOYMENT: deployment, KEYPAIR: operator } = settings;
-      const chain = openChain({ urls, deployment, payer: operator, pollIntervalMs: CLIENT_POLL_MS });
-      const { client } = chain;
-      const node = pda.staking.node(deployment, settings.OWNER, settings.NODE_ID);
-      const database = await openDatabase({ url: settings.DATABASE_URL, directory: settings.DATA_DIR });
-      const outbox = await Outbox.open({
-        database,
-        chain: chain.outbox,
-        deployment,
-        payer: operator,
-        kinds: agentIntents(client, node, settings),
-        metrics,
-        logger,
-        dryRun,
-      });
-      const agent = new Agent({
+    async start({ settings, logger, metrics, dryRun }) {
+      const { RPC_URLS: urls, DEPLOYMENT: deployment, KEYPAIR: payer, DATA_DIR: directory } = settings;
+      return openAgent({
         settings,
-        client,
-        node,
-        oracles: settings.ORACLE_URLS.map(
-          (url) => new OracleClient(url, deployment, node.toBase58(), operator),
-        ),
-        outbox,
-        executor: executor ?? executorOf(settings, logger),
+        chain: openChain({ urls, deployment, payer, pollIntervalMs: CLIENT_POLL_MS }),
+        database: await openDatabase({ url: settings.DATABASE_URL, directory }),
+        executor,
         metrics,
         logger,
         dryRun,
       });
-      return {
-        tick: (signal) => agent.tick(signal),
-        async stop() {
-          await agent.stop();
-          await database.close();
-        },
-      };
     },
   };
 }

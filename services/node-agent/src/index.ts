@@ -1,12 +1,14 @@
-export { agentService } from './agent.js';
+export { agentService, openAgent, type AgentParts } from './agent.js';
 export {
   ExecutorByKind,
   ProcessExecutor,
+  stopLeftovers,
   type Executor,
   type JobWork,
   type RunningWork,
   type WorkSpan,
 } from './executor.js';
+export { NodeFollower, type NodeView } from './node-follower.js';
 export { OracleClient, OracleRefusal } from './oracle-client.js';
 export {
   pageOf,
@@ -19,3 +21,4 @@ export {
   type RaySubmission,
 } from './ray/job-api.js';
 export { RayExecutor } from './ray/ray-executor.js';
+export { SchedulerClient, SchedulerRefusal } from './scheduler-client.js';

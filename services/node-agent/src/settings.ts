@@ -4,6 +4,11 @@ import { z } from 'zod';
 /** The settings of a node agent beside those that all services have. Its KEYPAIR is the operator's key. */
 export const agentSettings = z.object({
   ORACLE_URLS: httpUrls().describe('HTTP addresses of the oracles, separated by commas'),
+  SCHEDULER_URL: httpUrl()
+    .optional()
+    .describe(
+      'HTTP address of the scheduler: says what a job runs, and where (default: nobody, all run COMMAND)',
+    ),
   OWNER: address().describe("address of the node's owner"),
   NODE_ID: integer(0, 4_294_967_295).default(0).describe("the node's number among its owner's (default 0)"),
   OWNER_KEYPAIR: keypairFile()

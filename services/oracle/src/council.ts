@@ -48,6 +48,8 @@ import type { OracleSettings } from './settings.js';
 /** Of a minute. */
 const LAST_SECOND = 59;
 const BUNDLE_BYTES = 256 * 1024 * 1024;
+/** So many epochs are taken over at once by a member that was away. */
+const LEARNED_A_LOOP = 24;
 /** How far ahead the signatures of a peer may hold. */
 const MAX_EXPIRY_SECONDS = 3_600;
 
@@ -124,7 +126,7 @@ export class Council {
 
   /** The last certified epoch, and what the next one begins with. */
   async state(): Promise<EpochState> {
-    this.#state ??= await this.#options.epochs.state(this.#options.epochs.list().at(-1) ?? 0n);
+    this.#state ??= await this.#options.epochs.state(this.#options.epochs.last);
     return this.#state;
   }
 
@@ -253,7 +255,7 @@ export class Council {
 
   /** Takes epochs that peers have certified and this member does not have. Each is computed anew. */
   async #learn(view: ChainView): Promise<void> {
-    for (;;) {
+    for (let learned = 0; learned < LEARNED_A_LOOP; learned += 1) {
       const { epoch: last } = await this.state();
       const [found] = await this.#ask(`/v1/peer/epochs/after/${last}`, undefined, certifiedSchema);
       if (found === undefined || !(await this.#adopt(view, found))) return;

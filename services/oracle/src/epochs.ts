@@ -244,6 +244,11 @@ export class EpochStore {
     return this.#epochs;
   }
 
+  /** The last one; 0 where there is none. */
+  get last(): bigint {
+    return this.#epochs.at(-1) ?? 0n;
+  }
+
   has(epoch: bigint): boolean {
     return this.before(epoch + 1n) === epoch;
   }

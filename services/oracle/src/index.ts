@@ -6,6 +6,7 @@ export {
   EpochStore,
   observationMessage,
   validObservations,
+  stateAfter,
   type CertifiedEpoch,
   type ComputedEpoch,
   type EpochState,
@@ -20,10 +21,10 @@ export {
   type AgreedFacts,
   type Carried,
 } from './merge.js';
-export { assignDevices, observe, unite, verifiedSeconds, type Span } from './observation.js';
+export { assignDevices, observe, unite, verifiedByLog, verifiedSeconds, type Span } from './observation.js';
 export { openOracle, oracleService, type OracleParts } from './oracle.js';
 export { HttpPeers, type PeerLimits, type Peers } from './peers.js';
-export { solve, verify, type MemoryProof } from './proof-of-work.js';
+export { solve, verify, type Hash, type MemoryProof } from './proof-of-work.js';
 export {
   heartbeatReplySchema,
   isSignedBy,

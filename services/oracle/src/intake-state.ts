@@ -27,6 +27,8 @@ const times = z.record(z.coerce.number(), z.number());
 const fileSchema = z.object({
   /** What was written to the log before this time is in it. */
   before: z.int(),
+  /** The last epoch that was certified: minutes of earlier ones are not in it. */
+  certified: z.int(),
   nodes: z.record(
     z.string(),
     z.object({
@@ -63,17 +65,25 @@ export class IntakeState {
     this.#challengeSeconds = challengeSeconds;
   }
 
-  /** Rebuilds it from what was written down last and what the log has since. */
-  static open(path: string, log: RawLog, challengeSeconds: number): IntakeState {
+  /**
+   * Rebuilds it from what was written down last and what the log has since; from the whole log where epochs that were
+   * certified then are not there any more.
+   */
+  static open(
+    path: string,
+    log: RawLog,
+    { certified, challengeSeconds }: { certified: bigint; challengeSeconds: number },
+  ): IntakeState {
     const state = new IntakeState(path, challengeSeconds);
-    const before = existsSync(path) ? state.#load(readFileSync(path, 'utf8')) : 0;
+    const before = existsSync(path) ? state.#load(readFileSync(path, 'utf8'), Number(certified)) : 0;
     // Entries of two moments may be written in either order: the hour before is read too, which changes nothing.
     for (const entry of log.entries(before - EPOCH_SECONDS)) state.#recall(entry);
     return state;
   }
 
-  #load(text: string): number {
-    const { before, nodes, work, beatTimes, open } = fileSchema.parse(JSON.parse(text));
+  #load(text: string, certified: number): number {
+    const { before, nodes, work, beatTimes, open, ...file } = fileSchema.parse(JSON.parse(text));
+    if (certified < file.certified) return 0;
     for (const [node, memory] of Object.entries(nodes)) this.#nodes.set(node, { ...memory, open: new Set() });
     for (const [job, spans] of Object.entries(work)) {
       this.#work.set(
@@ -192,11 +202,12 @@ export class IntakeState {
   }
 
   /** Writes it down when an hour of the log begins. */
-  save(now: number): void {
+  save(now: number, certified: bigint): void {
     const hour = now - (now % EPOCH_SECONDS);
     if (hour === this.#savedHour) return;
     const content: z.input<typeof fileSchema> = {
       before: hour,
+      certified: Number(certified),
       nodes: Object.fromEntries(
         [...this.#nodes].map(([node, { sequences, beatAt, asked, passed }]) => [
           node,

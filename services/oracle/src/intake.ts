@@ -106,8 +106,11 @@ export class Intake {
       'Messages of nodes by kind, and whether they were taken or refused',
       ['kind', 'result'],
     );
-    const { stateFile, log, settings } = options;
-    this.#state = IntakeState.open(stateFile, log, settings.CHALLENGE_SECONDS);
+    const { stateFile, log, settings, epochs } = options;
+    this.#state = IntakeState.open(stateFile, log, {
+      certified: epochs.last,
+      challengeSeconds: settings.CHALLENGE_SECONDS,
+    });
   }
 
   /** Minutes in which a heartbeat came, of epochs that are not certified. */
@@ -125,7 +128,7 @@ export class Intake {
     this.#view = view;
     const { now } = view;
     this.#state.forget(view);
-    this.#state.save(now);
+    this.#state.save(now, this.#options.epochs.last);
     for (const [id, { begunAt, stream }] of this.#speedTests) {
       if (performance.now() - begunAt <= SPEED_TEST_MS) continue;
       this.#speedTests.delete(id);

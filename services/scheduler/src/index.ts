@@ -1,3 +1,4 @@
+export * from './cluster/index.js';
 export * from './engine/index.js';
 export * from './network/index.js';
 export * from './pricing/index.js';

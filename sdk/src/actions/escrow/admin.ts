@@ -49,13 +49,35 @@ export const initialize = defineAction(
   },
 );
 
-/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
+/**
+ * First step of handing the admin role over. Naming the admin itself withdraws a proposal.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.proposeAdmin({ newAdmin });
+ * ```
+ */
 export const proposeAdmin = proposeAdminOf(escrowInstructions, escrowPda.config);
 
-/** Second step of handing the admin role over, by the new admin (default: the payer). */
+/**
+ * Second step of handing the admin role over, by the new admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * // The client of the new admin.
+ * await client.escrow.acceptAdmin({});
+ * ```
+ */
 export const acceptAdmin = acceptAdminOf(escrowInstructions, escrowPda.config);
 
-/** Changes the pauser or the price feed. What is not named stays. */
+/**
+ * Changes the pauser or the price feed. What is not named stays.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.updateConfig({ pauser });
+ * ```
+ */
 export const updateConfig = defineAction(
   (
     context,
@@ -79,8 +101,20 @@ export const updateConfig = defineAction(
 /**
  * Stops offers, bookings and extensions for 72 hours; everything else goes on. By the pauser (default: the
  * payer).
+ *
+ * @example
+ * ```ts
+ * await client.escrow.pause({});
+ * ```
  */
 export const pause = pauseOf(escrowInstructions, escrowPda.config);
 
-/** Ends a pause early. By the pauser or the admin (default: the payer). */
+/**
+ * Ends a pause early. By the pauser or the admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * await client.escrow.unpause({});
+ * ```
+ */
 export const unpause = unpauseOf(escrowInstructions, escrowPda.config);

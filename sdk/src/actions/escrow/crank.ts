@@ -13,7 +13,8 @@ import { escrowInstructions } from '../../idl/escrow.js';
  * import { eventOf } from '@ionet/sdk';
  *
  * const { events } = await client.escrow.settleJob({ job });
- * const { toNode, toFees, toBuyer } = eventOf(events, 'escrow', 'jobSettled');
+ * const { toNode, toFees, toBuyer, state } = eventOf(events, 'escrow', 'jobSettled');
+ * console.log(state, toBuyer > 0n); // ended true
  * ```
  */
 export const settleJob = defineAction(
@@ -28,7 +29,14 @@ export const settleJob = defineAction(
   withJob<JobArgs>,
 );
 
-/** Refunds everything of a job that its node did not start in time. By anyone. */
+/**
+ * Refunds everything of a job that its node did not start in time. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.expireJob({ job });
+ * ```
+ */
 export const expireJob = defineAction(
   (context, args: WithJob<JobArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
@@ -41,7 +49,14 @@ export const expireJob = defineAction(
   withJob<JobArgs>,
 );
 
-/** Pays what waited for a token account that could not receive. By anyone. */
+/**
+ * Pays what waited for a token account that could not receive. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.payOwed({ job });
+ * ```
+ */
 export const payOwed = defineAction(
   (context, args: WithJob<JobArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);

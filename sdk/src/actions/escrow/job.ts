@@ -8,13 +8,21 @@ import { treasuryPda } from '../../pda/treasury.js';
 import { tokenAddress } from '../../tokens.js';
 import { buyerAccountOf, mintOf } from '../shared.js';
 
-/** What building a call about a job needs to know of it; an account that was fetched has it all. */
+/**
+ * What building a call about a job needs to know of it; an account that was fetched has it all.
+ *
+ * @see {@link settleJob}
+ */
 export type JobRef = Pick<
   Fetched<'escrow', 'job'>,
   'address' | 'buyer' | 'node' | 'offer' | 'payout' | 'payment' | 'rentPayer'
 >;
 
-/** A job by its address, or as it was fetched. */
+/**
+ * A job by its address, or as it was fetched.
+ *
+ * @see {@link settleJob}
+ */
 export interface JobArgs {
   readonly job: PublicKey | JobRef;
 }

@@ -10,7 +10,11 @@ import { makeCall } from '../shared.js';
 import { encodeOfferTerms, type OfferTerms } from './terms.js';
 import { jobAccounts, withJob, type JobArgs, type WithJob } from './job.js';
 
-/** Who acts for a node. */
+/**
+ * Who acts for a node.
+ *
+ * @see {@link createOffer}
+ */
 export interface NodeAuthorityArgs {
   /** Default: the payer. */
   readonly authority?: Authority;
@@ -23,7 +27,7 @@ export interface NodeAuthorityArgs {
  * ```ts
  * import { parseUsd } from '@ionet/sdk';
  *
- * const { accounts } = await client.escrow.createOffer({ node, id: 0, terms: { price: parseUsd('2.50') } });
+ * const { accounts } = await client.escrow.createOffer({ node, id: 2, terms: { price: parseUsd('2.50') } });
  * ```
  */
 export const createOffer = defineAction(
@@ -55,7 +59,11 @@ export const createOffer = defineAction(
   },
 );
 
-/** What building a call about an offer needs to know of it; an account that was fetched has it all. */
+/**
+ * What building a call about an offer needs to know of it; an account that was fetched has it all.
+ *
+ * @see {@link updateOffer}
+ */
 export type OfferRef = Pick<Fetched<'escrow', 'offer'>, 'address' | 'node' | 'rentPayer'>;
 
 interface OfferArgs extends NodeAuthorityArgs {
@@ -76,7 +84,11 @@ async function withOffer<Args extends OfferArgs>(
   };
 }
 
-/** What can be changed of an offer. */
+/**
+ * What can be changed of an offer.
+ *
+ * @see {@link updateOffer}
+ */
 export interface UpdateOfferArgs extends OfferArgs {
   /** All terms anew. */
   readonly terms?: OfferTerms;
@@ -105,7 +117,14 @@ export const updateOffer = defineAction(
   withOffer<UpdateOfferArgs>,
 );
 
-/** Removes an offer; its rent returns to who paid it. By the node's owner or operator. */
+/**
+ * Removes an offer; its rent returns to who paid it. By the node's owner or operator.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.closeOffer({ offer });
+ * ```
+ */
 export const closeOffer = defineAction(
   (context, args: WithOffer<OfferArgs>) => {
     const { deployment } = context;
@@ -120,7 +139,14 @@ export const closeOffer = defineAction(
   withOffer<OfferArgs>,
 );
 
-/** Removes the load account of a node without offers and unfinished jobs. By the node's owner or operator. */
+/**
+ * Removes the load account of a node without offers and unfinished jobs. By the node's owner or operator.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.closeNodeLoad({ node });
+ * ```
+ */
 export const closeNodeLoad = defineAction(
   (context, args: NodeAuthorityArgs & { readonly node: PublicKey; readonly rentPayer: PublicKey }) => {
     const { deployment } = context;
@@ -162,6 +188,11 @@ export const startJob = defineAction(
 /**
  * Stops a running job on the node's side: the buyer's fees return but for what was earned. By the node's operator
  * or scheduler.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.release({ job });
+ * ```
  */
 export const release = defineAction(
   (context, args: WithJob<JobArgs & NodeAuthorityArgs>) => {

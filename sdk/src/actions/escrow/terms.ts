@@ -3,7 +3,11 @@ import { ArgumentError } from '../../errors.js';
 import type { ProgramType } from '../../programs.js';
 import { escrowConstants } from '../../idl/escrow.js';
 
-/** What a node asks for its devices. */
+/**
+ * What a node asks for its devices.
+ *
+ * @see {@link createOffer}
+ */
 export interface OfferTerms {
   /** Micro-USD per device and hour. */
   readonly price: bigint;

@@ -8,13 +8,21 @@ import { oraclePda } from '../../pda/oracle.js';
 import { buyerAccountOf, makeCall, mintOf, paymentAccounts, type Payment } from '../shared.js';
 import { jobAccounts, withJob, type JobArgs, type WithJob } from './job.js';
 
-/** Who hires. */
+/**
+ * Who hires.
+ *
+ * @see {@link cancelJob}
+ */
 export interface BuyerArgs {
   /** Default: the payer. */
   readonly buyer?: Authority;
 }
 
-/** An order, with all that building it needs. */
+/**
+ * An order, with all that building it needs.
+ *
+ * @see {@link bookJob}
+ */
 export interface BookJobCallArgs extends BuyerArgs {
   /** Chosen by the buyer, unused by his other jobs. */
   readonly id: bigint;
@@ -32,7 +40,11 @@ export interface BookJobCallArgs extends BuyerArgs {
   readonly tokenAccount?: PublicKey;
 }
 
-/** An order; the node is read from the offer and the id is drawn by lot where they are left out. */
+/**
+ * An order; the node is read from the offer and the id is drawn by lot where they are left out.
+ *
+ * @see {@link bookJob}
+ */
 export type BookJobArgs = Omit<BookJobCallArgs, 'id' | 'node'> &
   Partial<Pick<BookJobCallArgs, 'id' | 'node'>>;
 
@@ -90,7 +102,11 @@ export const bookJob = defineAction(
   }),
 );
 
-/** Hours to add to a running job. */
+/**
+ * Hours to add to a running job.
+ *
+ * @see {@link extendJob}
+ */
 export interface ExtendJobArgs extends JobArgs, BuyerArgs {
   /** Hours to add. */
   readonly hours: number;
@@ -105,6 +121,8 @@ export interface ExtendJobArgs extends JobArgs, BuyerArgs {
  *
  * @example
  * ```ts
+ * import { parseUsdc } from '@ionet/sdk';
+ *
  * await client.escrow.extendJob({ job, hours: 2, maxTotal: parseUsdc('50') });
  * ```
  */
@@ -127,7 +145,14 @@ export const extendJob = defineAction(
   withJob<ExtendJobArgs>,
 );
 
-/** Calls a job off before its start: the compute price returns, the fees are kept. */
+/**
+ * Calls a job off before its start: the compute price returns, the fees are kept.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.cancelJob({ job });
+ * ```
+ */
 export const cancelJob = defineAction(
   (context, args: WithJob<JobArgs & BuyerArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
@@ -160,7 +185,11 @@ export const endJob = defineAction(
   withJob<JobArgs & BuyerArgs>,
 );
 
-/** Who takes what a job owes him, and where to. */
+/**
+ * Who takes what a job owes him, and where to.
+ *
+ * @see {@link withdrawOwed}
+ */
 export interface WithdrawOwedArgs extends JobArgs {
   /** The job's buyer or its payout wallet. Default: the payer. */
   readonly wallet?: Authority;
@@ -171,6 +200,11 @@ export interface WithdrawOwedArgs extends JobArgs {
 /**
  * Takes what a job owes the signer to any token account, where the associated one cannot receive. Not the refund of
  * a job paid in credits: that returns to the buyer's credits, by {@link payOwed}.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.withdrawOwed({ job, destination });
+ * ```
  */
 export const withdrawOwed = defineAction(
   (context, args: WithJob<WithdrawOwedArgs>) => {
@@ -185,14 +219,25 @@ export const withdrawOwed = defineAction(
   withJob<WithdrawOwedArgs>,
 );
 
-/** A job to remove. */
+/**
+ * A job to remove.
+ *
+ * @see {@link closeJob}
+ */
 export interface CloseJobArgs {
   readonly job: PublicKey;
   /** Who paid the job's rent, and gets it back. Default: the payer. */
   readonly rentPayer?: Authority;
 }
 
-/** Removes a job that is over and paid out; its rent returns to who paid it. */
+/**
+ * Removes a job that is over and paid out; its rent returns to who paid it.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.closeJob({ job });
+ * ```
+ */
 export const closeJob = defineAction((context, args: CloseJobArgs) => {
   const { deployment } = context;
   const { job } = args;

@@ -11,7 +11,11 @@ import { acceptAdminOf, pauseOf, proposeAdminOf, unpauseOf, type AdminArgs } fro
 
 export type { AdminArgs } from '../governance.js';
 
-/** What kind of hardware a class is of. */
+/**
+ * What kind of hardware a class is of.
+ *
+ * @see {@link createClass}
+ */
 export type HardwareKind = ProgramType<'staking', 'hardwareKind'>;
 
 const NAME_LENGTH = 32;
@@ -57,13 +61,37 @@ export const initialize = defineAction(
   },
 );
 
-/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
+/**
+ * First step of handing the admin role over. Naming the admin itself withdraws a proposal.
+ *
+ * @example
+ * ```ts
+ * await client.staking.proposeAdmin({ newAdmin });
+ * ```
+ */
 export const proposeAdmin = proposeAdminOf(stakingInstructions, stakingPda.config);
 
-/** Second step of handing the admin role over, by the new admin (default: the payer). */
+/**
+ * Second step of handing the admin role over, by the new admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * // The client of the new admin.
+ * await client.staking.acceptAdmin({});
+ * ```
+ */
 export const acceptAdmin = acceptAdminOf(stakingInstructions, stakingPda.config);
 
-/** Changes the pauser, the appeal authority or the base stake. What is not named stays. */
+/**
+ * Changes the pauser, the appeal authority or the base stake. What is not named stays.
+ *
+ * @example
+ * ```ts
+ * import { parseIo } from '@ionet/sdk';
+ *
+ * await client.staking.updateConfig({ baseStakePerDevice: parseIo('200') });
+ * ```
+ */
 export const updateConfig = defineAction(
   (
     context,
@@ -85,10 +113,24 @@ export const updateConfig = defineAction(
   },
 );
 
-/** Stops registrations, staking and delegation for 72 hours; exits stay open. By the pauser (default: the payer). */
+/**
+ * Stops registrations, staking and delegation for 72 hours; exits stay open. By the pauser (default: the payer).
+ *
+ * @example
+ * ```ts
+ * await client.staking.pause({});
+ * ```
+ */
 export const pause = pauseOf(stakingInstructions, stakingPda.config);
 
-/** Ends a pause early. By the pauser or the admin (default: the payer). */
+/**
+ * Ends a pause early. By the pauser or the admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * await client.staking.unpause({});
+ * ```
+ */
 export const unpause = unpauseOf(stakingInstructions, stakingPda.config);
 
 /**
@@ -98,8 +140,8 @@ export const unpause = unpauseOf(stakingInstructions, stakingPda.config);
  * ```ts
  * import { parseUsd } from '@ionet/sdk';
  *
- * const referencePrice = parseUsd('2.50');
- * await client.staking.createClass({ id: 1, kind: 'gpu', multiplierX100: 1_000, referencePrice, name: 'H100' });
+ * const referencePrice = parseUsd('0.70');
+ * await client.staking.createClass({ id: 9, kind: 'gpu', multiplierX100: 200, referencePrice, name: 'A6000' });
  * ```
  */
 export const createClass = defineAction(
@@ -133,7 +175,14 @@ export const createClass = defineAction(
   },
 );
 
-/** Changes a model of hardware, or closes it to new nodes. What is not named stays. */
+/**
+ * Changes a model of hardware, or closes it to new nodes. What is not named stays.
+ *
+ * @example
+ * ```ts
+ * await client.staking.updateClass({ id: 1, active: false });
+ * ```
+ */
 export const updateClass = defineAction(
   (
     context,

@@ -32,7 +32,14 @@ interface DelegationTarget {
   readonly delegator?: PublicKey;
 }
 
-/** Lets what was delegated 24 hours ago or earlier earn. By anyone. */
+/**
+ * Lets what was delegated 24 hours ago or earlier earn. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.staking.activateDelegation({ node, delegator });
+ * ```
+ */
 export const activateDelegation = defineAction((context, args: DelegationTarget) => {
   const { deployment, payer } = context;
   const { node, delegator = payer } = args;
@@ -44,7 +51,14 @@ export const activateDelegation = defineAction((context, args: DelegationTarget)
   return makeCall([instruction], [], { node, delegation });
 });
 
-/** Closes a delegation that holds nothing; the rent returns to who paid it. By anyone. */
+/**
+ * Closes a delegation that holds nothing; the rent returns to who paid it. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.staking.closeDelegation({ node, delegator });
+ * ```
+ */
 export const closeDelegation = defineAction(
   (context, args: DelegationTarget & { readonly rentPayer: PublicKey }) => {
     const { deployment, payer } = context;
@@ -64,7 +78,14 @@ export const closeDelegation = defineAction(
   },
 );
 
-/** Closes a case that is burned or restored and too old to be opened again; the rent returns to who paid it. By anyone. */
+/**
+ * Closes a case that is burned or restored and too old to be opened again; the rent returns to who paid it. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.staking.closeSlashCase({ slashCase });
+ * ```
+ */
 export const closeSlashCase = defineAction(
   (context, args: { readonly slashCase: PublicKey; readonly rentPayer: PublicKey }) => {
     const { slashCase, rentPayer } = args;
@@ -86,7 +107,14 @@ interface CaseOfNode {
   readonly slashCase: PublicKey;
 }
 
-/** Burns what a case holds: 30 days after the slash, where there was no appeal or it was dismissed. By anyone. */
+/**
+ * Burns what a case holds: 30 days after the slash, where there was no appeal or it was dismissed. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.staking.burnSlashed({ node, slashCase });
+ * ```
+ */
 export const burnSlashed = defineAction((context, args: CaseOfNode) => {
   const { deployment } = context;
   const { node, slashCase } = args;
@@ -102,7 +130,14 @@ export const burnSlashed = defineAction((context, args: CaseOfNode) => {
   return makeCall([instruction], [], { node, slashCase });
 });
 
-/** Restores a case whose appeal nobody decided within 60 days of the slash. By anyone. */
+/**
+ * Restores a case whose appeal nobody decided within 60 days of the slash. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.staking.restoreUndecided({ node, slashCase });
+ * ```
+ */
 export const restoreUndecided = defineAction((context, args: CaseOfNode) => {
   const { deployment } = context;
   const { node, slashCase } = args;

@@ -10,9 +10,17 @@ import type { ProgramType } from '../../programs.js';
 import { tokenAddress } from '../../tokens.js';
 import { makeCall, paddedText } from '../shared.js';
 
-/** How fast a node's line is. */
+/**
+ * How fast a node's line is.
+ *
+ * @see {@link registerNode}
+ */
 export type Bandwidth = ProgramType<'staking', 'bandwidth'>;
-/** Whether a node takes orders. */
+/**
+ * Whether a node takes orders.
+ *
+ * @see {@link updateNode}
+ */
 export type NodeStatus = ProgramType<'staking', 'nodeStatus'>;
 
 const REGION_LENGTH = 16;
@@ -23,7 +31,7 @@ const REGION_LENGTH = 16;
  * @example
  * ```ts
  * const { accounts } = await client.staking.registerNode({
- *   id: 0,
+ *   id: 2,
  *   classId: 1,
  *   deviceCount: 8,
  *   bandwidth: 'high',
@@ -83,7 +91,11 @@ export const registerNode = defineAction(
   },
 );
 
-/** What can be changed of a node. */
+/**
+ * What can be changed of a node.
+ *
+ * @see {@link updateNode}
+ */
 export interface UpdateNodeArgs {
   /** Default: the payer. */
   readonly owner?: Authority;
@@ -101,7 +113,11 @@ export interface UpdateNodeArgs {
   readonly status?: NodeStatus;
 }
 
-/** A node with the class that it has: what building a change of it needs. */
+/**
+ * A node with the class that it has: what building a change of it needs.
+ *
+ * @see {@link updateNode}
+ */
 export type NodeRef = Pick<Fetched<'staking', 'node'>, 'address' | 'class'>;
 
 /**
@@ -181,7 +197,11 @@ export const setCommission = defineAction(
   },
 );
 
-/** Deregistering a node: what building it needs. */
+/**
+ * Deregistering a node: what building it needs.
+ *
+ * @see {@link deregisterNode}
+ */
 export interface DeregisterNodeArgs {
   readonly node: PublicKey;
   /** Default: the payer. */

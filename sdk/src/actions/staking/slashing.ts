@@ -16,10 +16,18 @@ import {
 import type { AdminArgs } from '../governance.js';
 import { makeCall } from '../shared.js';
 
-/** Why a node is slashed. */
+/**
+ * Why a node is slashed.
+ *
+ * @see {@link slash}
+ */
 export type SlashReason = ProgramType<'staking', 'slashReason'>;
 
-/** What a node is slashed for. */
+/**
+ * What a node is slashed for.
+ *
+ * @see {@link slash}
+ */
 export interface Offence {
   readonly node: PublicKey;
   readonly reason: SlashReason;
@@ -36,7 +44,7 @@ export interface Offence {
  *
  * @example
  * ```ts
- * const day = Math.floor(Date.now() / 86_400_000);
+ * const day = Number((await client.now()) / 86_400n);
  * await client.staking.slash({ node, reason: 'spoofing', day, amount: 5_000n, evidenceHash });
  * ```
  */
@@ -58,14 +66,22 @@ export const slash = defineAction((context, args: Offence & AdminArgs) => {
   return makeCall([instruction], [args.admin], { node, slashCase });
 });
 
-/** A slash by the oracles with all that building it needs. */
+/**
+ * A slash by the oracles with all that building it needs.
+ *
+ * @see {@link slashByOracles}
+ */
 export type SlashByOraclesCallArgs = SlashOrder &
   GivenSignatures & {
     /** The members of the oracle set, in their order. */
     readonly members: readonly PublicKey[];
   };
 
-/** A slash by the oracles; what is left out is read from the chain. */
+/**
+ * A slash by the oracles; what is left out is read from the chain.
+ *
+ * @see {@link slashByOracles}
+ */
 export type SlashByOraclesArgs = Offence &
   GivenSignatures & {
     /** Default: five minutes from now. */
@@ -79,7 +95,9 @@ export type SlashByOraclesArgs = Offence &
  *
  * @example
  * ```ts
- * await client.staking.slashByOracles({ ...offence, signers: [first, second] });
+ * const day = Number((await client.now()) / 86_400n);
+ * const offence = { node, reason: 'spoofing', day, amount: 5_000n, evidenceHash } as const;
+ * await client.staking.slashByOracles({ ...offence, signers: oracles.slice(0, 2) });
  * ```
  */
 export const slashByOracles = defineAction(
@@ -124,7 +142,14 @@ interface Decision {
   readonly appealAuthority?: Authority;
 }
 
-/** Decides that an appeal is in vain: the case is burned. By the appeal authority. */
+/**
+ * Decides that an appeal is in vain: the case is burned. By the appeal authority.
+ *
+ * @example
+ * ```ts
+ * await client.staking.dismissAppeal({ node, slashCase });
+ * ```
+ */
 export const dismissAppeal = defineAction((context, args: Decision) => {
   const { deployment, payer } = context;
   const { node, slashCase } = args;
@@ -140,7 +165,14 @@ export const dismissAppeal = defineAction((context, args: Decision) => {
   return makeCall([instruction], [args.appealAuthority], { node, slashCase });
 });
 
-/** Gives what a case holds back to those from whom it came. By the appeal authority, also before an appeal. */
+/**
+ * Gives what a case holds back to those from whom it came. By the appeal authority, also before an appeal.
+ *
+ * @example
+ * ```ts
+ * await client.staking.restore({ node, slashCase });
+ * ```
+ */
 export const restore = defineAction((context, args: Decision) => {
   const { deployment, payer } = context;
   const { node, slashCase } = args;

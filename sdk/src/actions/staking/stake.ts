@@ -66,9 +66,7 @@ interface UnstakeOptions {
  *
  * @example
  * ```ts
- * import { parseIo } from '@ionet/sdk';
- *
- * const { accounts } = await client.staking.requestUnstake({ node, amount: parseIo('500') });
+ * const { accounts } = await client.staking.requestUnstake({ node, amount: 1_000n });
  * ```
  */
 export const requestUnstake = defineAction(
@@ -134,7 +132,11 @@ export const cancelUnstake = defineAction(
   }),
 );
 
-/** Claiming an owner's rewards: what building it needs. */
+/**
+ * Claiming an owner's rewards: what building it needs.
+ *
+ * @see {@link claimOwnerRewards}
+ */
 export interface ClaimOwnerRewardsArgs {
   readonly node: PublicKey;
   /** The owner, or anyone. Default: the payer. */

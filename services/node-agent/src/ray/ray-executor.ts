@@ -1,9 +1,12 @@
+import { constants } from 'node:os';
 import { pause, type Logger } from '@ionet/service-kit';
 import type { Executor, JobWork, RunningWork, WorkSpan } from '../executor.js';
 import { RayError, type LogPage, type RayJobApi, type RayJobState } from './job-api.js';
 
 const POLL_MS = 2_000;
 const STOP_MS = 30_000;
+/** As of a program that SIGTERM has ended. */
+const STOPPED = 128 + constants.signals.SIGTERM;
 /** The name under which a job at Ray names the node that is paid for it. */
 const NODE_METADATA = 'ionet_node';
 
@@ -69,6 +72,7 @@ class RayWork implements RunningWork {
   #from: { readonly startedAtMs: number; readonly at: number } | null = null;
   #to: number | null = null;
   #complaint = '';
+  #isStopped = false;
 
   constructor(api: RayJobApi, work: JobWork, logger: Logger, pollMs: number) {
     this.#api = api;
@@ -104,8 +108,23 @@ class RayWork implements RunningWork {
     return { from, to: Math.max(from, this.#to ?? now - Math.ceil(agoMs / 1_000)) };
   }
 
+  /** As Ray says; that of a signal where it was stopped, or nobody asks any more. */
+  get exitCode(): number | null {
+    switch (this.#answer?.state.state) {
+      case 'SUCCEEDED':
+        return 0;
+      case 'FAILED':
+        return this.#answer.state.exitCode ?? 1;
+      case 'STOPPED':
+        return STOPPED;
+      default:
+        return this.#isStopped ? STOPPED : null;
+    }
+  }
+
   async stop(): Promise<void> {
     await this.leave();
+    this.#isStopped = true;
     const { job, leader } = this.#work;
     if (job !== leader) return;
     const deadline = AbortSignal.timeout(STOP_MS);
@@ -113,6 +132,7 @@ class RayWork implements RunningWork {
       await this.#api.stop(job);
       while (!deadline.aborted) {
         const state = await this.#api.state(job);
+        if (state !== null) this.#answer = { state, receivedAtMs: performance.now() };
         if (state === null || isOver(state)) return;
         await pause(this.#pollMs, deadline);
       }
@@ -171,7 +191,7 @@ class RayWork implements RunningWork {
   }
 
   async #submit(): Promise<void> {
-    const { job, leader, node, devices, endsAt, workload } = this.#work;
+    const { job, leader, node, devices, deviceIds, endsAt, workload } = this.#work;
     // Of a cluster's jobs one is submitted; the others wait for it.
     if (workload.kind !== 'ray' || job !== leader || this.#left.signal.aborted) return;
     const { entrypoint, workingDir, pip, env } = workload;
@@ -179,7 +199,9 @@ class RayWork implements RunningWork {
       IONET_JOB: job,
       IONET_NODE: node,
       IONET_DEVICES: String(devices),
+      ...(deviceIds === null ? {} : { IONET_DEVICE_IDS: deviceIds.join(',') }),
       IONET_ENDS_AT: String(endsAt),
+      IONET_WORKLOAD: workload.kind,
     };
     await this.#api.submit({
       id: job,

@@ -11,29 +11,40 @@ import {
 } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { addClusters } from '../cluster/cluster-routes.js';
+import type { ClusterDesk } from '../cluster/cluster-desk.js';
 import type { Match, NodeListing, OfferListing } from '../engine/index.js';
 import { suggestPrice, type PricingParameters } from '../pricing/index.js';
 import { isSignedBid } from './bids.js';
+import { bits } from './bits.js';
+import { DeskError } from './desk-error.js';
 import type { HistoryFollower } from './history-follower.js';
-import { bookedEnd } from './market-view.js';
+import { bookedEnd, type ChainJob } from './market-view.js';
 import { addNetworkRoutes, type NetworkApiOptions } from './network-api.js';
-import { DeskError, type RequestDesk, type RequestView } from './request-desk.js';
+import type { RequestDesk, RequestView } from './request-desk.js';
 import * as schemas from './schemas.js';
+import { isSignedWork } from './work.js';
+import { addWorkloads } from './workload-routes.js';
+import type { WorkloadStore } from './workloads.js';
 
 /** What the API answers from. */
 export interface ApiOptions extends NetworkApiOptions {
   readonly client: Client;
   readonly desk: RequestDesk;
+  readonly clusters: ClusterDesk;
+  readonly workloads: WorkloadStore;
   readonly histories: HistoryFollower;
   readonly pricing: PricingParameters;
 }
 
 const QUOTES = 5;
 const STATUS: Readonly<Record<DeskError['code'], 404 | 409 | 422>> = {
+  UnknownCluster: 404,
   UnknownRequest: 404,
   BidRefused: 409,
   TooManyHolds: 409,
   NoMatch: 422,
+  NotOnKubernetes: 422,
   InsufficientFunds: 422,
 };
 
@@ -46,8 +57,6 @@ const texts = (quote: JobQuote): Record<keyof JobQuote, string> => ({
   providerFee: `${quote.providerFee}`,
   providerNet: `${quote.providerNet}`,
 });
-
-const bits = (mask: number): number[] => [...Array(32).keys()].filter((bit) => ((mask >>> bit) & 1) === 1);
 
 function matchOf({ offer, node, quote }: Match): z.input<typeof schemas.matchSchema> {
   const { region, bandwidth, reliability } = node;
@@ -109,7 +118,10 @@ export function addRoutes(http: FastifyInstance, options: ApiOptions): void {
     });
     addReadings(scope.withTypeProvider<ZodTypeProvider>(), options);
     addRequests(scope.withTypeProvider<ZodTypeProvider>(), options);
+    addClusters(scope.withTypeProvider<ZodTypeProvider>(), options);
+    addWorkloads(scope.withTypeProvider<ZodTypeProvider>(), options);
     addNetworkRoutes(scope.withTypeProvider<ZodTypeProvider>(), options);
+    addWork(scope.withTypeProvider<ZodTypeProvider>(), options);
     scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
   });
 }
@@ -297,8 +309,8 @@ function addRequests(http: TypedServer, { client, engine, view, desk, now }: Api
         },
       },
     },
-    async ({ body: { buyer, order, auctionSeconds } }, reply) => {
-      const request = await desk.open(new PublicKey(buyer), schemas.orderOf(order), now(), auctionSeconds);
+    async ({ body: { buyer, order, ...options } }, reply) => {
+      const request = await desk.open(new PublicKey(buyer), schemas.orderOf(order), now(), options);
       return reply.code(201).send(requestOf(request));
     },
   );
@@ -359,6 +371,41 @@ function addRequests(http: TypedServer, { client, engine, view, desk, now }: Api
           .send({ error: 'NotOperator', message: "sign with the key of the node's operator" });
       }
       return reply.code(201).send(requestOf(desk.bid(id, bid, now())));
+    },
+  );
+}
+
+function addWork(http: TypedServer, { client, view, work }: ApiOptions): void {
+  /** A job of the chain, also one that is over. */
+  const findJob = async (id: string): Promise<ChainJob | null> =>
+    view.jobs.get(id) ?? (await client.accounts.escrow.job.fetchMaybe(new PublicKey(id)));
+  const unknownJob = { error: 'UnknownJob', message: 'there is no such job' };
+
+  http.post(
+    '/nodes/:id/work',
+    {
+      schema: {
+        summary: "Reports how far the work of a job is, signed by the node's operator",
+        params: schemas.addressParamsSchema,
+        body: schemas.workBodySchema,
+        response: {
+          200: schemas.takenSchema,
+          400: schemas.errorSchema,
+          401: schemas.errorSchema,
+          404: schemas.errorSchema,
+        },
+      },
+    },
+    async ({ params: { id }, body: { signature, ...report } }, reply) => {
+      const operator = view.nodes.get(id)?.operator;
+      if (operator === undefined || !isSignedWork(client.deployment, id, report, signature, operator)) {
+        return reply
+          .code(401)
+          .send({ error: 'NotOperator', message: "sign with the key of the node's operator" });
+      }
+      const job = await findJob(report.job);
+      if (job?.node.toBase58() !== id) return reply.code(404).send(unknownJob);
+      return { taken: await work.record(report) };
     },
   );
 }

@@ -1,7 +1,7 @@
 import type { Deployment } from '@ionet/sdk';
-import { ed25519 } from '@noble/curves/ed25519';
 import { PublicKey, type Signer } from '@solana/web3.js';
 import type { Bid } from '../engine/index.js';
+import { isSigned, sign } from './signatures.js';
 
 /** The first bytes of what a node's operator signs to bid. */
 export const BID_TAG = 'ionet:bid:v1::::';
@@ -22,8 +22,7 @@ export function bidMessage(deployment: Deployment, request: string, bid: Bid): U
 
 /** Signs a bid; the signature is 128 hexadecimal digits. */
 export function signBid(deployment: Deployment, request: string, bid: Bid, operator: Signer): string {
-  const message = bidMessage(deployment, request, bid);
-  return Buffer.from(ed25519.sign(message, operator.secretKey.slice(0, 32))).toString('hex');
+  return sign(bidMessage(deployment, request, bid), operator);
 }
 
 /** Whether an operator signed a bid. */
@@ -34,15 +33,5 @@ export function isSignedBid(
   signature: string,
   operator: PublicKey,
 ): boolean {
-  try {
-    return ed25519.verify(
-      Buffer.from(signature, 'hex'),
-      bidMessage(deployment, request, bid),
-      operator.toBytes(),
-      { zip215: false },
-    );
-  } catch {
-    // Of the wrong length, or no point of the curve.
-    return false;
-  }
+  return isSigned(bidMessage(deployment, request, bid), signature, operator);
 }

@@ -17,3 +17,11 @@ export {
   type UptimeFollowerOptions,
   type UptimeHour,
 } from './uptime-follower.js';
+export {
+  isSignedWorkload,
+  signWorkload,
+  WORKLOAD_TAG,
+  workloadMessage,
+  type JobWorkload,
+} from './workloads.js';
+export { signWork, WORK_TAG, workMessage, WorkStore, type WorkReport } from './work.js';

@@ -9,7 +9,9 @@ import type { ChainNode, MarketView } from './market-view.js';
 import type { NetworkRecorder, RecordedEvent } from './network-recorder.js';
 import * as schemas from './network-schemas.js';
 import { errorSchema } from './schemas.js';
+import { bits } from './bits.js';
 import { UPTIME_HOURS, type UptimeFollower } from './uptime-follower.js';
+import type { WorkStore } from './work.js';
 
 /** What the pages are answered from. */
 export interface NetworkApiOptions {
@@ -18,6 +20,7 @@ export interface NetworkApiOptions {
   readonly recorder: NetworkRecorder;
   readonly uptimes: UptimeFollower;
   readonly readings: ChainReadings;
+  readonly work: WorkStore;
   /** The chain's time, as of the last loop. */
   readonly now: () => number;
 }
@@ -269,7 +272,7 @@ function addNodes(http: TypedServer, options: NetworkApiOptions): void {
   );
 }
 
-function addJobs(http: TypedServer, { view, recorder, now }: NetworkApiOptions): void {
+function addJobs(http: TypedServer, { engine, view, recorder, work, now }: NetworkApiOptions): void {
   http.get(
     '/jobs',
     {
@@ -325,6 +328,8 @@ function addJobs(http: TypedServer, { view, recorder, now }: NetworkApiOptions):
         reports,
         payouts,
         flow: inDigits(moneyAt(story, at)),
+        deviceIds: bits(engine.reservation(id)?.mask ?? 0),
+        work: (await work.get(id)) ?? null,
         events: eventsOf(events.slice(-MOST_EVENTS).reverse()),
       };
     },

@@ -215,6 +215,11 @@ export const jobSchema = jobHeadSchema.extend({
     z.object({ at: seconds, toNode: amount, toFees: amount, toBuyer: amount, billedSeconds: amount }),
   ),
   flow: flowSchema.describe('now'),
+  deviceIds: z.array(z.int()).describe('which devices of the node it has while it runs, counted from 0'),
+  work: z
+    .object({ seconds, asOf: seconds, exitCode: z.int().nullable() })
+    .nullable()
+    .describe("the last report of the node's agent; what is paid follows the oracles"),
   events: z.array(eventSchema).describe('the newest first'),
 });
 

@@ -6,6 +6,9 @@ import {
   type ServiceDefinition,
 } from '@ionet/service-kit';
 import { Connection } from '@solana/web3.js';
+import { ClusterDesk } from '../cluster/cluster-desk.js';
+import { ClusterKeeper, clusterIntents } from '../cluster/cluster-keeper.js';
+import { ClusterStore } from '../cluster/cluster-store.js';
 import { MatchingEngine } from '../engine/index.js';
 import { addRoutes } from './api.js';
 import { ChainReadings } from './chain-readings.js';
@@ -19,6 +22,10 @@ import { RequestDesk } from './request-desk.js';
 import { addPages } from './pages.js';
 import { schedulerSettings } from './settings.js';
 import { UptimeFollower } from './uptime-follower.js';
+import { WorkStore } from './work.js';
+import { WorkloadStore } from './workloads.js';
+
+const PRUNE_SECONDS = 3_600;
 
 /** The scheduler service. */
 export function schedulerService(): ServiceDefinition<typeof schedulerSettings.shape> {
@@ -44,19 +51,36 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
       const readings = new ChainReadings(client, oracles);
       const engine = new MatchingEngine();
       const devices = await DeviceStore.open(database);
+      const work = await WorkStore.open(database);
       const view = new MarketView({
         client,
         engine,
         devices,
         reliability: (node) => histories.reliability(node),
       });
-      const desk = new RequestDesk({
+      const reputation = (buyer: string): number => histories.reputation(buyer);
+      const workloads = await WorkloadStore.open(database);
+      const desk: RequestDesk = new RequestDesk({
         client,
+        workloads,
         engine,
         settings,
-        reputation: (buyer) => histories.reputation(buyer),
+        reputation,
+        openElsewhere: (buyer) => clusters.openOf(buyer),
       });
-      const kinds = schedulerIntents({ deployment, payer: payer.publicKey });
+      const clusterStore = await ClusterStore.open(database);
+      const clusters = new ClusterDesk({
+        client,
+        engine,
+        store: clusterStore,
+        workloads,
+        holdSeconds: settings.HOLD_SECONDS,
+        mayStart: (node) => view.nodes.get(node)?.scheduler?.equals(payer.publicKey) === true,
+        reputation,
+        openElsewhere: (buyer) => desk.openOf(buyer),
+      });
+      const context = { deployment, payer: payer.publicKey };
+      const kinds = { ...schedulerIntents(context), ...clusterIntents(context) };
       const outbox = await Outbox.open({
         database,
         chain: chain.outbox,
@@ -67,11 +91,20 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
         logger,
         dryRun,
       });
-      const keeper = new JobKeeper({ client, view, engine, outbox, settleSeconds: settings.SETTLE_SECONDS });
+      const keeper = new JobKeeper({
+        client,
+        view,
+        engine,
+        outbox,
+        settleSeconds: settings.SETTLE_SECONDS,
+        isOfCluster: (job) => clusterStore.ofJob(job) !== undefined,
+      });
+      const clusterKeeper = new ClusterKeeper({ client, engine, outbox, store: clusterStore });
       const gauge = metrics.gauge('ionet_scheduler_size', 'What the engine holds', ['what']);
       let now = Number(await chain.clock.now());
       engine.advance(now);
       let marketReadAt = -Infinity;
+      let prunedAt = -Infinity;
       // Beside the loop: jobs do not wait for oracles.
       const lookForUptime = (): void => {
         if (oracles.length === 0) return;
@@ -98,8 +131,14 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
             });
           }
           await view.readJobs();
+          if (now - prunedAt >= PRUNE_SECONDS) {
+            await workloads.prune(now, (job) => view.jobs.has(job));
+            prunedAt = now;
+          }
           desk.onJobs(view.jobs.keys());
           await desk.tick(now);
+          clusters.advance(now);
+          await clusterKeeper.tick(now);
           await keeper.tick(now);
           await outbox.step();
           const { nodes, offers, reservations } = engine.size;
@@ -111,10 +150,13 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
           addPages(http);
           const network = { recorder, uptimes, readings };
           addRoutes(http, {
+            work,
             client,
             engine,
             view,
             desk,
+            clusters,
+            workloads,
             histories,
             pricing: settings.PRICING_FILE,
             ...network,

@@ -1,4 +1,5 @@
 import { parsePrice } from '@ionet/sdk';
+import { workloadSchema } from '@ionet/service-kit';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { BANDWIDTHS, MAX_SCORE, type Order } from '../engine/index.js';
@@ -28,12 +29,12 @@ function isPrice(text: string): boolean {
   }
 }
 
-const address = z
+export const address = z
   .string()
   .regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/)
   .refine(isAddress, 'is no address');
-const amount = z.string().regex(/^\d{1,20}$/);
-const seconds = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const amount = z.string().regex(/^\d{1,20}$/);
+export const seconds = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const score = z.int().min(0).max(MAX_SCORE);
 const region = z.string().regex(/^[a-z0-9-]{1,16}$/);
 
@@ -82,6 +83,7 @@ export const requestBodySchema = z.strictObject({
     .max(3_600)
     .optional()
     .describe('holds a reverse auction of so many seconds instead of taking the best offer'),
+  workload: workloadSchema.optional().describe("what the job shall run; default: the node's own program"),
 });
 
 export const bidBodySchema = z.strictObject({
@@ -92,6 +94,26 @@ export const bidBodySchema = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{128}$/)
     .describe("the operator's ed25519 signature of tag, cluster, request, node, price and time"),
+});
+
+export const addressParamsSchema = z.object({ id: address });
+
+export const takenSchema = z.object({ taken: z.boolean().describe('false: there is a newer report') });
+
+export const workBodySchema = z.strictObject({
+  job: address,
+  seconds: seconds.describe('for which the program of the job has run'),
+  asOf: seconds,
+  exitCode: z
+    .int()
+    .min(0)
+    .max(255)
+    .nullable()
+    .describe('of the program, 128 and the number of the signal that ended it; null while it runs'),
+  signature: z
+    .string()
+    .regex(/^[0-9a-f]{128}$/)
+    .describe("the operator's ed25519 signature of tag, cluster, node, job, seconds, time and exit code"),
 });
 
 export const quoteSchema = z.object({
