@@ -15,7 +15,7 @@ export default tseslint.config(
   },
   eslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
@@ -41,7 +41,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['examples/dapp/browser/**/*.ts'],
+    files: ['examples/dapp/browser/**/*.ts', 'services/scheduler/src/web/**/*.{ts,tsx}'],
     languageOptions: { parserOptions: { project: './tsconfig.browser.json' } },
   },
   {

@@ -13,8 +13,17 @@ import { postgresql } from './postgresql.js';
 import { ray } from './ray.js';
 import { surfpool } from './surfpool.js';
 import { tokenMetadata } from './token-metadata.js';
+import { web } from './web.js';
 
-const SUITES = { surfpool, 'token-metadata': tokenMetadata, postgresql, kuberay, ray, packed };
+const SUITES = {
+  surfpool,
+  'token-metadata': tokenMetadata,
+  postgresql,
+  kuberay,
+  ray,
+  packed,
+  web,
+};
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !(name in SUITES));
 if (unknown !== undefined) {

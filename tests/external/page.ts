@@ -6,17 +6,8 @@ import { join } from 'node:path';
 import { WALLETS, startLocalnet, type Localnet } from '@ionet/localnet';
 import type { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { chromium, type Browser } from 'playwright-core';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../harness/browser.js';
 
 function setting(name: string): string {
   const value = process.env[name];
@@ -62,8 +53,7 @@ describe('the page of the sample dApp in a browser', () => {
     const offered = await operator.escrow.createOffer({ node: accounts.node, id: 0, terms });
     offer = offered.accounts.offer;
     pages = await serve(setting('PAGE'));
-    // A profile of its own, which the browser forgets when it is closed.
-    browser = await chromium.launch({ executablePath: setting('CHROMIUM'), args: FLAGS });
+    browser = await launchBrowser();
   });
   after(async () => {
     await browser.close();

@@ -8,6 +8,7 @@ export {
   type NetworkRecorderOptions,
   type RecordedEvent,
 } from './network-recorder.js';
+export { addPages } from './pages.js';
 export { schedulerService } from './scheduler.js';
 export { schedulerSettings, type SchedulerSettings } from './settings.js';
 export {

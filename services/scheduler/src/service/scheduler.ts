@@ -19,6 +19,7 @@ import { JobKeeper, schedulerIntents } from './job-keeper.js';
 import { MarketView } from './market-view.js';
 import { NetworkRecorder, RECORDED_PROGRAMS } from './network-recorder.js';
 import { RequestDesk } from './request-desk.js';
+import { addPages } from './pages.js';
 import { schedulerSettings } from './settings.js';
 import { UptimeFollower } from './uptime-follower.js';
 import { WorkStore } from './work.js';
@@ -146,6 +147,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
           gauge.set({ what: 'reservations' }, reservations);
         },
         routes: (http) => {
+          addPages(http);
           const network = { recorder, uptimes, readings };
           addRoutes(http, {
             work,

@@ -247,3 +247,5 @@ export const errorSchema = z.object({
   error: z.string().describe('name of the error'),
   message: z.string().describe('what to do'),
 });
+
+export type NodeBody = z.output<typeof nodeSchema>;
