@@ -50,7 +50,7 @@ export const postgresql: ExternalSuite = {
       { tells: 'stderr', ready: /ready to accept connections/, cwd: home, ...owner },
     );
     try {
-      const suites = ['database', 'outbox', 'scheduler-devices'];
+      const suites = ['database', 'outbox', 'scheduler-devices', 'scheduler-kill'];
       return mocha(
         suites.map((name) => `tests/services/${name}.test.ts`),
         {
