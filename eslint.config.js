@@ -2,7 +2,7 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'target/**', 'coverage/**', 'sdk/src/idl/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'target/**', 'coverage/**', '.dev/**', 'sdk/src/idl/**'] },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -29,6 +29,10 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
+  },
+  {
+    files: ['examples/dapp/browser/**/*.ts'],
+    languageOptions: { parserOptions: { project: './tsconfig.browser.json' } },
   },
   {
     files: ['tests/**/*.ts'],

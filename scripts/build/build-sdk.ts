@@ -3,16 +3,31 @@
  * Nothing is bundled, so that whoever imports one function gets only what it needs.
  */
 import { execFile } from 'node:child_process';
-import { cp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SDK = join(ROOT, 'sdk');
 const ESM = join(SDK, 'dist/esm');
 const CJS = join(SDK, 'dist/cjs');
+
+/** A constant of a module that is made by a call, as actions are. */
+const MADE_BY_CALL =
+  /^(export const \w+ = )(?=(?:defineAction|proposeAdminOf|acceptAdminOf|pauseOf|unpauseOf)\()/gm;
+
+/** Tells bundlers that making an action does nothing else, so that they leave out the actions that nobody uses. */
+const pureActions: Plugin = {
+  name: 'pure-actions',
+  setup(bundler) {
+    bundler.onLoad({ filter: /\/src\/actions\/.*\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      return { contents: text.replaceAll(MADE_BY_CALL, '$1/* @__PURE__ */ '), loader: 'ts' };
+    });
+  },
+};
 
 async function transpile(format: 'cjs' | 'esm', outdir: string): Promise<void> {
   const files = await readdir(join(SDK, 'src'), { recursive: true });
@@ -24,6 +39,7 @@ async function transpile(format: 'cjs' | 'esm', outdir: string): Promise<void> {
     platform: 'node',
     target: 'es2022',
     sourcemap: true,
+    plugins: [pureActions],
     logLevel: 'warning',
   });
   const type = format === 'cjs' ? 'commonjs' : 'module';

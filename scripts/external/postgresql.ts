@@ -50,13 +50,12 @@ export const postgresql: ExternalSuite = {
       { tells: 'stderr', ready: /ready to accept connections/, cwd: home, ...owner },
     );
     try {
-      const suites = ['database', 'outbox', 'scheduler-devices', 'scheduler-kill'];
-      return mocha(
-        suites.map((name) => `tests/services/${name}.test.ts`),
-        {
-          TEST_DATABASE_URL: `postgresql://ionet@127.0.0.1:${port}/postgres`,
-        },
-      );
+      const ofScheduler = ['scheduler-devices', 'scheduler-network', 'scheduler-kill'];
+      const suites = ['database', 'outbox', 'oracle-state', ...ofScheduler];
+      const files = suites.map((name) => `tests/services/${name}.test.ts`);
+      return mocha(files, {
+        TEST_DATABASE_URL: `postgresql://ionet@127.0.0.1:${port}/postgres`,
+      });
     } finally {
       // SIGINT: closes connections and ends at once, without waiting for clients.
       server.kill('SIGINT');

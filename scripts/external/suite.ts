@@ -33,7 +33,10 @@ export interface ServerOptions {
   /** Which of its outputs tells that it is ready, and the words. */
   readonly tells: 'stderr' | 'stdout';
   readonly ready: RegExp;
+  /** How long it may take. */
+  readonly readyMs?: number;
   readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
   readonly uid?: number;
   readonly gid?: number;
 }
@@ -42,14 +45,14 @@ export interface ServerOptions {
 export async function startServer(
   program: string,
   args: readonly string[],
-  { tells, ready, ...options }: ServerOptions,
+  { tells, ready, readyMs = READY_MS, ...options }: ServerOptions,
 ): Promise<ChildProcess> {
   const quiet = tells === 'stderr' ? 'ignore' : 'inherit';
   const child = spawn(program, args, {
     ...options,
     stdio: tells === 'stdout' ? ['ignore', 'pipe', quiet] : ['ignore', quiet, 'pipe'],
   });
-  const timer = setTimeout(() => child.kill(), READY_MS);
+  const timer = setTimeout(() => child.kill(), readyMs);
   const output = child[tells] as Readable;
   for await (const line of createInterface({ input: output })) {
     if (!ready.test(line)) continue;

@@ -2,6 +2,7 @@ import type { Transport } from '@ionet/sdk';
 import { Command } from 'commander';
 import { auditCommand } from './commands/audit.js';
 import { buybackCommand } from './commands/buyback.js';
+import { devCommand } from './commands/dev/index.js';
 import { emissionCommand } from './commands/emission/index.js';
 import { airdropCommand } from './commands/airdrop/index.js';
 import { pointsCommand } from './commands/points/index.js';
@@ -39,6 +40,7 @@ const COMMANDS: readonly CommandFactory[] = [
   ...stakingCommands,
   auditCommand,
   buybackCommand,
+  devCommand,
 ];
 
 /** The whole command line. Wrong usage throws: a command line that ends its process could not be tested. */

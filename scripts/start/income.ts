@@ -1,23 +1,14 @@
-import { createHash } from 'node:crypto';
 import {
-  airdropLeaves,
   computeEpochRewards,
-  convertPool,
   countLeaves,
   eventOf,
-  findComputeSeason,
   highestRootTotal,
   IDLE_REWARD_FORMULA_ID,
   type LeafRecords,
-  MerkleTree,
+  type MerkleTree,
   pda,
-  POINTS_FORMULA_HASH,
-  PointsFold,
-  pointsHashText,
   readEpochEvents,
-  readPoints,
   rewardLeafAt,
-  scoreSeason,
   type RewardPoolKind,
 } from '@ionet/sdk';
 import { PublicKey } from '@solana/web3.js';
@@ -25,18 +16,12 @@ import { counted, IO, spoken } from '../lib/format.js';
 import type { Economy, NodeInPlay } from './economy.js';
 import type { Identity } from './identities.js';
 import { amountAt, readHoldings } from './ledger.js';
+import { describeSeason, openPastSeason, SPEEDS } from './past-season.js';
 import { clock, type Tell } from './story.js';
 
 const HOUR = 3_600n;
-const DAY = 24n * HOUR;
 /** From a posted root to the moment when it can become final. */
 const FINALIZATION_DELAY = 6n * HOUR;
-/** MB/s down and up with which a node reaches the bandwidth of its registration. */
-const SPEEDS = { high: [900, 400], medium: [500, 320], low: [150, 80], belowLow: [40, 20] } as const;
-const MEGABYTE = 1_000_000;
-/** What a season's points were worth: near 100 points were one IO in season 2. */
-const POINTS_PER_IO = 100n;
-const IO_UNITS = 100_000_000n;
 const POOLS = ['gpu', 'cpu'] as const;
 const SIGNATURE_LENGTH = 10;
 
@@ -202,73 +187,18 @@ function idleHour({ fleet }: Economy, node: NodeInPlay, end: bigint): string[] {
 /** A past season of the fleet: from its events over points and a tree to claims. Gives the season's address. */
 async function payAirdrop(economy: Economy, income: Income, tell: Tell): Promise<PublicKey> {
   const { admin, anyone, fleet, names, network, nodes, reserve } = economy;
-  const { deployment } = network;
-  const past = findComputeSeason(3);
-  const fold = new PointsFold(past);
-  const text = nodes.flatMap((node) => {
-    const { kind, multiplierX100 = 0 } = fleet.hardware.find(({ name }) => name === node.hardware) ?? {};
-    const [down, up] = SPEEDS[node.bandwidth].map((speed) => speed * MEGABYTE);
-    const wallet = node.ownerClient.payer.toBase58();
-    return Array.from({ length: node.devices }, (_, index) => `${node.name}/${index}`).flatMap((device) => [
-      `registered,${device},${wallet},${kind ?? 'gpu'},${multiplierX100},${past.startsAt}`,
-      `heartbeat,${device},${past.startsAt},${past.endsAt - Number(DAY)}`,
-      `speed,${device},${past.startsAt},${down ?? 0},${up ?? 0}`,
-      `work,${device},${past.startsAt},pass`,
-    ]);
-  });
-  fold.addLines(0, Buffer.from(text.join('\n')));
-  const { wallets } = scoreSeason(past, [fold.state()]);
-  const points = [...wallets.gpu].map(([wallet, each]) => `${wallet},${each.toString()}\n`).join('');
-  const { table } = readPoints(Buffer.from(points));
-  const total = table.points.reduce((sum, each) => sum + each, 0n);
-  const amount = (total * IO_UNITS) / POINTS_PER_IO;
-  const { rows, amounts, ratio } = convertPool(amount, table);
-
-  const { id } = past.gpu;
-  const season = pda.airdrop.season(deployment, id);
-  names.add(pda.airdrop.seasonVault(deployment, season), 'airdrop season', 'reserve');
-  const leaves = [...rows].map((row, index) => ({
-    index,
-    wallet: new PublicKey(table.wallets.slice(row * 32, row * 32 + 32)),
-    amount: amounts[index] ?? 0n,
-  }));
-  const tree = await MerkleTree.build(airdropLeaves(deployment.programs.airdrop, season, leaves));
-  const inputs = createHash('sha256');
-  for (const piece of pointsHashText(amount, table)) inputs.update(piece);
-  const startsAt = network.now();
-  await admin.airdrop.createSeason({
-    id,
-    kind: 'gpu',
-    name: past.gpu.name,
-    amount,
-    totalPoints: total,
-    root: tree.root,
-    leaves: leaves.length,
-    formulaHash: Buffer.from(POINTS_FORMULA_HASH, 'hex'),
-    inputsHash: inputs.digest(),
-    startsAt,
-    endsAt: startsAt + 30n * DAY,
-    funder: reserve,
-  });
-  await anyone.airdrop.openShard({ season, index: 0 });
-  income.funded = amount;
-  tell(
-    `${clock(economy)}  ${past.gpu.name}: ${total.toString()} points become ${spoken(amount, IO)} of the reserve, ${ratio.toFixed(0)} for one IO`,
-  );
+  const owners = new Map(nodes.map(({ owner, ownerClient }) => [owner, ownerClient.payer]));
+  const season = await openPastSeason({ admin, anyone, reserve, fleet, owners, startsAt: network.now() });
+  names.add(pda.airdrop.seasonVault(network.deployment, season.address), 'airdrop season', 'reserve');
+  income.funded = season.amount;
+  tell(`${clock(economy)}  ${describeSeason(season)}`);
   // The last one leaves his where it is: what nobody claims returns to the reserve after the window.
-  for (const { index, wallet, amount: due } of leaves.slice(0, -1)) {
-    const owner = nodes.find(({ ownerClient }) => ownerClient.payer.equals(wallet))?.owner ?? '';
-    const { signature } = await anyone.airdrop.claim({
-      season,
-      index,
-      wallet,
-      amount: due,
-      proof: tree.proof(index),
-    });
-    income.airdrop += due;
+  for (const { owner, claim } of season.claims.slice(0, -1)) {
+    const { signature } = await anyone.airdrop.claim(claim);
+    income.airdrop += claim.amount;
     tell(
-      `${clock(economy)}  anyone claims ${spoken(due, IO)} for ${owner} (${signature.slice(0, SIGNATURE_LENGTH)})`,
+      `${clock(economy)}  anyone claims ${spoken(claim.amount, IO)} for ${owner} (${signature.slice(0, SIGNATURE_LENGTH)})`,
     );
   }
-  return season;
+  return season.address;
 }

@@ -7,18 +7,30 @@ import type { Idl } from './idl-types.js';
 import { programNames, type AccountData, type AccountName, type ProgramName } from './programs.js';
 import type { MemcmpFilter, RawAccount, Transport } from './transport.js';
 
-/** Where accounts are read from; a client is one. */
+/**
+ * Where accounts are read from; a client is one.
+ *
+ * @see {@link fetchManyAccounts}
+ */
 export interface AccountSource {
   readonly transport: Pick<Transport, 'getAccounts' | 'getProgramAccounts'>;
   readonly deployment: Deployment;
 }
 
-/** What an account holds, with its address. */
+/**
+ * What an account holds, with its address.
+ *
+ * @see {@link fetchManyAccounts}
+ */
 export type Fetched<P extends ProgramName, N extends AccountName<P>> = AccountData<P, N> & {
   readonly address: PublicKey;
 };
 
-/** Values that fields of an account must have. Only fields at a fixed place in the account can be searched. */
+/**
+ * Values that fields of an account must have. Only fields at a fixed place in the account can be searched.
+ *
+ * @see {@link findAccounts}
+ */
 export type AccountFilter<P extends ProgramName, N extends AccountName<P>> = Partial<AccountData<P, N>>;
 
 function decode<P extends ProgramName, N extends AccountName<P>>(
@@ -60,6 +72,14 @@ function isOnlyFunded({ owner, data }: RawAccount): boolean {
 /**
  * Reads accounts of one type, `null` where there is none. Throws an {@link AccountError} for what is there but
  * is something else.
+ *
+ * @example
+ * ```ts
+ * import { fetchManyAccounts } from '@ionet/sdk';
+ *
+ * const jobs = await fetchManyAccounts(client, 'escrow', 'job', [job, client.payer]);
+ * jobs.map((one) => one?.state ?? null); // ['running', null]
+ * ```
  */
 export async function fetchManyAccounts<P extends ProgramName, N extends AccountName<P>>(
   source: AccountSource,
@@ -73,7 +93,17 @@ export async function fetchManyAccounts<P extends ProgramName, N extends Account
   );
 }
 
-/** Reads an account, `null` where there is none. */
+/**
+ * Reads an account, `null` where there is none.
+ *
+ * @example
+ * ```ts
+ * import { fetchMaybeAccount, pda } from '@ionet/sdk';
+ *
+ * const address = pda.staking.delegation(deployment, node, owner);
+ * await fetchMaybeAccount(client, 'staking', 'delegation', address); // null: this owner delegates nothing to it
+ * ```
+ */
 export async function fetchMaybeAccount<P extends ProgramName, N extends AccountName<P>>(
   source: AccountSource,
   program: P,
@@ -91,7 +121,8 @@ export async function fetchMaybeAccount<P extends ProgramName, N extends Account
  * ```ts
  * import { fetchAccount } from '@ionet/sdk';
  *
- * const { state, hours } = await fetchAccount(client, 'escrow', 'job', address);
+ * const { state, hours } = await fetchAccount(client, 'escrow', 'job', job);
+ * console.log(state, hours); // running 10
  * ```
  */
 export async function fetchAccount<P extends ProgramName, N extends AccountName<P>>(
@@ -115,7 +146,8 @@ export async function fetchAccount<P extends ProgramName, N extends AccountName<
  * ```ts
  * import { findAccounts } from '@ionet/sdk';
  *
- * const running = await findAccounts(client, 'escrow', 'job', { buyer, state: 'running' });
+ * const running = await findAccounts(client, 'escrow', 'job', { buyer: client.payer, state: 'running' });
+ * running.length; // 3
  * ```
  */
 export async function findAccounts<P extends ProgramName, N extends AccountName<P>>(
@@ -142,7 +174,11 @@ export function accountFilters(idl: Idl, name: string, filter: object): MemcmpFi
   ];
 }
 
-/** An account of a program with the name of its type. */
+/**
+ * An account of a program with the name of its type.
+ *
+ * @see {@link decodeProgramAccount}
+ */
 export type NamedAccount<P extends ProgramName> = {
   [N in AccountName<P>]: { readonly name: N; readonly data: AccountData<P, N> };
 }[AccountName<P>];
@@ -155,8 +191,9 @@ export type NamedAccount<P extends ProgramName> = {
  * ```ts
  * import { decodeProgramAccount } from '@ionet/sdk';
  *
- * const accounts = await client.transport.getProgramAccounts(client.deployment.programs.escrow, []);
- * const jobs = accounts.filter((account) => decodeProgramAccount('escrow', account)?.name === 'job');
+ * const [account] = await client.transport.getAccounts([job]);
+ * const decoded = account && decodeProgramAccount('escrow', account);
+ * if (decoded?.name === 'job') console.log(decoded.data.state); // running
  * ```
  */
 export function decodeProgramAccount<P extends ProgramName>(
@@ -187,7 +224,17 @@ export function encodeAccountData<P extends ProgramName, N extends AccountName<P
   return encodeAccount(idls[program], name, data);
 }
 
-/** The reading faces of one account type. */
+/**
+ * The reading faces of one account type.
+ *
+ * @example
+ * ```ts
+ * const { fetch, fetchMaybe, fetchMany, findAll } = client.accounts.escrow.job;
+ * (await fetch(job)).state; // 'running'
+ * await fetchMany([job]).then(([first]) => first?.hours); // 10
+ * (await findAll({ node, state: 'booked' })).length; // 1
+ * ```
+ */
 export interface AccountReader<P extends ProgramName, N extends AccountName<P>> {
   /** Reads an account; throws where there is none. */
   fetch(address: PublicKey): Promise<Fetched<P, N>>;
@@ -199,7 +246,11 @@ export interface AccountReader<P extends ProgramName, N extends AccountName<P>> 
   findAll(filter?: AccountFilter<P, N>): Promise<Fetched<P, N>[]>;
 }
 
-/** The readers of all account types, by program and name. */
+/**
+ * The readers of all account types, by program and name.
+ *
+ * @see {@link AccountReader}
+ */
 export type AccountReaders = {
   readonly [P in ProgramName]: { readonly [N in AccountName<P>]: AccountReader<P, N> };
 };

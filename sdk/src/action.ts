@@ -13,6 +13,16 @@ type ArgumentsOf<Args> =
 /**
  * One thing that can be done, with its faces: called with a client it is sent; `.call` builds it without any
  * connection; `.prepare` builds it from what the network says, and sends nothing. A client's namespaces hold the same actions, bound to it.
+ *
+ * @example
+ * ```ts
+ * import { escrow } from '@ionet/sdk';
+ *
+ * const account = await client.accounts.escrow.job.fetch(job);
+ * const call = escrow.endJob.call(client, { job: account }); // at once, without a network
+ * const prepared = await escrow.endJob.prepare(client, { job }); // reads the job, and sends nothing
+ * const { events } = await escrow.endJob(client, { job }); // sends; client.escrow.endJob({ job }) is the same
+ * ```
  */
 export interface Action<Args, CallArgs, A extends NamedAccounts> {
   (client: ClientCore, ...rest: ArgumentsOf<Args>): Promise<Sent<A>>;
@@ -65,7 +75,17 @@ export function defineAction<Args, CallArgs, A extends NamedAccounts>(
   return Object.assign(run, { call, prepare });
 }
 
-/** The actions of a namespace as a client has them. */
+/**
+ * The actions of a namespace as a client has them.
+ *
+ * @example
+ * ```ts
+ * import type { BoundActions, treasury } from '@ionet/sdk';
+ *
+ * const cranks: BoundActions<typeof treasury> = client.treasury;
+ * await cranks.observePrice();
+ * ```
+ */
 export type BoundActions<T> = {
   readonly [K in keyof T]: T[K] extends (client: ClientCore, ...rest: infer R) => infer Result
     ? (...rest: R) => Result

@@ -2,11 +2,38 @@ import { ArgumentError } from './errors.js';
 import { MAX_EXPONENT, MIN_EXPONENT, type Price } from './math/price.js';
 import { I64_MAX, U64_MAX } from './math/range.js';
 
-/** Decimals of IO: its base unit is 10^-8 IO. */
+/**
+ * Decimals of IO: its base unit is 10^-8 IO.
+ *
+ * @example
+ * ```ts
+ * import { IO_DECIMALS, parseIo } from '@ionet/sdk';
+ *
+ * parseIo('1') === 10n ** BigInt(IO_DECIMALS); // true
+ * ```
+ */
 export const IO_DECIMALS = 8;
-/** Decimals of USDC: its base unit is 10^-6 USDC. */
+/**
+ * Decimals of USDC: its base unit is 10^-6 USDC.
+ *
+ * @example
+ * ```ts
+ * import { parseUsdc, USDC_DECIMALS } from '@ionet/sdk';
+ *
+ * parseUsdc('1') === 10n ** BigInt(USDC_DECIMALS); // true
+ * ```
+ */
 export const USDC_DECIMALS = 6;
-/** Decimals of an amount of US dollars: micro-USD, 10^-6 USD. */
+/**
+ * Decimals of an amount of US dollars: micro-USD, 10^-6 USD.
+ *
+ * @example
+ * ```ts
+ * import { parseUsd, USD_DECIMALS } from '@ionet/sdk';
+ *
+ * parseUsd('1') === 10n ** BigInt(USD_DECIMALS); // true
+ * ```
+ */
 export const USD_DECIMALS = 6;
 
 /**

@@ -3,7 +3,11 @@ import { AuctionState, askBps, carriedPrice, fillIo } from './math/auction.js';
 import { MathError } from './math/error.js';
 import type { Price } from './math/price.js';
 
-/** The auction and the moment to look at. */
+/**
+ * The auction and the moment to look at.
+ *
+ * @see {@link auctionAt}
+ */
 export interface AuctionAtArgs {
   /** The auction's account as it was fetched. */
   readonly auction: AuctionState;
@@ -15,7 +19,11 @@ export interface AuctionAtArgs {
   readonly price?: Price | undefined;
 }
 
-/** What the auction sells at a moment. */
+/**
+ * What the auction sells at a moment.
+ *
+ * @see {@link auctionAt}
+ */
 export interface AuctionPreview {
   /** What is for sale in this hour, in base units of USDC. */
   readonly lot: bigint;
@@ -38,10 +46,17 @@ export interface AuctionPreview {
  * @throws {@link MathError} when a value is out of range
  * @example
  * ```ts
- * import { auctionAt, pda } from '@ionet/sdk';
+ * import { auctionAt, fetchPrice, formatUsdc, parseUsdc, pda } from '@ionet/sdk';
  *
  * const auction = await client.accounts.treasury.auction.fetch(pda.treasury.auction(deployment));
- * const { left, askBps, price } = auctionAt({ auction, vault, now, price: ioPrice });
+ * const reading = await fetchPrice(client);
+ * const { lot, askBps } = auctionAt({
+ *   auction,
+ *   vault: parseUsdc('24'), // what the fee vault of USDC holds
+ *   now: await client.now(),
+ *   price: 'price' in reading ? reading.price : undefined,
+ * });
+ * formatUsdc(lot); // '1'
  * ```
  */
 export function auctionAt(args: AuctionAtArgs): AuctionPreview {
@@ -57,13 +72,21 @@ export function auctionAt(args: AuctionAtArgs): AuctionPreview {
   return { ...view, price, isCarried, state: touched };
 }
 
-/** A fill of the auction. */
+/**
+ * A fill of the auction.
+ *
+ * @see {@link quoteFill}
+ */
 export interface QuoteFillArgs extends AuctionAtArgs {
   /** Base units of USDC to take. */
   readonly usdc: bigint;
 }
 
-/** What a fill gives and takes. */
+/**
+ * What a fill gives and takes.
+ *
+ * @see {@link quoteFill}
+ */
 export interface FillQuote {
   /** USDC that the filler gets, in base units. */
   readonly usdc: bigint;
@@ -80,9 +103,16 @@ export interface FillQuote {
  * @throws {@link MathError} `Overflow` when less than that is left, and when a value is out of range
  * @example
  * ```ts
- * import { parsePrice, parseUsdc, quoteFill } from '@ionet/sdk';
+ * import { parsePrice, parseUsdc, pda, quoteFill } from '@ionet/sdk';
  *
- * const { io } = quoteFill({ auction, vault, now, price: parsePrice('2.5'), usdc: parseUsdc('10') });
+ * const auction = await client.accounts.treasury.auction.fetch(pda.treasury.auction(deployment));
+ * const { io } = quoteFill({
+ *   auction,
+ *   vault: parseUsdc('24'),
+ *   now: await client.now(),
+ *   price: parsePrice('2.5'),
+ *   usdc: parseUsdc('0.5'),
+ * });
  * ```
  */
 export function quoteFill(args: QuoteFillArgs): FillQuote {

@@ -1,10 +1,25 @@
 import type { PublicKey, Signer, TransactionInstruction } from '@solana/web3.js';
 import type { Deployment } from './deployment.js';
 
-/** The accounts that a call is about, by name. */
+/**
+ * The accounts that a call is about, by name.
+ *
+ * @see {@link Sent}
+ */
 export type NamedAccounts = Readonly<Record<string, PublicKey>>;
 
-/** What is needed to build a call: no connection. */
+/**
+ * What is needed to build a call: no connection.
+ *
+ * @example
+ * ```ts
+ * import { treasury } from '@ionet/sdk';
+ *
+ * const context = { deployment, payer: wallet };
+ * const { instructions } = treasury.burnIoFees.call(context);
+ * instructions.length; // 1
+ * ```
+ */
 export interface CallContext {
   readonly deployment: Deployment;
   /** Who pays fees and rent, and stands for every authority that is not named. */
@@ -14,6 +29,8 @@ export interface CallContext {
 /**
  * The SDK's one currency: instructions that belong together, in their order, with the signers that they need
  * beside the payer, and the accounts that they are about.
+ *
+ * @see {@link mergeCalls}
  */
 export interface Call<A extends NamedAccounts = NamedAccounts> {
   readonly instructions: readonly TransactionInstruction[];
@@ -21,7 +38,19 @@ export interface Call<A extends NamedAccounts = NamedAccounts> {
   readonly accounts: A;
 }
 
-/** Somebody who has to sign: a signer, or the address of one that the client or the wallet holds. */
+/**
+ * Somebody who has to sign: a signer, or the address of one that the client or the wallet holds.
+ *
+ * @example
+ * ```ts
+ * import { emission } from '@ionet/sdk';
+ *
+ * // By its address: whoever holds the key signs later. By the key: it signs when the call is sent.
+ * const later = emission.cancelRotation.call(client, { admin: pauser });
+ * const now = emission.cancelRotation.call(client, { admin: mintAuthority });
+ * console.log(later.signers.length, now.signers.length); // 0 1
+ * ```
+ */
 export type Authority = PublicKey | Signer;
 
 /** The address of an authority. */
@@ -39,9 +68,19 @@ export function signersOf(...authorities: readonly (Authority | undefined)[]): S
  *
  * @example
  * ```ts
- * import { mergeCalls } from '@ionet/sdk';
+ * import { escrow, mergeCalls, parseUsdc, treasury } from '@ionet/sdk';
  *
- * const both = mergeCalls([first, second]);
+ * const buy = treasury.buyCredits.call(client, { amount: parseUsdc('10') });
+ * const book = escrow.bookJob.call(client, {
+ *   id: 7n,
+ *   offer,
+ *   node,
+ *   devices: 1,
+ *   hours: 1,
+ *   payment: 'credits',
+ *   maxTotal: parseUsdc('3'),
+ * });
+ * await client.send(mergeCalls([buy, book]));
  * ```
  */
 export function mergeCalls(calls: readonly Call[]): Call {

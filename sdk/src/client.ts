@@ -7,7 +7,7 @@ import {
   type Signer,
   type TransactionInstruction,
 } from '@solana/web3.js';
-import { utils } from '@coral-xyz/anchor';
+import { base58 } from '@scure/base';
 import { accountReaders, type AccountReaders, type AccountSource } from './accounts.js';
 import { bindActions, type BoundActions } from './action.js';
 import * as actions from './actions/index.js';
@@ -27,13 +27,35 @@ import {
 import { tell, type ProgressListener } from './sending/progress.js';
 import type { Transport } from './transport.js';
 
-/** A wallet that signs without giving its key away. */
+/**
+ * A wallet that signs without giving its key away.
+ *
+ * @example
+ * ```ts
+ * import { Keypair } from '@solana/web3.js';
+ * import { createClient, localnet, type Wallet } from '@ionet/sdk';
+ *
+ * const key = Keypair.generate(); // in a browser its wallet holds it
+ * const wallet: Wallet = {
+ *   publicKey: key.publicKey,
+ *   signTransaction: (transaction) => {
+ *     transaction.sign([key]);
+ *     return Promise.resolve(transaction);
+ *   },
+ * };
+ * const byWallet = createClient({ transport: client.transport, payer: wallet, deployment: localnet() });
+ * ```
+ */
 export interface Wallet {
   readonly publicKey: PublicKey;
   signTransaction<T extends VersionedTransaction>(transaction: T): Promise<T>;
 }
 
-/** How a client is made. */
+/**
+ * How a client is made.
+ *
+ * @see {@link createClient}
+ */
 export interface ClientOptions {
   readonly transport: Transport;
   /** Pays fees and rent, and stands for every authority that a call does not name. */
@@ -43,7 +65,18 @@ export interface ClientOptions {
   readonly signers?: readonly Signer[];
 }
 
-/** A transaction that is about to be sent: keep it, and what becomes of it can be found out after any crash. */
+/**
+ * A transaction that is about to be sent: keep it, and what becomes of it can be found out after any crash.
+ *
+ * @example
+ * ```ts
+ * import type { SignedTransaction } from '@ionet/sdk';
+ *
+ * const kept: SignedTransaction[] = [];
+ * await client.escrow.endJob({ job }, { beforeSend: (signed) => void kept.push(signed) });
+ * kept.length; // 1
+ * ```
+ */
 export interface SignedTransaction {
   readonly signature: string;
   readonly lastValidBlockHeight: number;
@@ -51,7 +84,17 @@ export interface SignedTransaction {
   readonly bytes: Uint8Array;
 }
 
-/** How calls are sent. */
+/**
+ * How calls are sent.
+ *
+ * @example
+ * ```ts
+ * const { signature } = await client.escrow.endJob(
+ *   { job },
+ *   { priorityFee: { percentile: 50, maxLamports: 20_000n }, onProgress: ({ kind }) => console.log(kind), signal },
+ * );
+ * ```
+ */
 export interface SendOptions {
   /** The most compute units that the transaction may use. Default: as many as it takes when simulated, and a margin. */
   readonly computeUnitLimit?: number;
@@ -71,7 +114,16 @@ export interface SendOptions {
   readonly beforeSend?: (signed: SignedTransaction) => void | Promise<void>;
 }
 
-/** What sending gives. */
+/**
+ * What sending gives.
+ *
+ * @example
+ * ```ts
+ * const { signature, events, accounts, logs, unitsConsumed } = await client.escrow.endJob({ job });
+ * accounts.job.equals(job); // true
+ * events.map(({ name }) => name); // ['jobStopped']
+ * ```
+ */
 export interface Sent<A extends NamedAccounts = NamedAccounts> {
   readonly signature: string;
   /** The events of the marketplace's programs, in their order. */
@@ -82,7 +134,11 @@ export interface Sent<A extends NamedAccounts = NamedAccounts> {
   readonly unitsConsumed: bigint | null;
 }
 
-/** What actions need to build calls from what the network says. */
+/**
+ * What actions need to build calls from what the network says.
+ *
+ * @see {@link Action}
+ */
 export interface ReadingClient extends CallContext, AccountSource {
   /** The readers of all accounts. */
   readonly accounts: AccountReaders;
@@ -90,7 +146,11 @@ export interface ReadingClient extends CallContext, AccountSource {
   now(): Promise<bigint>;
 }
 
-/** What actions need to build, read and send. */
+/**
+ * What actions need to build, read and send.
+ *
+ * @see {@link createClient}
+ */
 export interface ClientCore extends ReadingClient {
   readonly transport: Transport;
   /** Sends calls in one transaction and waits until it is confirmed. */
@@ -98,7 +158,11 @@ export interface ClientCore extends ReadingClient {
   send(calls: readonly Call[], options?: SendOptions): Promise<Sent>;
 }
 
-/** All actions of all programs, bound to a client. */
+/**
+ * All actions of all programs, bound to a client.
+ *
+ * @see {@link createClient}
+ */
 export interface Client extends ClientCore {
   readonly staking: BoundActions<typeof actions.staking>;
   readonly oracle: BoundActions<typeof actions.oracle>;
@@ -175,7 +239,7 @@ export function createClient(options: ClientOptions): Client {
       ...(options.signers ?? []),
     ]);
     const { lastValidBlockHeight } = lifetime;
-    const signature = utils.bytes.bs58.encode(transaction.signatures[0] ?? new Uint8Array());
+    const signature = base58.encode(transaction.signatures[0] ?? new Uint8Array());
     tell(onProgress, { kind: 'signed', signature, lastValidBlockHeight });
     await sendOptions.beforeSend?.({ signature, lastValidBlockHeight, bytes: transaction.serialize() });
     const outcome = await transport.execute(transaction, lifetime, { signal, onProgress });

@@ -1,30 +1,26 @@
-import { BorshCoder, type Idl as AnchorIdl } from '@coral-xyz/anchor';
 import { PublicKey } from '@solana/web3.js';
-import BN from 'bn.js';
 import { Buffer } from 'buffer';
-import { ArgumentError } from './errors.js';
-import type { Idl, IdlField, IdlType, IdlTypeDef } from './idl-types.js';
+import { ArgumentError, IonetError } from './errors.js';
+import type { Idl, IdlField, IdlInstructions, IdlType, IdlTypeDef, IdlTypes } from './idl-types.js';
 
-/** The integers that are numbers outside, with their widths. */
-const SMALL_INTEGERS = {
-  u8: [0, 0xff],
-  i8: [-0x80, 0x7f],
-  u16: [0, 0xffff],
-  i16: [-0x8000, 0x7fff],
-  u32: [0, 0xffff_ffff],
-  i32: [-0x8000_0000, 0x7fff_ffff],
-} as const satisfies Record<string, readonly [number, number]>;
+/** The widths of the integers in bytes. Up to 4 they are numbers outside, above bigints. */
+const INTEGERS = {
+  u8: 1,
+  i8: 1,
+  u16: 2,
+  i16: 2,
+  u32: 4,
+  i32: 4,
+  u64: 8,
+  i64: 8,
+  u128: 16,
+  i128: 16,
+} as const;
 
-/** The integers that are bigints outside, with their widths. */
-const BIG_INTEGERS = {
-  u64: [0n, 2n ** 64n - 1n],
-  i64: [-(2n ** 63n), 2n ** 63n - 1n],
-  u128: [0n, 2n ** 128n - 1n],
-  i128: [-(2n ** 127n), 2n ** 127n - 1n],
-} as const satisfies Record<string, readonly [bigint, bigint]>;
+const MOST_IN_A_NUMBER = 4;
 
-const isSmallInteger = (type: string): type is keyof typeof SMALL_INTEGERS => type in SMALL_INTEGERS;
-const isBigInteger = (type: string): type is keyof typeof BIG_INTEGERS => type in BIG_INTEGERS;
+const isInteger = (type: string): type is keyof typeof INTEGERS => type in INTEGERS;
+const isSigned = (type: keyof typeof INTEGERS): boolean => type.startsWith('i');
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -32,36 +28,7 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether values of a type have no bytes: what takes the rest of an instruction's data stands so in the IDL. */
-function isEmptyStruct(idl: Idl, type: IdlType): boolean {
-  if (typeof type === 'string' || !('defined' in type)) return false;
-  const { type: defined } = definition(idl, type.defined.name);
-  return defined.kind === 'struct' && defined.fields.length === 0;
-}
-
-/** Anchor's coder loses the arguments before one that has no bytes; it is told of the others only. */
-function withoutEmptyArguments(idl: Idl): Idl {
-  const instructions = idl.instructions.map((instruction) => ({
-    ...instruction,
-    args: instruction.args.filter(({ type }) => !isEmptyStruct(idl, type)),
-  }));
-  return { ...idl, instructions };
-}
-
-/** Coders are built once an IDL, when first needed. */
-const coders = new WeakMap<Idl, BorshCoder>();
-
-function coderOf(idl: Idl): BorshCoder {
-  let coder = coders.get(idl);
-  if (coder === undefined) {
-    // Anchor's type is the same but for `readonly`; it does not write to what it is given.
-    coder = new BorshCoder(withoutEmptyArguments(idl) as unknown as AnchorIdl);
-    coders.set(idl, coder);
-  }
-  return coder;
-}
-
-function definition(idl: Idl, name: string): IdlTypeDef {
+function definition(idl: IdlTypes, name: string): IdlTypeDef {
   const found = idl.types.find((type) => type.name === name);
   if (found === undefined) throw new ArgumentError(idl.metadata.name, `has no type named ${name}`);
   return found;
@@ -72,108 +39,199 @@ function bytesOf(value: unknown, path: string): Uint8Array {
   throw new ArgumentError(path, 'must be a Uint8Array');
 }
 
-function outwardFields(idl: Idl, fields: readonly IdlField[], value: unknown, path: string): Fields {
-  if (!isFields(value)) throw new ArgumentError(path, 'must be an object');
-  return Object.fromEntries(
-    fields.map(({ name, type }) => [name, toAnchor(idl, type, value[name], `${path}.${name}`)]),
-  );
-}
-
-function definedToAnchor(idl: Idl, name: string, value: unknown, path: string): unknown {
-  const { type } = definition(idl, name);
-  if (type.kind === 'struct') return outwardFields(idl, type.fields, value, path);
-  const kind = isFields(value) ? value['kind'] : value;
-  const variant = type.variants.find((candidate) => candidate.name === kind);
-  if (variant === undefined) {
-    const known = type.variants.map((candidate) => `'${candidate.name}'`).join(', ');
-    throw new ArgumentError(path, `must be one of ${known}`);
-  }
-  return {
-    [variant.name]: variant.fields === undefined ? {} : outwardFields(idl, variant.fields, value, path),
-  };
-}
-
-/** From the SDK's values to those that Anchor's coder takes, checked against the type. */
-function toAnchor(idl: Idl, type: IdlType, value: unknown, path: string): unknown {
-  if (typeof type === 'string') {
-    if (isSmallInteger(type)) {
-      const [least, most] = SMALL_INTEGERS[type];
-      if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
-        throw new ArgumentError(path, `must be a whole number from ${least} to ${most}`);
-      }
-      return value;
-    }
-    if (isBigInteger(type)) {
-      const [least, most] = BIG_INTEGERS[type];
-      if (typeof value !== 'bigint' || value < least || value > most) {
-        throw new ArgumentError(path, `must be a bigint from ${least.toString()} to ${most.toString()}`);
-      }
-      return new BN(value.toString());
-    }
-    switch (type) {
-      case 'bool':
-        if (typeof value !== 'boolean') throw new ArgumentError(path, 'must be true or false');
-        return value;
-      case 'string':
-        if (typeof value !== 'string') throw new ArgumentError(path, 'must be a text');
-        return value;
-      case 'pubkey':
-        if (!(value instanceof PublicKey)) throw new ArgumentError(path, 'must be a PublicKey');
-        return value;
-      case 'bytes':
-        return Buffer.from(bytesOf(value, path));
-    }
-  }
-  if ('option' in type) return value === null ? null : toAnchor(idl, type.option, value, path);
-  if ('defined' in type) return definedToAnchor(idl, type.defined.name, value, path);
-  if ('array' in type) {
-    const [element, length] = type.array;
-    const items: readonly unknown[] = element === 'u8' ? [...bytesOf(value, path)] : listOf(value, path);
-    if (items.length !== length) {
-      throw new ArgumentError(path, `must have ${length} elements, not ${items.length}`);
-    }
-    return items.map((item, index) => toAnchor(idl, element, item, `${path}[${index}]`));
-  }
-  return listOf(value, path).map((item, index) => toAnchor(idl, type.vec, item, `${path}[${index}]`));
-}
-
 function listOf(value: unknown, path: string): readonly unknown[] {
   if (!Array.isArray(value)) throw new ArgumentError(path, 'must be a list');
   return value as readonly unknown[];
 }
 
-function inwardFields(idl: Idl, fields: readonly IdlField[], value: unknown): Record<string, unknown> {
-  const source = value as Fields;
-  return Object.fromEntries(fields.map(({ name, type }) => [name, fromAnchor(idl, type, source[name])]));
+function littleEndian(value: bigint, width: number): Uint8Array {
+  const bytes = new Uint8Array(width);
+  let rest = BigInt.asUintN(width * 8, value);
+  for (let index = 0; index < width; index += 1) {
+    bytes[index] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+  return bytes;
 }
 
-function definedFromAnchor(idl: Idl, name: string, value: unknown): unknown {
+/** How many elements or bytes follow. */
+const lengthPrefix = (length: number): Uint8Array => littleEndian(BigInt(length), 4);
+
+/** The bytes of an integer; throws an {@link ArgumentError} where the type cannot hold it. */
+export function integerBytes(type: keyof typeof INTEGERS, value: unknown, path: string): Uint8Array {
+  const width = INTEGERS[type];
+  const bits = BigInt(width * 8);
+  const [least, most] = isSigned(type)
+    ? [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n]
+    : [0n, (1n << bits) - 1n];
+  const isNumber = width <= MOST_IN_A_NUMBER;
+  const whole = isNumber
+    ? typeof value === 'number' && Number.isInteger(value)
+      ? BigInt(value)
+      : undefined
+    : value;
+  if (typeof whole !== 'bigint' || whole < least || whole > most) {
+    const kind = isNumber ? 'whole number' : 'bigint';
+    throw new ArgumentError(path, `must be a ${kind} from ${least.toString()} to ${most.toString()}`);
+  }
+  return littleEndian(whole, width);
+}
+
+type Bytes = readonly Uint8Array[];
+
+function fieldsToBytes(idl: IdlTypes, fields: readonly IdlField[], value: unknown, path: string): Bytes {
+  if (!isFields(value)) throw new ArgumentError(path, 'must be an object');
+  return fields.flatMap(({ name, type }) => toBytes(idl, type, value[name], `${path}.${name}`));
+}
+
+function definedToBytes(idl: IdlTypes, name: string, value: unknown, path: string): Bytes {
   const { type } = definition(idl, name);
-  if (type.kind === 'struct') return inwardFields(idl, type.fields, value);
-  const [kind, content] = Object.entries(value as Fields)[0] ?? [];
-  const variant = type.variants.find((candidate) => candidate.name === kind);
-  if (type.variants.every((candidate) => candidate.fields === undefined)) return kind;
-  return { kind, ...(variant?.fields === undefined ? {} : inwardFields(idl, variant.fields, content)) };
+  if (type.kind === 'struct') return fieldsToBytes(idl, type.fields, value, path);
+  const kind = isFields(value) ? value['kind'] : value;
+  const index = type.variants.findIndex((candidate) => candidate.name === kind);
+  const variant = type.variants[index];
+  if (variant === undefined) {
+    const known = type.variants.map((candidate) => `'${candidate.name}'`).join(', ');
+    throw new ArgumentError(path, `must be one of ${known}`);
+  }
+  return [
+    Uint8Array.of(index),
+    ...fieldsToBytes(idl, variant.fields ?? [], isFields(value) ? value : {}, path),
+  ];
 }
 
-/** From what Anchor's coder gives, whose shape the type says, to the SDK's values. */
-function fromAnchor(idl: Idl, type: IdlType, value: unknown): unknown {
+function elementsToBytes(idl: IdlTypes, type: IdlType, items: readonly unknown[], path: string): Bytes {
+  return items.flatMap((item, index) => toBytes(idl, type, item, `${path}[${index}]`));
+}
+
+/** A value as the programs write it, in Borsh; checked against the type. */
+function toBytes(idl: IdlTypes, type: IdlType, value: unknown, path: string): Bytes {
   if (typeof type === 'string') {
-    if (isBigInteger(type)) return BigInt((value as BN).toString());
-    return type === 'bytes' ? Uint8Array.from(value as Uint8Array) : value;
+    if (isInteger(type)) return [integerBytes(type, value, path)];
+    switch (type) {
+      case 'bool':
+        if (typeof value !== 'boolean') throw new ArgumentError(path, 'must be true or false');
+        return [Uint8Array.of(value ? 1 : 0)];
+      case 'string': {
+        if (typeof value !== 'string') throw new ArgumentError(path, 'must be a text');
+        const text = new TextEncoder().encode(value);
+        return [lengthPrefix(text.length), text];
+      }
+      case 'pubkey':
+        if (!(value instanceof PublicKey)) throw new ArgumentError(path, 'must be a PublicKey');
+        return [value.toBytes()];
+      case 'bytes': {
+        const bytes = bytesOf(value, path);
+        return [lengthPrefix(bytes.length), bytes];
+      }
+    }
   }
-  if ('option' in type) return value === null ? null : fromAnchor(idl, type.option, value);
-  if ('defined' in type) return definedFromAnchor(idl, type.defined.name, value);
+  if ('option' in type) {
+    if (value === null) return [Uint8Array.of(0)];
+    return [Uint8Array.of(1), ...toBytes(idl, type.option, value, path)];
+  }
+  if ('defined' in type) return definedToBytes(idl, type.defined.name, value, path);
   if ('array' in type) {
-    const items = value as readonly unknown[];
-    return type.array[0] === 'u8'
-      ? Uint8Array.from(items as readonly number[])
-      : items.map((item) => fromAnchor(idl, type.array[0], item));
+    const [element, length] = type.array;
+    const items = element === 'u8' ? bytesOf(value, path) : listOf(value, path);
+    if (items.length !== length) {
+      throw new ArgumentError(path, `must have ${length} elements, not ${items.length}`);
+    }
+    return items instanceof Uint8Array ? [items] : elementsToBytes(idl, element, items, path);
   }
-  return (value as readonly unknown[]).map((item) => fromAnchor(idl, type.vec, item));
+  const items = listOf(value, path);
+  return [lengthPrefix(items.length), ...elementsToBytes(idl, type.vec, items, path)];
 }
 
-function named<T extends { readonly name: string }>(items: readonly T[], name: string, idl: Idl): T {
+/** Reads a value after the other. What the programs wrote cannot end too early: other bytes can. */
+class Reader {
+  readonly #data: Uint8Array;
+  #offset = 0;
+
+  constructor(data: Uint8Array) {
+    this.#data = data;
+  }
+
+  /** As many bytes, which stay what they are when the data change. */
+  bytes(length: number): Uint8Array {
+    return new Uint8Array(this.#data.subarray(...this.#next(length)));
+  }
+
+  integer(type: keyof typeof INTEGERS): number | bigint {
+    const width = INTEGERS[type];
+    const [start, end] = this.#next(width);
+    let value = 0n;
+    if (width <= MOST_IN_A_NUMBER) {
+      let small = 0;
+      for (let at = end - 1; at >= start; at -= 1) small = small * 0x100 + (this.#data[at] ?? 0);
+      return isSigned(type) ? Number(BigInt.asIntN(width * 8, BigInt(small))) : small;
+    }
+    const view = new DataView(this.#data.buffer, this.#data.byteOffset);
+    for (let at = end - 8; at >= start; at -= 8) value = (value << 64n) | view.getBigUint64(at, true);
+    return isSigned(type) ? BigInt.asIntN(width * 8, value) : value;
+  }
+
+  /** A number that says how many follow, or which. */
+  count(type: 'u8' | 'u32'): number {
+    return Number(this.integer(type));
+  }
+
+  flag(): boolean {
+    const flag = this.count('u8');
+    if (flag > 1) throw malformed(`hold ${flag} where there is only yes or no`);
+    return flag === 1;
+  }
+
+  #next(length: number): [start: number, end: number] {
+    const start = this.#offset;
+    this.#offset += length;
+    if (this.#offset > this.#data.length) throw malformed(`end after ${this.#data.length} bytes`);
+    return [start, this.#offset];
+  }
+}
+
+function malformed(problem: string): IonetError {
+  return new IonetError(`the bytes ${problem}: use the version of the SDK built with the deployed programs`);
+}
+
+function readFields(idl: IdlTypes, fields: readonly IdlField[], reader: Reader): Record<string, unknown> {
+  return Object.fromEntries(fields.map(({ name, type }) => [name, read(idl, type, reader)]));
+}
+
+function readDefined(idl: IdlTypes, name: string, reader: Reader): unknown {
+  const { type } = definition(idl, name);
+  if (type.kind === 'struct') return readFields(idl, type.fields, reader);
+  const index = reader.count('u8');
+  const variant = type.variants[index];
+  if (variant === undefined) throw malformed(`name the variant ${index} of ${name}, which has none such`);
+  if (type.variants.every(({ fields }) => fields === undefined)) return variant.name;
+  return { kind: variant.name, ...readFields(idl, variant.fields ?? [], reader) };
+}
+
+function read(idl: IdlTypes, type: IdlType, reader: Reader): unknown {
+  if (typeof type === 'string') {
+    if (isInteger(type)) return reader.integer(type);
+    switch (type) {
+      case 'bool':
+        return reader.flag();
+      case 'string':
+        return new TextDecoder('utf-8', { ignoreBOM: true }).decode(reader.bytes(reader.count('u32')));
+      case 'pubkey':
+        return new PublicKey(reader.bytes(32));
+      case 'bytes':
+        return reader.bytes(reader.count('u32'));
+    }
+  }
+  if ('option' in type) return reader.flag() ? read(idl, type.option, reader) : null;
+  if ('defined' in type) return readDefined(idl, type.defined.name, reader);
+  const [element, length] = 'array' in type ? type.array : [type.vec, reader.count('u32')];
+  if (element === 'u8' && 'array' in type) return reader.bytes(length);
+  const items: unknown[] = [];
+  for (let index = 0; index < length; index += 1) items.push(read(idl, element, reader));
+  return items;
+}
+
+function named<T extends { readonly name: string }>(items: readonly T[], name: string, idl: IdlTypes): T {
   const item = items.find((candidate) => candidate.name === name);
   if (item === undefined) throw new ArgumentError(idl.metadata.name, `has nothing named ${name}`);
   return item;
@@ -186,81 +244,52 @@ const startsWith = (data: Uint8Array, prefix: readonly number[]): boolean =>
  * The data of an instruction: its discriminator and arguments. Throws an {@link ArgumentError} that names
  * the argument where one does not fit its type.
  */
-export function encodeInstruction(idl: Idl, name: string, args: unknown): Buffer {
+export function encodeInstruction(idl: IdlInstructions, name: string, args: unknown): Buffer {
   const instruction = named(idl.instructions, name, idl);
-  return coderOf(idl).instruction.encode(name, outwardFields(idl, instruction.args, args, name));
+  const { discriminator } = instruction;
+  return Buffer.concat([Uint8Array.from(discriminator), ...fieldsToBytes(idl, instruction.args, args, name)]);
 }
 
 /** The bytes of an account with its discriminator, as the program would write them. */
 export function encodeAccount(idl: Idl, name: string, data: unknown): Buffer {
   const { discriminator } = named(idl.accounts, name, idl);
-  const value = definedToAnchor(idl, name, data, name);
-  return Buffer.concat([Buffer.from(discriminator), coderOf(idl).types.encode(name, value)]);
+  return Buffer.concat([Uint8Array.from(discriminator), ...definedToBytes(idl, name, data, name)]);
 }
 
-/** The contents of an account, or `null` where the discriminator is another one. */
+/** The contents of an account, or `null` where the discriminator is another one. What follows them is not read. */
 export function decodeAccount(idl: Idl, name: string, data: Uint8Array): Record<string, unknown> | null {
-  if (!startsWith(data, named(idl.accounts, name, idl).discriminator)) return null;
-  const value: unknown = coderOf(idl).accounts.decodeUnchecked(name, Buffer.from(data));
-  return definedFromAnchor(idl, name, value) as Record<string, unknown>;
+  const { discriminator } = named(idl.accounts, name, idl);
+  if (!startsWith(data, discriminator)) return null;
+  return readDefined(idl, name, new Reader(data.subarray(discriminator.length))) as Record<string, unknown>;
 }
 
 /** An event's name and contents, or `null` where the discriminator is of no event of this program. */
 export function decodeEvent(idl: Idl, data: Uint8Array): { name: string; data: unknown } | null {
   const event = idl.events.find((candidate) => startsWith(data, candidate.discriminator));
   if (event === undefined) return null;
-  const content = Buffer.from(data.subarray(event.discriminator.length));
-  const value: unknown = coderOf(idl).types.decode(event.name, content);
-  return { name: event.name, data: definedFromAnchor(idl, event.name, value) };
+  const reader = new Reader(data.subarray(event.discriminator.length));
+  return { name: event.name, data: readDefined(idl, event.name, reader) };
 }
 
-/** The bytes of a value of a fixed or variable width type, without any prefix. */
-export function encodeValue(idl: Idl, type: IdlType, value: unknown, path: string): Uint8Array {
-  if (typeof type === 'string') {
-    const checked = toAnchor(idl, type, value, path);
-    if (checked instanceof BN) {
-      const width = type === 'u64' || type === 'i64' ? 8 : 16;
-      return checked.toTwos(width * 8).toArrayLike(Buffer, 'le', width);
-    }
-    if (checked instanceof PublicKey) return checked.toBytes();
-    if (checked instanceof Uint8Array) return checked;
-    if (typeof checked === 'boolean') return Uint8Array.of(checked ? 1 : 0);
-    if (typeof checked === 'number') {
-      const width = sizeOf(idl, type);
-      return new BN(checked).toTwos(width * 8).toArrayLike(Buffer, 'le', width);
-    }
-    throw new ArgumentError(path, `values of type ${type} have no fixed width`);
+/** The bytes of a value of a fixed width: what a seed is made of, or what a field is searched by. */
+export function encodeValue(idl: IdlTypes, type: IdlType, value: unknown, path: string): Uint8Array {
+  const width = sizeOf(idl, type);
+  const bytes = new Uint8Array(width);
+  let offset = 0;
+  for (const part of toBytes(idl, type, value, path)) {
+    bytes.set(part, offset);
+    offset += part.length;
   }
-  if ('defined' in type) {
-    const checked = definedToAnchor(idl, type.defined.name, value, path);
-    return coderOf(idl).types.encode(type.defined.name, checked);
-  }
-  if ('array' in type && type.array[0] === 'u8') {
-    return Uint8Array.from(toAnchor(idl, type, value, path) as readonly number[]);
-  }
-  throw new ArgumentError(path, 'values of this type cannot be searched for');
+  return bytes;
 }
 
 /** The width of a type in bytes; throws where values differ in width. */
-export function sizeOf(idl: Idl, type: IdlType): number {
+export function sizeOf(idl: IdlTypes, type: IdlType): number {
   if (typeof type === 'string') {
+    if (isInteger(type)) return INTEGERS[type];
     switch (type) {
       case 'bool':
-      case 'u8':
-      case 'i8':
         return 1;
-      case 'u16':
-      case 'i16':
-        return 2;
-      case 'u32':
-      case 'i32':
-        return 4;
-      case 'u64':
-      case 'i64':
-        return 8;
-      case 'u128':
-      case 'i128':
-        return 16;
       case 'pubkey':
         return 32;
       case 'bytes':
@@ -301,8 +330,10 @@ export function parseConstant(type: IdlType, value: string): unknown {
     if ('array' in type && type.array[0] === 'u8') return Uint8Array.from(JSON.parse(value) as number[]);
     throw new ArgumentError(value, `constants of type ${JSON.stringify(type)} are not supported`);
   }
-  if (isBigInteger(type)) return BigInt(value.replaceAll('_', ''));
-  if (isSmallInteger(type)) return Number(value.replaceAll('_', ''));
+  if (isInteger(type)) {
+    const digits = value.replaceAll('_', '');
+    return INTEGERS[type] <= MOST_IN_A_NUMBER ? Number(digits) : BigInt(digits);
+  }
   switch (type) {
     case 'bytes':
       return Uint8Array.from(JSON.parse(value) as number[]);

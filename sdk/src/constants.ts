@@ -1,5 +1,4 @@
-import { parseConstant } from './codec.js';
-import { ArgumentError } from './errors.js';
+import { constantOf } from './constant-of.js';
 import { idls } from './idl/index.js';
 import type { Idl } from './idl-types.js';
 import type { ConstantName, ConstantValue, ProgramName } from './programs.js';
@@ -18,8 +17,6 @@ export function programConstant<P extends ProgramName, N extends ConstantName<P>
   program: P,
   name: N,
 ): ConstantValue<P, N> {
-  const idl: Idl = idls[program];
-  const constant = idl.constants.find((candidate) => candidate.name === name);
-  if (constant === undefined) throw new ArgumentError(program, `has no constant named ${name as string}`);
-  return parseConstant(constant.type, constant.value) as ConstantValue<P, N>;
+  const { constants }: Idl = idls[program];
+  return constantOf(constants, name) as ConstantValue<P, N>;
 }

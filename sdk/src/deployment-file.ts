@@ -4,7 +4,11 @@ import { custom, type Deployment } from './deployment.js';
 import { ArgumentError } from './errors.js';
 import { programNames, type ProgramName } from './programs.js';
 
-/** Who holds the roles of a deployment, as its file says. */
+/**
+ * Who holds the roles of a deployment, as its file says.
+ *
+ * @see {@link loadDeploymentRoles}
+ */
 export interface DeploymentRoles {
   /** Admin of all programs. */
   readonly admin: PublicKey;
@@ -18,7 +22,11 @@ export interface DeploymentRoles {
   readonly upgradeAuthority: PublicKey | null;
 }
 
-/** A deployment file: addresses in base58, hashes as 64 hexadecimal digits. */
+/**
+ * A deployment file: addresses in base58, hashes as 64 hexadecimal digits.
+ *
+ * @see {@link deploymentJson}
+ */
 export interface DeploymentJson {
   /** The programs whose addresses are not the usual ones. */
   readonly programs?: Readonly<Partial<Record<ProgramName, string>>>;

@@ -1,8 +1,12 @@
 import { PublicKey } from '@solana/web3.js';
-import { idls } from './idl/index.js';
+import { programIds } from './idl/ids.js';
 import { forEachProgram, type ProgramName } from './programs.js';
 
-/** Where the marketplace stands: its programs, mints and price. A value that is passed on, never ambient. */
+/**
+ * Where the marketplace stands: its programs, mints and price. A value that is passed on, never ambient.
+ *
+ * @see {@link custom}
+ */
 export interface Deployment {
   /** The addresses of the programs. */
   readonly programs: Readonly<Record<ProgramName, PublicKey>>;
@@ -18,7 +22,11 @@ export interface Deployment {
   readonly priceFeedId: Uint8Array;
 }
 
-/** What {@link custom} takes: programs that are left out keep their ids, which are the same everywhere. */
+/**
+ * What {@link custom} takes: programs that are left out keep their ids, which are the same everywhere.
+ *
+ * @see {@link custom}
+ */
 export interface CustomDeployment extends Omit<Deployment, 'programs'> {
   readonly programs?: Partial<Deployment['programs']>;
 }
@@ -41,7 +49,7 @@ export interface CustomDeployment extends Omit<Deployment, 'programs'> {
  * ```
  */
 export function custom(settings: CustomDeployment): Deployment {
-  const defaults = forEachProgram((name) => new PublicKey(idls[name].address));
+  const defaults = forEachProgram((name) => new PublicKey(programIds[name]));
   return { ...settings, programs: { ...defaults, ...settings.programs } };
 }
 

@@ -18,7 +18,7 @@ function elapsed(schedule: Schedule, at: bigint): bigint {
  * ```ts
  * import { emittedAt, pda } from '@ionet/sdk';
  *
- * const schedule = await client.accounts.emission.schedule.fetch(pda.emission.schedule(client.deployment));
+ * const schedule = await client.accounts.emission.schedule.fetch(pda.emission.schedule(deployment));
  * const due = emittedAt(schedule, await client.now()) - schedule.totalMinted;
  * ```
  */
@@ -31,16 +31,27 @@ export function emittedAt(schedule: Schedule, at: bigint): bigint {
  *
  * @example
  * ```ts
- * import { epochAt } from '@ionet/sdk';
+ * import { epochAt, pda } from '@ionet/sdk';
  *
- * const epoch = epochAt(schedule, await client.now());
+ * const schedule = await client.accounts.emission.schedule.fetch(pda.emission.schedule(deployment));
+ * epochAt(schedule, schedule.startsAt + 7_200n); // 2n: so many epochs have ended
  * ```
  */
 export function epochAt(schedule: Schedule, at: bigint): bigint {
   return epochsEnded(elapsed(schedule, at));
 }
 
-/** What a pool has released by the end of an epoch, in base units of IO. */
+/**
+ * What a pool has released by the end of an epoch, in base units of IO.
+ *
+ * @example
+ * ```ts
+ * import { formatIo, pda, releasedBy } from '@ionet/sdk';
+ *
+ * const schedule = await client.accounts.emission.schedule.fetch(pda.emission.schedule(deployment));
+ * formatIo(releasedBy(schedule, 'gpu', 24n)); // '104423.5181154': after the first day
+ * ```
+ */
 export function releasedBy(schedule: Schedule, kind: RewardPoolKind, epoch: bigint): bigint {
   return poolRelease(schedule.preset, epoch, BigInt(schedule.gpuShareBps))[kind];
 }
@@ -53,7 +64,8 @@ export function releasedBy(schedule: Schedule, kind: RewardPoolKind, epoch: bigi
  * ```ts
  * import { highestRootTotal, pda } from '@ionet/sdk';
  *
- * const pool = await client.accounts.emission.pool.fetch(pda.emission.pool(client.deployment, 'gpu'));
+ * const schedule = await client.accounts.emission.schedule.fetch(pda.emission.schedule(deployment));
+ * const pool = await client.accounts.emission.pool.fetch(pda.emission.pool(deployment, 'gpu'));
  * const most = highestRootTotal(schedule, pool, schedule.epoch);
  * ```
  */

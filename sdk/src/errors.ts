@@ -1,4 +1,4 @@
-import type { LangErrorCode } from '@coral-xyz/anchor';
+import type { frameworkErrors } from './idl/framework-errors.js';
 import type { ErrorName, ProgramName } from './programs.js';
 import type { NativeErrors, NativeProgramName } from './native-errors.js';
 import { remedyIn } from './remedies.js';
@@ -11,9 +11,10 @@ import { remedyIn } from './remedies.js';
  * import { IonetError } from '@ionet/sdk';
  *
  * try {
- *   await client.escrow.endJob({ job });
+ *   // It runs already.
+ *   await client.escrow.cancelJob({ job });
  * } catch (error) {
- *   if (error instanceof IonetError) console.error(error.message);
+ *   if (error instanceof IonetError) console.error(error.message, error.remedy);
  *   else throw error;
  * }
  * ```
@@ -46,7 +47,7 @@ export class IonetError extends Error {
  * try {
  *   parseIo('1,5');
  * } catch (error) {
- *   if (error instanceof ArgumentError) console.error(error.path, error.remedy);
+ *   if (error instanceof ArgumentError) console.log(error.path); // amount
  * }
  * ```
  */
@@ -82,10 +83,9 @@ const ACCOUNT_REMEDIES = {
  * import { AccountError } from '@ionet/sdk';
  *
  * try {
- *   await client.accounts.escrow.job.fetch(job);
+ *   await client.accounts.escrow.job.fetch(owner);
  * } catch (error) {
- *   if (error instanceof AccountError && error.name === 'AccountNotFound') console.error(error.remedy);
- *   else throw error;
+ *   if (error instanceof AccountError) console.log(error.name); // AccountNotFound
  * }
  * ```
  */
@@ -118,10 +118,18 @@ const SEND_REMEDIES = {
   Aborted: 'Look the signature up before sending anew, unless `fate` is `never`',
 } as const;
 
-/** Why a transaction did not run. */
+/**
+ * Why a transaction did not run.
+ *
+ * @see {@link SendError}
+ */
 export type SendErrorName = keyof typeof SEND_REMEDIES;
 
-/** What is known of a transaction: it cannot land any more, it may, or it did. */
+/**
+ * What is known of a transaction: it cannot land any more, it may, or it did.
+ *
+ * @see {@link SendError}
+ */
 export type TransactionFate = 'never' | 'open' | 'landed';
 
 /**
@@ -217,15 +225,25 @@ export class EndpointError extends IonetError {
   }
 }
 
-/** The errors that Anchor itself gives, of any of its programs. */
-export type FrameworkErrorName = keyof typeof LangErrorCode | 'ConstraintDuplicateMutableAccount';
+/**
+ * The errors that Anchor itself gives, of any of its programs.
+ *
+ * @see {@link isProgramError}
+ */
+export type FrameworkErrorName = keyof typeof frameworkErrors | 'ConstraintDuplicateMutableAccount';
 
-/** A program that an error can come from. `unknown` stands for one that the SDK does not know. */
+/**
+ * A program that an error can come from. `unknown` stands for one that the SDK does not know.
+ *
+ * @see {@link ProgramError}
+ */
 export type FailingProgram = ProgramName | NativeProgramName | 'unknown';
 
 /**
  * The names that a program's errors can have: its own, Anchor's, and those of the runtime (such as
  * `MissingRequiredSignature`), which are not listed.
+ *
+ * @see {@link isProgramError}
  */
 export type ProgramErrorName<P extends FailingProgram> = P extends ProgramName
   ? ErrorName<P> | FrameworkErrorName
@@ -233,7 +251,11 @@ export type ProgramErrorName<P extends FailingProgram> = P extends ProgramName
     ? keyof NativeErrors[P]
     : string;
 
-/** What is known of an error of a program. */
+/**
+ * What is known of an error of a program.
+ *
+ * @see {@link ProgramError}
+ */
 export interface ProgramErrorDetails<P extends FailingProgram = FailingProgram> {
   readonly program: P;
   readonly programId: string;
@@ -256,10 +278,12 @@ export interface ProgramErrorDetails<P extends FailingProgram = FailingProgram> 
  * import { ProgramError } from '@ionet/sdk';
  *
  * try {
- *   await client.escrow.endJob({ job });
+ *   // It runs already.
+ *   await client.escrow.cancelJob({ job });
  * } catch (error) {
  *   if (!(error instanceof ProgramError)) throw error;
- *   console.error(`${error.program}.${error.name}: ${error.message}`, error.remedy, error.logs);
+ *   console.log(error.program, error.name); // escrow JobAlreadyStarted
+ *   console.error(error.message, error.remedy, error.logs);
  * }
  * ```
  */
@@ -308,12 +332,13 @@ export class ProgramError<
  *
  * @example
  * ```ts
- * import { isProgramError } from '@ionet/sdk';
+ * import { isProgramError, parseUsdc } from '@ionet/sdk';
  *
  * try {
- *   await client.escrow.bookJob(order);
+ *   const order = { offer, devices: 1, hours: 1, payment: 'usdc' } as const;
+ *   await client.escrow.bookJob({ ...order, maxTotal: parseUsdc('0.5') });
  * } catch (error) {
- *   if (isProgramError(error, 'escrow', 'OfferInactive')) await showOtherOffers();
+ *   if (isProgramError(error, 'escrow', 'PriceAboveMaximum')) console.log(error.code); // 6029
  *   else throw error;
  * }
  * ```

@@ -7,12 +7,20 @@ import type { Idl } from './idl-types.js';
 import { readLogs } from './logs.js';
 import { programNames, type EventData, type EventName, type ProgramName } from './programs.js';
 
-/** An event of one program. */
+/**
+ * An event of one program.
+ *
+ * @see {@link watchEvents}
+ */
 export type ProgramEvent<P extends ProgramName> = {
   [N in EventName<P>]: { readonly program: P; readonly name: N; readonly data: EventData<P, N> };
 }[EventName<P>];
 
-/** An event of the marketplace, told apart by `program` and `name`. */
+/**
+ * An event of the marketplace, told apart by `program` and `name`.
+ *
+ * @see {@link parseEvents}
+ */
 export type IonetEvent = { [P in ProgramName]: ProgramEvent<P> }[ProgramName];
 
 /**
@@ -23,7 +31,8 @@ export type IonetEvent = { [P in ProgramName]: ProgramEvent<P> }[ProgramName];
  * ```ts
  * import { parseEvents } from '@ionet/sdk';
  *
- * for (const event of parseEvents(logs, deployment)) console.log(event.program, event.name, event.data);
+ * const { logs } = await client.escrow.endJob({ job });
+ * parseEvents(logs, deployment).map(({ program, name }) => `${program}.${name}`); // ['escrow.jobStopped']
  * ```
  */
 export function parseEvents(logs: readonly string[], deployment: Deployment): IonetEvent[] {
@@ -40,7 +49,18 @@ export function parseEvents(logs: readonly string[], deployment: Deployment): Io
   return events;
 }
 
-/** All events of this program and name, typed. */
+/**
+ * All events of this program and name, typed.
+ *
+ * @example
+ * ```ts
+ * import { escrow, eventsOf, parseUsdc } from '@ionet/sdk';
+ *
+ * const order = { offer, node, devices: 1, hours: 1, payment: 'usdc', maxTotal: parseUsdc('3') } as const;
+ * const { events } = await client.send([7n, 8n].map((id) => escrow.bookJob.call(client, { ...order, id })));
+ * eventsOf(events, 'escrow', 'jobBooked').length; // 2
+ * ```
+ */
 export function eventsOf<P extends ProgramName, N extends EventName<P>>(
   events: readonly IonetEvent[],
   program: P,
@@ -60,7 +80,7 @@ export function eventsOf<P extends ProgramName, N extends EventName<P>>(
  * import { eventOf } from '@ionet/sdk';
  *
  * const { events } = await client.escrow.settleJob({ job });
- * const { paidToNode } = eventOf(events, 'escrow', 'jobSettled');
+ * const { toNode, vaultBalance } = eventOf(events, 'escrow', 'jobSettled');
  * ```
  */
 export function eventOf<P extends ProgramName, N extends EventName<P>>(

@@ -1,7 +1,7 @@
-import { LangErrorCode, LangErrorMessage } from '@coral-xyz/anchor';
 import type { PublicKey } from '@solana/web3.js';
 import type { Deployment } from './deployment.js';
 import { ProgramError, SendError, type FailingProgram, type FrameworkErrorName } from './errors.js';
+import { frameworkErrors } from './idl/framework-errors.js';
 import { idls } from './idl/index.js';
 import type { Idl } from './idl-types.js';
 import { readLogs, type LogEntry } from './logs.js';
@@ -54,11 +54,9 @@ export function describeError(program: FailingProgram, code: number): Named {
   const idl: Idl = idls[program as keyof typeof idls];
   const own = idl.errors.find((error) => error.code === code);
   if (own !== undefined) return { name: own.name, message: own.msg, remedy: remedyIn(own.msg) };
-  const framework = Object.entries(LangErrorCode).find(([, number]) => number === code);
+  const framework = Object.entries(frameworkErrors).find(([, [number]]) => number === code);
   const found =
-    framework === undefined
-      ? NEWER_FRAMEWORK_ERRORS[code]
-      : { name: framework[0], message: LangErrorMessage.get(code) ?? framework[0] };
+    framework === undefined ? NEWER_FRAMEWORK_ERRORS[code] : { name: framework[0], message: framework[1][1] };
   return found === undefined ? unknown : { ...found, remedy: frameworkRemedy(code) };
 }
 
@@ -77,6 +75,16 @@ function faultyAccount(entries: readonly LogEntry[], failed: LogEntry | undefine
 /**
  * The SDK's error for a transaction that failed: a {@link ProgramError} where an instruction failed, else a
  * {@link SendError}. `programIds` are the programs of the transaction's instructions.
+ *
+ * @example
+ * ```ts
+ * import { failureToError, parseFailure } from '@ionet/sdk';
+ *
+ * const failure = parseFailure({ InstructionError: [0, { Custom: 6000 }] });
+ * const outcome = { signature: '', logs: [], unitsConsumed: null, failure };
+ * const error = failureToError(outcome, [deployment.programs.escrow], deployment);
+ * error.name; // 'NotUpgradeAuthority'
+ * ```
  */
 export function failureToError(
   outcome: TransactionOutcome,

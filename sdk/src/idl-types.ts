@@ -75,6 +75,12 @@ export interface Idl {
   readonly constants: readonly { readonly name: string; readonly type: IdlType; readonly value: string }[];
 }
 
+/** The parts that building instructions takes. */
+export type IdlInstructions = Pick<Idl, 'address' | 'metadata' | 'instructions' | 'types'>;
+
+/** The parts that say what types are. */
+export type IdlTypes = Pick<Idl, 'metadata' | 'types'>;
+
 /** The TypeScript type of an IDL type. */
 export type TypeOf<I extends Idl, T> = T extends keyof Primitives
   ? Primitives[T]

@@ -1,5 +1,4 @@
 export {
-  accountFilters,
   decodeProgramAccount,
   fetchAccount,
   fetchManyAccounts,
@@ -56,11 +55,13 @@ export {
 export { eventOf, eventsOf, parseEvents, type IonetEvent, type ProgramEvent } from './events.js';
 export { failureToError } from './failures.js';
 export { idls } from './idl/index.js';
-export { programInstruction, withProof } from './instruction.js';
+export { withProof } from './build-instruction.js';
+export { programInstruction } from './instruction.js';
 export { readLogs, type LogEntry } from './logs.js';
 export * from './math/index.js';
 export * from './merkle/index.js';
-export { UPGRADEABLE_LOADER, pda, programDataAddress } from './pda.js';
+export { UPGRADEABLE_LOADER, programDataAddress } from './loader.js';
+export { pda } from './pda.js';
 export { type NativeErrors, type NativeProgramName } from './native-errors.js';
 export {
   programNames,
@@ -73,7 +74,6 @@ export {
   type EventName,
   type InstructionInput,
   type InstructionName,
-  type ProgramIdl,
   type ProgramName,
   type ProgramType,
   type TypeName,

@@ -1,26 +1,19 @@
-import { PublicKey, TransactionInstruction } from '@solana/web3.js';
-import { Buffer } from 'buffer';
-import { encodeInstruction } from './codec.js';
+import type { TransactionInstruction } from '@solana/web3.js';
+import { buildInstruction, type InstructionsOf } from './build-instruction.js';
 import type { Deployment } from './deployment.js';
-import { ArgumentError } from './errors.js';
 import { idls } from './idl/index.js';
-import type { Idl } from './idl-types.js';
-import { programNames, type InstructionInput, type InstructionName, type ProgramName } from './programs.js';
-
-/** An address that an IDL fixes; that of a sibling program is where the deployment has it. */
-function fixedAddress(deployment: Deployment, address: string): PublicKey {
-  const sibling = programNames.find((name) => idls[name].address === address);
-  return sibling === undefined ? new PublicKey(address) : deployment.programs[sibling];
-}
+import type { InstructionInput, InstructionName, ProgramName } from './programs.js';
 
 /**
  * Builds one instruction of a program from its typed arguments and accounts, the layer below the actions.
  *
  * @example
  * ```ts
- * import { programInstruction } from '@ionet/sdk';
+ * import { pda, programInstruction } from '@ionet/sdk';
  *
- * const instruction = programInstruction(deployment, 'escrow', 'settleJob', { args: {}, accounts });
+ * const oracleSet = pda.oracle.oracleSet(deployment);
+ * const instruction = programInstruction(deployment, 'oracle', 'applyRotation', { args: {}, accounts: { oracleSet } });
+ * instruction.keys.length; // 1
  * ```
  */
 export function programInstruction<P extends ProgramName, N extends InstructionName<P>>(
@@ -29,33 +22,11 @@ export function programInstruction<P extends ProgramName, N extends InstructionN
   name: N,
   input: InstructionInput<P, N>,
 ): TransactionInstruction {
-  const idl: Idl = idls[program];
-  const instruction = idl.instructions.find((candidate) => candidate.name === name);
-  if (instruction === undefined) throw new ArgumentError(program, `has no instruction named ${name}`);
-  const programId = deployment.programs[program];
-  // What the type says is derived from this same IDL.
-  const { args, accounts } = input as {
-    args: unknown;
-    accounts: Readonly<Record<string, PublicKey | null | undefined>>;
-  };
-  const keys = instruction.accounts.map(({ name: account, address, optional, signer, writable }) => {
-    const given = accounts[account];
-    if (given === undefined || given === null) {
-      // Anchor reads the program's own address as "none".
-      if (optional === true) return { pubkey: programId, isSigner: false, isWritable: false };
-      if (address === undefined) throw new ArgumentError(`${name}.${account}`, 'is missing');
-    }
-    const pubkey = given ?? fixedAddress(deployment, address ?? '');
-    return { pubkey, isSigner: signer === true, isWritable: writable === true };
-  });
-  return new TransactionInstruction({ programId, keys, data: encodeInstruction(idl, name, args) });
-}
-
-/**
- * An instruction whose last argument is a Merkle proof, which the programs read as the rest of the data: the hashes
- * beside the path from the leaf to the root, 32 bytes each, the leaf's sibling first.
- */
-export function withProof(instruction: TransactionInstruction, proof: Uint8Array): TransactionInstruction {
-  const { programId, keys, data } = instruction;
-  return new TransactionInstruction({ programId, keys, data: Buffer.concat([data, proof]) });
+  // The table has each program's interface under its own name.
+  return buildInstruction(
+    deployment,
+    idls[program] as InstructionsOf<ProgramName> as InstructionsOf<P>,
+    name,
+    input,
+  );
 }

@@ -4,7 +4,11 @@ const FAILED = /^Program (\w+) failed: (.*)$/s;
 const LOG = 'Program log: ';
 const DATA = 'Program data: ';
 
-/** A line of a transaction's logs with the program that wrote it. */
+/**
+ * A line of a transaction's logs with the program that wrote it.
+ *
+ * @see {@link readLogs}
+ */
 export interface LogEntry {
   /** `log` is what a program said, `data` what it gave out in base64, `failed` why it failed. */
   readonly kind: 'log' | 'data' | 'failed';
@@ -18,6 +22,14 @@ export interface LogEntry {
 /**
  * Reads logs with the stack of running programs, so that each line is put down to the program that wrote
  * it. The lines about calls come from the runtime: what a program says itself always has a prefix.
+ *
+ * @example
+ * ```ts
+ * import { readLogs } from '@ionet/sdk';
+ *
+ * const { logs } = await client.escrow.endJob({ job });
+ * readLogs(logs).filter(({ kind }) => kind === 'data').length; // 1: the event
+ * ```
  */
 export function readLogs(logs: readonly string[]): LogEntry[] {
   const entries: LogEntry[] = [];

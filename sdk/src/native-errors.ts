@@ -63,10 +63,18 @@ export const nativeErrors = {
   },
 } as const satisfies Record<string, Record<string, readonly [code: number, message: string]>>;
 
-/** The errors of the network's own programs, by program and name. */
+/**
+ * The errors of the network's own programs, by program and name.
+ *
+ * @see {@link isProgramError}
+ */
 export type NativeErrors = typeof nativeErrors;
 
-/** A program that every Solana network has. */
+/**
+ * A program that every Solana network has.
+ *
+ * @see {@link ProgramError}
+ */
 export type NativeProgramName = keyof NativeErrors;
 
 /** The addresses of these programs. */

@@ -22,9 +22,13 @@ function fit(payer: PublicKey, calls: readonly Call[]): boolean {
  *
  * @example
  * ```ts
- * import { airdrop, packCalls } from '@ionet/sdk';
+ * import { airdrop, airdropLeafAt, packCalls } from '@ionet/sdk';
+ * import { PublicKey } from '@solana/web3.js';
  *
- * const calls = claims.map((claim) => airdrop.claim.call(client, claim));
+ * const calls = [0, 1, 2].map((index) => {
+ *   const { wallet, amount } = airdropLeafAt(leaves, index);
+ *   return airdrop.claim.call(client, { season, index, amount, wallet: new PublicKey(wallet), proof: tree.proof(index) });
+ * });
  * for (const together of packCalls(client.payer, calls)) await client.send(together);
  * ```
  */

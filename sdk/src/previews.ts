@@ -12,7 +12,11 @@ type Delegation = AccountData<'staking', 'delegation'>;
 type Unbonding = AccountData<'staking', 'unbonding'>;
 type SlashCase = AccountData<'staking', 'slashCase'>;
 
-/** What of a node decides how rewards are divided: a `Node` account fits. */
+/**
+ * What of a node decides how rewards are divided: a `Node` account fits.
+ *
+ * @see {@link previewHarvest}
+ */
 export type RewardState = Pick<
   Node,
   | 'commissionAppliesAt'
@@ -28,7 +32,11 @@ export type RewardState = Pick<
   | 'unpaidRewards'
 >;
 
-/** What a harvest would do. */
+/**
+ * What a harvest would do.
+ *
+ * @see {@link previewHarvest}
+ */
 export interface HarvestPreview<N extends RewardState = RewardState> {
   /** What has come in since the last harvest, in base units of IO. */
   readonly amount: bigint;
@@ -49,10 +57,11 @@ export interface HarvestPreview<N extends RewardState = RewardState> {
  * @throws {@link ArgumentError} when the vault holds less than what is unpaid
  * @example
  * ```ts
- * import { previewHarvest } from '@ionet/sdk';
+ * import { parseIo, previewHarvest } from '@ionet/sdk';
  *
- * const node = await client.accounts.staking.node.fetch(address);
- * const { owner, delegators } = previewHarvest(node, 5_000_000n, await client.now());
+ * const account = await client.accounts.staking.node.fetch(node);
+ * const { amount, owner, delegators } = previewHarvest(account, parseIo('5'), await client.now());
+ * owner + delegators === amount; // true
  * ```
  */
 export function previewHarvest<N extends RewardState>(
@@ -90,7 +99,11 @@ export function previewHarvest<N extends RewardState>(
   };
 }
 
-/** What a delegation has earned. */
+/**
+ * What a delegation has earned.
+ *
+ * @see {@link previewRewards}
+ */
 export interface RewardsPreview {
   /** What a claim would pay now, in base units of IO. */
   readonly claimable: bigint;
@@ -112,10 +125,13 @@ export interface RewardsPreview {
  *
  * @example
  * ```ts
- * import { previewRewards } from '@ionet/sdk';
+ * import { parseIo, pda, previewRewards } from '@ionet/sdk';
  *
- * const { claimable, activatableShares } = previewRewards(node, delegation, rewardVaultAmount, now);
- * if (claimable === 0n && activatableShares > 0n) await client.staking.activateDelegation({ node: address });
+ * const account = await client.accounts.staking.node.fetch(node);
+ * const delegation = pda.staking.delegation(deployment, node, client.payer);
+ * const state = await client.accounts.staking.delegation.fetch(delegation);
+ * const { claimable, activatableShares } = previewRewards(account, state, parseIo('5'), await client.now());
+ * if (claimable === 0n && activatableShares > 0n) await client.staking.activateDelegation({ node });
  * ```
  */
 export function previewRewards(
@@ -143,10 +159,18 @@ export function previewRewards(
   };
 }
 
-/** What of a node a delegation changes. */
+/**
+ * What of a node a delegation changes.
+ *
+ * @see {@link delegationRoom}
+ */
 export type DelegationState = Pick<Node, 'delegated' | 'delegatedStake' | 'inCases' | 'ownStake' | 'status'>;
 
-/** What delegating would give. */
+/**
+ * What delegating would give.
+ *
+ * @see {@link previewDelegation}
+ */
 export interface DelegationPreview {
   /** The shares for it. */
   readonly shares: bigint;
@@ -164,7 +188,9 @@ export interface DelegationPreview {
  * ```ts
  * import { delegationRoom } from '@ionet/sdk';
  *
- * delegationRoom(node); // 0n while a slash case is open
+ * const account = await client.accounts.staking.node.fetch(node);
+ * delegationRoom({ ...account, inCases: 1n }); // 0n: while a slash case is open
+ * delegationRoom(account) === account.ownStake - account.delegatedStake; // true
  * ```
  */
 export function delegationRoom(node: DelegationState): bigint {
@@ -181,7 +207,10 @@ export function delegationRoom(node: DelegationState): bigint {
  * ```ts
  * import { parseIo, previewDelegation } from '@ionet/sdk';
  *
- * const { shares, earnsFrom } = previewDelegation(node, parseIo('250'), await client.now());
+ * const account = await client.accounts.staking.node.fetch(node);
+ * const now = await client.now();
+ * const { shares, earnsFrom } = previewDelegation(account, parseIo('250'), now);
+ * earnsFrom - now; // 86_400n
  * ```
  */
 export function previewDelegation(node: DelegationState, amount: bigint, now: bigint): DelegationPreview {
@@ -197,7 +226,11 @@ export function previewDelegation(node: DelegationState, amount: bigint, now: bi
   };
 }
 
-/** What an entry would pay. */
+/**
+ * What an entry would pay.
+ *
+ * @see {@link previewWithdrawal}
+ */
 export interface WithdrawalPreview {
   /** What it is worth now, in base units of IO: a slash before the withdrawal makes it less. */
   readonly amount: bigint;
@@ -215,7 +248,10 @@ export interface WithdrawalPreview {
  * ```ts
  * import { previewWithdrawal } from '@ionet/sdk';
  *
- * const { amount, unlocksAt } = previewWithdrawal(node, unbonding, await client.now());
+ * const entry = await client.accounts.staking.unbonding.fetch(unbonding);
+ * const account = await client.accounts.staking.node.fetch(entry.node);
+ * const { amount, unlocked } = previewWithdrawal(account, entry, await client.now());
+ * console.log(amount, unlocked); // 1000000n false
  * ```
  */
 export function previewWithdrawal(
@@ -229,10 +265,18 @@ export function previewWithdrawal(
   return { amount, unlocksAt, unlocked: now >= unlocksAt, onlyByStaker: node.inCases > 0n };
 }
 
-/** What of a node a slash changes. */
+/**
+ * What of a node a slash changes.
+ *
+ * @see {@link previewSlash}
+ */
 export type SlashState = Pick<Node, 'delegated' | 'openCases' | 'own'>;
 
-/** What a slash would cost. */
+/**
+ * What a slash would cost.
+ *
+ * @see {@link previewSlash}
+ */
 export interface SlashPreview {
   /** The most that a slash could take now. */
   readonly limit: bigint;
@@ -251,10 +295,13 @@ export interface SlashPreview {
  * @throws {@link ArgumentError} when the amount is above the limit
  * @example
  * ```ts
- * import { Position, previewSlash } from '@ionet/sdk';
+ * import { previewSlash } from '@ionet/sdk';
  *
- * const { limit } = previewSlash(node, 0n, now);
- * previewSlash(node, limit, now).costOf(Position.shares(delegation.position));
+ * const account = await client.accounts.staking.node.fetch(node);
+ * const now = await client.now();
+ * const { limit } = previewSlash(account, 0n, now);
+ * const { fromOwn, fromDelegated } = previewSlash(account, limit, now);
+ * fromOwn + fromDelegated === limit; // true
  * ```
  */
 export function previewSlash(node: SlashState, amount: bigint, now: bigint): SlashPreview {
@@ -277,7 +324,11 @@ export function previewSlash(node: SlashState, amount: bigint, now: bigint): Sla
   };
 }
 
-/** Where what a case holds would go. */
+/**
+ * Where what a case holds would go.
+ *
+ * @see {@link previewRestoration}
+ */
 export interface RestorationPreview {
   readonly toOwn: bigint;
   readonly toDelegated: bigint;
@@ -292,7 +343,12 @@ export interface RestorationPreview {
  * ```ts
  * import { previewRestoration } from '@ionet/sdk';
  *
- * const { toDelegated, burned } = previewRestoration(node, slashCase);
+ * const account = await client.accounts.staking.node.fetch(node);
+ * const { toOwn, toDelegated, burned } = previewRestoration(
+ *   account,
+ *   await client.accounts.staking.slashCase.fetch(slashCase),
+ * );
+ * toOwn + toDelegated + burned; // 100_000n
  * ```
  */
 export function previewRestoration(

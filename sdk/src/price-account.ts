@@ -4,11 +4,40 @@ import { BPS_DENOMINATOR } from './math/bps.js';
 import { MAX_EXPONENT, MIN_EXPONENT, type Price } from './math/price.js';
 import type { RawAccount } from './transport.js';
 
-/** The program that owns genuine price updates, the same on every network. */
+/**
+ * The program that owns genuine price updates, the same on every network.
+ *
+ * @example
+ * ```ts
+ * import { PYTH_RECEIVER } from '@ionet/sdk';
+ *
+ * const [account] = await client.transport.getAccounts([deployment.priceAccount]);
+ * account?.owner.equals(PYTH_RECEIVER); // true
+ * ```
+ */
 export const PYTH_RECEIVER = new PublicKey('rec5EKMGg6MxZYaMdyBfgwp4d5rB9T1VQH5pJv5LtFJ');
-/** A price older than this is stale, in seconds. */
+/**
+ * A price older than this is stale, in seconds.
+ *
+ * @example
+ * ```ts
+ * import { fetchPrice, MAX_PRICE_AGE_SECONDS } from '@ionet/sdk';
+ *
+ * network.warpBy(MAX_PRICE_AGE_SECONDS + 1n);
+ * await fetchPrice(client); // { problem: 'PriceStale' }
+ * ```
+ */
 export const MAX_PRICE_AGE_SECONDS = 60n;
-/** The widest confidence interval that is accepted, in basis points of the price. */
+/**
+ * The widest confidence interval that is accepted, in basis points of the price.
+ *
+ * @example
+ * ```ts
+ * import { Bps, MAX_CONFIDENCE_BPS } from '@ionet/sdk';
+ *
+ * Bps.format(MAX_CONFIDENCE_BPS); // '1%'
+ * ```
+ */
 export const MAX_CONFIDENCE_BPS = 100n;
 
 const DISCRIMINATOR = [34, 241, 35, 99, 157, 126, 244, 205] as const;
@@ -26,7 +55,11 @@ const PLACES = {
 } as const;
 const LEAST_SIZE = 133;
 
-/** Why a price is not valid: the error that the programs give for it. */
+/**
+ * Why a price is not valid: the error that the programs give for it.
+ *
+ * @see {@link readPriceAccount}
+ */
 export type PriceProblem =
   | 'NotAPriceUpdate'
   | 'WrongPriceFeed'
@@ -37,10 +70,18 @@ export type PriceProblem =
   | 'PriceTooUncertain'
   | 'PriceExponentOutOfRange';
 
-/** A price that the programs would take now, or why they would not. */
+/**
+ * A price that the programs would take now, or why they would not.
+ *
+ * @see {@link readPriceAccount}
+ */
 export type PriceReading = { readonly price: Price } | { readonly problem: PriceProblem };
 
-/** What the programs hold a price account to. */
+/**
+ * What the programs hold a price account to.
+ *
+ * @see {@link readPriceAccount}
+ */
 export interface PriceChecks {
   /** 32 bytes. */
   readonly feedId: Uint8Array;
@@ -57,8 +98,10 @@ export interface PriceChecks {
  * ```ts
  * import { readPriceAccount } from '@ionet/sdk';
  *
+ * const [account = null] = await client.transport.getAccounts([deployment.priceAccount]);
+ * const now = await client.now();
  * const reading = readPriceAccount(account, { feedId: deployment.priceFeedId, now, lastRestartSlot: 0n });
- * if ('problem' in reading) console.error(reading.problem);
+ * if ('price' in reading) console.log(reading.price.price, reading.price.exponent); // 250000000n -8
  * ```
  */
 export function readPriceAccount(
@@ -91,9 +134,11 @@ export function readPriceAccount(
  *
  * @example
  * ```ts
- * import { fetchPrice } from '@ionet/sdk';
+ * import { fetchPrice, formatPrice } from '@ionet/sdk';
  *
  * const reading = await fetchPrice(client);
+ * if ('price' in reading) console.log(formatPrice(reading.price)); // 2.5
+ * else console.error(reading.problem);
  * ```
  */
 export async function fetchPrice(

@@ -6,19 +6,37 @@ import { ArgumentError } from './errors.js';
 /** How long signatures hold where nothing else is said, in seconds. */
 export const SIGNATURES_LIFE_SECONDS = 300n;
 
-/** A member's signature of a message. */
+/**
+ * A member's signature of a message.
+ *
+ * @see {@link signMessage}
+ */
 export interface MemberSignature {
   readonly member: PublicKey;
   /** 64 bytes. */
   readonly signature: Uint8Array;
 }
 
-/** A member's signature of a message. */
+/**
+ * A member's signature of a message.
+ *
+ * @example
+ * ```ts
+ * import { signMessage } from '@ionet/sdk';
+ *
+ * const [member] = oracles;
+ * if (member !== undefined) signMessage(new Uint8Array([1, 2, 3]), member).signature.length; // 64
+ * ```
+ */
 export function signMessage(message: Uint8Array, member: Signer): MemberSignature {
   return { member: member.publicKey, signature: ed25519.sign(message, member.secretKey.slice(0, 32)) };
 }
 
-/** How members' signatures are given: the keys that sign here, or signatures that were made elsewhere. */
+/**
+ * How members' signatures are given: the keys that sign here, or signatures that were made elsewhere.
+ *
+ * @see {@link emission.postRoot}
+ */
 export type GivenSignatures =
   { readonly signers: readonly Signer[] } | { readonly signatures: readonly MemberSignature[] };
 
@@ -57,6 +75,15 @@ const THIS_INSTRUCTION = 0xffff;
 /**
  * The instruction that has the runtime verify signatures of one message, in the only encoding that the programs
  * accept: header, a record a signature, key and signature of each, the message.
+ *
+ * @example
+ * ```ts
+ * import { quorumInstruction, signMessage } from '@ionet/sdk';
+ *
+ * const message = new Uint8Array([1, 2, 3]);
+ * const instruction = quorumInstruction(message, oracles.slice(0, 2).map((member) => signMessage(message, member)));
+ * instruction.programId.toBase58(); // 'Ed25519SigVerify111111111111111111111111111'
+ * ```
  */
 export function quorumInstruction(
   message: Uint8Array,

@@ -5,7 +5,11 @@ import { BOOKING_FEE, Charge, FeeRates, ProviderSplit } from './math/fee.js';
 import { orderPrice, utcHour } from './math/order.js';
 import { type Price, usdToIo } from './math/price.js';
 
-/** How an order is paid, and the price that turns US dollars into IO. */
+/**
+ * How an order is paid, and the price that turns US dollars into IO.
+ *
+ * @see {@link quoteJob}
+ */
 export interface QuotePayment {
   /** What the buyer pays in. Credits cost what USDC costs. */
   readonly payment: Payment;
@@ -13,7 +17,11 @@ export interface QuotePayment {
   readonly ioPrice?: Price | undefined;
 }
 
-/** An order whose discount and peak multiplier are known. */
+/**
+ * An order whose discount and peak multiplier are known.
+ *
+ * @see {@link quoteJob}
+ */
 export interface QuoteJobArgs extends QuotePayment {
   /** Devices, 1 to 255. */
   readonly devices: number | bigint;
@@ -35,7 +43,11 @@ export interface QuoteJobArgs extends QuotePayment {
   readonly peakMultiplierBps?: number | bigint | undefined;
 }
 
-/** What of an offer decides the price of an order: an `Offer` account's terms fit. */
+/**
+ * What of an offer decides the price of an order: an `Offer` account's terms fit.
+ *
+ * @see {@link quoteOffer}
+ */
 export interface OfferPricing {
   /** Micro-USD per device and hour. */
   readonly price: bigint;
@@ -49,7 +61,11 @@ export interface OfferPricing {
   readonly peakHours: number;
 }
 
-/** An order at an offer. */
+/**
+ * An order at an offer.
+ *
+ * @see {@link quoteOffer}
+ */
 export interface QuoteOfferArgs extends QuotePayment {
   readonly offer: OfferPricing;
   /** Devices, 1 to 255. */
@@ -60,7 +76,11 @@ export interface QuoteOfferArgs extends QuotePayment {
   readonly now: number | bigint;
 }
 
-/** What an order costs and brings, in base units of the payment mint (IO 8 decimals, USDC 6). */
+/**
+ * What an order costs and brings, in base units of the payment mint (IO 8 decimals, USDC 6).
+ *
+ * @see {@link quoteJob}
+ */
 export interface JobQuote {
   /** The price of the order in micro-USD, whatever it is paid in. */
   readonly usd: bigint;

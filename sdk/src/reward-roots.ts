@@ -5,7 +5,11 @@ import { programConstant } from './constants.js';
 import type { Deployment } from './deployment.js';
 import { ArgumentError } from './errors.js';
 
-/** A root of rewards as oracle members post it. */
+/**
+ * A root of rewards as oracle members post it.
+ *
+ * @see {@link rewardRootMessage}
+ */
 export interface RewardRoot {
   /** The last version posted to the pool plus one. */
   readonly version: bigint;
@@ -23,7 +27,11 @@ export interface RewardRoot {
   readonly expiresAt: bigint;
 }
 
-/** What members sign: a root, for a pool and by a set of members. */
+/**
+ * What members sign: a root, for a pool and by a set of members.
+ *
+ * @see {@link rewardRootMessage}
+ */
 export interface RewardRootToSign extends RewardRoot {
   readonly pool: PublicKey;
   /** Of the schedule's oracles. */
@@ -40,7 +48,10 @@ export interface RewardRootToSign extends RewardRoot {
  * import { pda, rewardRootMessage, signMessage } from '@ionet/sdk';
  *
  * const pool = pda.emission.pool(deployment, 'gpu');
- * const signature = signMessage(rewardRootMessage(deployment, { ...root, pool, setVersion: 1 }), member);
+ * const expiresAt = (await client.now()) + 300n;
+ * const toSign = { root, total: 1_000n, version, epoch: 1n, inputHash, formulaId: formulaHash, expiresAt };
+ * const message = rewardRootMessage(deployment, { ...toSign, pool, setVersion: 1 });
+ * const signatures = oracles.map((member) => signMessage(message, member));
  * ```
  */
 export function rewardRootMessage(deployment: Deployment, root: RewardRootToSign): Uint8Array {

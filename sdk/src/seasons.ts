@@ -5,7 +5,11 @@ import { programConstant } from './constants.js';
 import { pda } from './pda.js';
 import type { AccountData } from './programs.js';
 
-/** Whether claims of a season are paid now. */
+/**
+ * Whether claims of a season are paid now.
+ *
+ * @see {@link seasonPhase}
+ */
 export type SeasonPhase = 'upcoming' | 'open' | 'over' | 'cancelled';
 
 /**
@@ -15,7 +19,8 @@ export type SeasonPhase = 'upcoming' | 'open' | 'over' | 'cancelled';
  * ```ts
  * import { seasonPhase } from '@ionet/sdk';
  *
- * if (seasonPhase(season, await client.now()) === 'open') await client.airdrop.claim(claim);
+ * const account = await client.accounts.airdrop.season.fetch(season);
+ * seasonPhase(account, await client.now()); // 'open'
  * ```
  */
 export function seasonPhase(
@@ -27,12 +32,25 @@ export function seasonPhase(
   return now < season.endsAt ? 'open' : 'over';
 }
 
-/** How many shards the leaves of a season need. */
+/**
+ * How many shards the leaves of a season need.
+ *
+ * @example
+ * ```ts
+ * import { shardCount } from '@ionet/sdk';
+ *
+ * shardCount(1_000_000); // 16
+ * ```
+ */
 export function shardCount(leaves: number): number {
   return Math.ceil(leaves / programConstant('airdrop', 'CLAIMS_PER_SHARD'));
 }
 
-/** What became of a claim: paid, not yet, or not yet because its shard has to be opened first. */
+/**
+ * What became of a claim: paid, not yet, or not yet because its shard has to be opened first.
+ *
+ * @see {@link fetchClaimStatuses}
+ */
 export type ClaimStatus = 'paid' | 'unpaid' | 'shardNotOpen';
 
 /**
@@ -42,7 +60,7 @@ export type ClaimStatus = 'paid' | 'unpaid' | 'shardNotOpen';
  * ```ts
  * import { fetchClaimStatuses } from '@ionet/sdk';
  *
- * const [mine] = await fetchClaimStatuses(client, season, [index]);
+ * await fetchClaimStatuses(client, season, [0, 1]); // ['unpaid', 'unpaid']
  * ```
  */
 export async function fetchClaimStatuses(
@@ -73,7 +91,11 @@ export async function fetchClaimStatuses(
   });
 }
 
-/** A leaf of a season. */
+/**
+ * A leaf of a season.
+ *
+ * @see {@link findClaims}
+ */
 export interface SeasonLeaf {
   readonly index: number;
   readonly wallet: PublicKey;
@@ -88,7 +110,12 @@ export interface SeasonLeaf {
  * ```ts
  * import { findClaims } from '@ionet/sdk';
  *
- * const open = (await findClaims(client, season, leaves, [wallet])).filter(({ status }) => status !== 'paid');
+ * const published = [
+ *   { index: 0, wallet: owner, amount: 1_000n },
+ *   { index: 1, wallet, amount: 1_001n },
+ * ];
+ * const found = await findClaims(client, season, published, [wallet]);
+ * found.map(({ index, status }) => [index, status]); // [[1, 'unpaid']]
  * ```
  */
 export async function findClaims<L extends SeasonLeaf>(

@@ -4,7 +4,11 @@ import { programConstant } from './constants.js';
 import type { Deployment } from './deployment.js';
 import { ArgumentError } from './errors.js';
 
-/** An order to slash, as oracle members sign it. */
+/**
+ * An order to slash, as oracle members sign it.
+ *
+ * @see {@link slashMessage}
+ */
 export interface SlashOrder extends Offence {
   /** Of the set of members that signs. */
   readonly setVersion: number;
@@ -23,7 +27,10 @@ const REASONS = ['spoofing', 'dataCompromise', 'inadequateService'] as const sat
  * ```ts
  * import { signMessage, slashMessage } from '@ionet/sdk';
  *
- * const signature = signMessage(slashMessage(deployment, order), member);
+ * const now = await client.now();
+ * const offence = { node, reason: 'spoofing', day: Number(now / 86_400n), amount: 5_000n, evidenceHash } as const;
+ * const message = slashMessage(deployment, { ...offence, setVersion: 1, expiresAt: now + 300n });
+ * const signatures = oracles.map((member) => signMessage(message, member));
  * ```
  */
 export function slashMessage(deployment: Deployment, order: SlashOrder): Uint8Array {

@@ -2,10 +2,32 @@ import { PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.j
 import { Buffer } from 'buffer';
 import { findAddress } from './derive.js';
 
-/** The SPL Token program, which IO and USDC are of. */
-export const TOKEN_PROGRAM_ID = new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA');
-/** The program of associated token accounts. */
-export const ASSOCIATED_TOKEN_PROGRAM_ID = new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL');
+/**
+ * The SPL Token program, which IO and USDC are of.
+ *
+ * @example
+ * ```ts
+ * import { TOKEN_PROGRAM_ID } from '@ionet/sdk';
+ *
+ * const [mint] = await client.transport.getAccounts([deployment.ioMint]);
+ * mint?.owner.equals(TOKEN_PROGRAM_ID); // true
+ * ```
+ */
+export const TOKEN_PROGRAM_ID = /* @__PURE__ */ new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA');
+/**
+ * The program of associated token accounts.
+ *
+ * @example
+ * ```ts
+ * import { ASSOCIATED_TOKEN_PROGRAM_ID, createTokenAccountInstruction } from '@ionet/sdk';
+ *
+ * const { programId } = createTokenAccountInstruction(client.payer, deployment.ioMint, wallet);
+ * programId.equals(ASSOCIATED_TOKEN_PROGRAM_ID); // true
+ * ```
+ */
+export const ASSOCIATED_TOKEN_PROGRAM_ID = /* @__PURE__ */ new PublicKey(
+  'ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL',
+);
 
 const CREATE_IDEMPOTENT = 1;
 const SET_AUTHORITY = 6;
@@ -28,7 +50,17 @@ export function tokenAddress(mint: PublicKey, owner: PublicKey): PublicKey {
   return findTokenAddress(mint, owner)[0];
 }
 
-/** The associated token account with its bump, for instructions that are told it because searching is dear. */
+/**
+ * The associated token account with its bump, for instructions that are told it because searching is dear.
+ *
+ * @example
+ * ```ts
+ * import { findTokenAddress, tokenAddress } from '@ionet/sdk';
+ *
+ * const [address, bump] = findTokenAddress(deployment.ioMint, wallet);
+ * address.equals(tokenAddress(deployment.ioMint, wallet)); // true
+ * ```
+ */
 export function findTokenAddress(
   mint: PublicKey,
   owner: PublicKey,
@@ -37,7 +69,17 @@ export function findTokenAddress(
   return findAddress(ASSOCIATED_TOKEN_PROGRAM_ID, seeds);
 }
 
-/** Creates an owner's associated token account, and does nothing where it exists. */
+/**
+ * Creates an owner's associated token account, and does nothing where it exists.
+ *
+ * @example
+ * ```ts
+ * import { createTokenAccountInstruction } from '@ionet/sdk';
+ *
+ * const create = createTokenAccountInstruction(client.payer, deployment.ioMint, owner);
+ * await client.send({ instructions: [create], signers: [], accounts: {} });
+ * ```
+ */
 export function createTokenAccountInstruction(
   payer: PublicKey,
   mint: PublicKey,
@@ -57,7 +99,18 @@ export function createTokenAccountInstruction(
   });
 }
 
-/** Mints tokens to a token account, by the mint's authority. */
+/**
+ * Mints tokens to a token account, by the mint's authority.
+ *
+ * @example
+ * ```ts
+ * import { mintToInstruction, parseIo, tokenAddress } from '@ionet/sdk';
+ *
+ * const account = tokenAddress(deployment.ioMint, wallet);
+ * const mint = mintToInstruction(deployment.ioMint, account, mintAuthority.publicKey, parseIo('5'));
+ * await client.send({ instructions: [mint], signers: [mintAuthority], accounts: {} });
+ * ```
+ */
 export function mintToInstruction(
   mint: PublicKey,
   account: PublicKey,
@@ -78,7 +131,18 @@ export function mintToInstruction(
   });
 }
 
-/** Hands the right to mint a mint's tokens over, by the authority that has it. */
+/**
+ * Hands the right to mint a mint's tokens over, by the authority that has it.
+ *
+ * @example
+ * ```ts
+ * import { pda, setMintAuthorityInstruction } from '@ionet/sdk';
+ *
+ * const schedule = pda.emission.schedule(deployment);
+ * const handOver = setMintAuthorityInstruction(deployment.ioMint, mintAuthority.publicKey, schedule);
+ * await client.send({ instructions: [handOver], signers: [mintAuthority], accounts: {} });
+ * ```
+ */
 export function setMintAuthorityInstruction(
   mint: PublicKey,
   mintAuthority: PublicKey,
@@ -94,7 +158,11 @@ export function setMintAuthorityInstruction(
   });
 }
 
-/** What a token account holds. */
+/**
+ * What a token account holds.
+ *
+ * @see {@link decodeTokenAccount}
+ */
 export interface TokenAccount {
   readonly mint: PublicKey;
   readonly owner: PublicKey;
@@ -123,7 +191,18 @@ function optionalKey(data: Uint8Array, offset: number): PublicKey | null {
   return data[offset] === 0 ? null : new PublicKey(data.subarray(offset + 4, offset + 36));
 }
 
-/** Reads a token account of the SPL Token program, `null` where the bytes are none. */
+/**
+ * Reads a token account of the SPL Token program, `null` where the bytes are none.
+ *
+ * @example
+ * ```ts
+ * import { decodeTokenAccount, formatUsdc, tokenAddress } from '@ionet/sdk';
+ *
+ * const [account] = await client.transport.getAccounts([tokenAddress(deployment.usdcMint, client.payer)]);
+ * const usdc = account && decodeTokenAccount(account.data);
+ * if (usdc) console.log(formatUsdc(usdc.amount), usdc.frozen);
+ * ```
+ */
 export function decodeTokenAccount(data: Uint8Array): TokenAccount | null {
   const { size, mint, owner, amount, delegate, state, closeAuthority, frozen } = TOKEN_ACCOUNT_LAYOUT;
   if (data.length !== size || data[state] === 0) return null;
@@ -137,7 +216,11 @@ export function decodeTokenAccount(data: Uint8Array): TokenAccount | null {
   };
 }
 
-/** A kind of tokens. */
+/**
+ * A kind of tokens.
+ *
+ * @see {@link decodeMint}
+ */
 export interface Mint {
   readonly decimals: number;
   /** Tokens that exist, in base units. */
@@ -148,7 +231,11 @@ export interface Mint {
   readonly freezeAuthority: PublicKey | null;
 }
 
-/** The bytes of a mint and where its fields are. */
+/**
+ * The bytes of a mint and where its fields are.
+ *
+ * @see {@link initializeMintInstruction}
+ */
 export const MINT_LAYOUT = {
   size: 82,
   mintAuthority: 0,
@@ -158,7 +245,18 @@ export const MINT_LAYOUT = {
   freezeAuthority: 46,
 } as const;
 
-/** Reads a mint of the SPL Token program, `null` where the bytes are none. */
+/**
+ * Reads a mint of the SPL Token program, `null` where the bytes are none.
+ *
+ * @example
+ * ```ts
+ * import { decodeMint } from '@ionet/sdk';
+ *
+ * const [account] = await client.transport.getAccounts([deployment.ioMint]);
+ * const mint = account && decodeMint(account.data);
+ * if (mint) console.log(mint.decimals, mint.freezeAuthority); // 8 null
+ * ```
+ */
 export function decodeMint(data: Uint8Array): Mint | null {
   const { size, mintAuthority, supply, decimals, initialized, freezeAuthority } = MINT_LAYOUT;
   if (data.length !== size || data[initialized] !== 1) return null;
@@ -170,7 +268,26 @@ export function decodeMint(data: Uint8Array): Mint | null {
   };
 }
 
-/** Makes a mint without a freeze authority of an account that the SPL Token program owns. */
+/**
+ * Makes a mint without a freeze authority of an account that the SPL Token program owns.
+ *
+ * @example
+ * ```ts
+ * import { initializeMintInstruction, MINT_LAYOUT, TOKEN_PROGRAM_ID } from '@ionet/sdk';
+ * import { Keypair, SystemProgram } from '@solana/web3.js';
+ *
+ * const mint = Keypair.generate();
+ * const create = SystemProgram.createAccount({
+ *   fromPubkey: client.payer,
+ *   newAccountPubkey: mint.publicKey,
+ *   space: MINT_LAYOUT.size,
+ *   lamports: 1_461_600,
+ *   programId: TOKEN_PROGRAM_ID,
+ * });
+ * const initialize = initializeMintInstruction(mint.publicKey, 8, client.payer);
+ * await client.send({ instructions: [create, initialize], signers: [mint], accounts: {} });
+ * ```
+ */
 export function initializeMintInstruction(
   mint: PublicKey,
   decimals: number,

@@ -1,7 +1,11 @@
 import type { PublicKey, VersionedTransaction } from '@solana/web3.js';
 import type { ProgressListener } from './sending/progress.js';
 
-/** An account as the network holds it. */
+/**
+ * An account as the network holds it.
+ *
+ * @see {@link decodeProgramAccount}
+ */
 export interface RawAccount {
   readonly address: PublicKey;
   readonly owner: PublicKey;
@@ -10,19 +14,31 @@ export interface RawAccount {
   readonly executable: boolean;
 }
 
-/** Bytes that an account must have at an offset. */
+/**
+ * Bytes that an account must have at an offset.
+ *
+ * @see {@link connectionTransport}
+ */
 export interface MemcmpFilter {
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
 
-/** A recent blockhash and the last block height at which a transaction with it can land. */
+/**
+ * A recent blockhash and the last block height at which a transaction with it can land.
+ *
+ * @see {@link connectionTransport}
+ */
 export interface RecentBlockhash {
   readonly blockhash: string;
   readonly lastValidBlockHeight: number;
 }
 
-/** Why a transaction failed, in the network's words. */
+/**
+ * Why a transaction failed, in the network's words.
+ *
+ * @see {@link parseFailure}
+ */
 export interface TransactionFailure {
   /** The transaction's error, `InstructionError` where an instruction failed. */
   readonly reason: string;
@@ -34,7 +50,11 @@ export interface TransactionFailure {
   } | null;
 }
 
-/** What became of a transaction. */
+/**
+ * What became of a transaction.
+ *
+ * @see {@link failureToError}
+ */
 export interface TransactionOutcome {
   readonly signature: string;
   readonly logs: readonly string[];
@@ -42,17 +62,29 @@ export interface TransactionOutcome {
   readonly failure: TransactionFailure | null;
 }
 
-/** What a transaction would do. */
+/**
+ * What a transaction would do.
+ *
+ * @see {@link connectionTransport}
+ */
 export type Simulation = Omit<TransactionOutcome, 'signature'>;
 
-/** How a transaction is executed. */
+/**
+ * How a transaction is executed.
+ *
+ * @see {@link connectionTransport}
+ */
 export interface ExecuteOptions {
   /** Gives up waiting; the transaction may land nevertheless. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
 }
 
-/** All that the client needs from a network. */
+/**
+ * All that the client needs from a network.
+ *
+ * @see {@link connectionTransport}
+ */
 export interface Transport {
   getLatestBlockhash(signal?: AbortSignal): Promise<RecentBlockhash>;
   getAccounts(addresses: readonly PublicKey[]): Promise<(RawAccount | null)[]>;
@@ -79,7 +111,16 @@ function wordFor(error: unknown): string {
   return isRecord(error) ? (Object.keys(error)[0] ?? 'Unknown') : 'Unknown';
 }
 
-/** Reads a transaction error as the JSON-RPC interface writes it. */
+/**
+ * Reads a transaction error as the JSON-RPC interface writes it.
+ *
+ * @example
+ * ```ts
+ * import { parseFailure } from '@ionet/sdk';
+ *
+ * parseFailure('BlockhashNotFound'); // { reason: 'BlockhashNotFound', instruction: null }
+ * ```
+ */
 export function parseFailure(error: unknown): TransactionFailure {
   const detail = isRecord(error) ? error['InstructionError'] : undefined;
   if (!Array.isArray(detail)) return { reason: wordFor(error), instruction: null };

@@ -3,7 +3,11 @@ import { Buffer } from 'buffer';
 import { programConstant } from './constants.js';
 import type { Deployment } from './deployment.js';
 
-/** What oracle members attest about a job. */
+/**
+ * What oracle members attest about a job.
+ *
+ * @see {@link jobUsageMessage}
+ */
 export interface JobUsageReport {
   readonly job: PublicKey;
   /** Of the set of members that signs. */
@@ -26,7 +30,9 @@ export interface JobUsageReport {
  * ```ts
  * import { jobUsageMessage, signMessage } from '@ionet/sdk';
  *
- * const signature = signMessage(jobUsageMessage(deployment, report), member);
+ * const asOf = await client.now();
+ * const report = { job, setVersion: 1, sequence: 2n, verifiedSeconds: 655n, asOf, expiresAt: asOf + 300n };
+ * const signatures = oracles.map((member) => signMessage(jobUsageMessage(deployment, report), member));
  * ```
  */
 export function jobUsageMessage(deployment: Deployment, report: JobUsageReport): Uint8Array {

@@ -7,14 +7,22 @@ import { systemClock, type Clock } from './sending/clock.js';
 import { classifyFault } from './sending/faults.js';
 import { HEALTHY, afterFault, isGivenUp, type Health } from './sending/health.js';
 
-/** A transaction that a program took part in. */
+/**
+ * A transaction that a program took part in.
+ *
+ * @see {@link watchEvents}
+ */
 export interface SeenTransaction {
   readonly signature: string;
   readonly slot: number;
   readonly failed: boolean;
 }
 
-/** Where events come from: what is told as it happens, and history to complete it from. */
+/**
+ * Where events come from: what is told as it happens, and history to complete it from.
+ *
+ * @see {@link watchEvents}
+ */
 export interface EventFeed {
   /** Tells the logs of transactions as they are confirmed, perhaps not of all. What it returns ends that. */
   onLogs(program: PublicKey, listener: (signature: string, logs: readonly string[]) => void): () => void;
@@ -27,7 +35,11 @@ export interface EventFeed {
   getLogs(signature: string): Promise<readonly string[] | null>;
 }
 
-/** An event with its place: `signature` and `index` tell it apart for ever. */
+/**
+ * An event with its place: `signature` and `index` tell it apart for ever.
+ *
+ * @see {@link watchEvents}
+ */
 export type WatchedEvent<P extends ProgramName> = ProgramEvent<P> & {
   readonly signature: string;
   readonly slot: number;
@@ -35,7 +47,11 @@ export type WatchedEvent<P extends ProgramName> = ProgramEvent<P> & {
   readonly index: number;
 };
 
-/** How {@link watchEvents} watches. */
+/**
+ * How {@link watchEvents} watches.
+ *
+ * @see {@link watchEvents}
+ */
 export interface WatchOptions {
   /** The transaction after which to begin, such as that of the last event that was dealt with. Default: now. */
   readonly after?: Pick<SeenTransaction, 'signature' | 'slot'>;
@@ -51,7 +67,11 @@ export interface WatchOptions {
   readonly clock?: Clock;
 }
 
-/** Numbers of events that were not there. */
+/**
+ * Numbers of events that were not there.
+ *
+ * @see {@link WatchError}
+ */
 export interface EventGap {
   /** What the events are about, such as the address of a job. */
   readonly subject: string;
@@ -65,10 +85,12 @@ export interface EventGap {
  *
  * @example
  * ```ts
+ * import { Connection } from '@solana/web3.js';
  * import { WatchError, connectionFeed, watchEvents } from '@ionet/sdk';
  *
+ * const feed = connectionFeed(new Connection('http://127.0.0.1:8899', 'confirmed'));
  * try {
- *   for await (const event of watchEvents(connectionFeed(connection), deployment, 'escrow')) console.log(event.name);
+ *   for await (const event of watchEvents(feed, deployment, 'escrow', { signal })) console.log(event.name);
  * } catch (error) {
  *   if (error instanceof WatchError) console.error(error.gap, error.remedy);
  *   else throw error;
@@ -127,7 +149,7 @@ const BACKOFF = { baseMs: 250, maxMs: 10_000, maxFailures: 10 };
  *
  * const feed = connectionFeed(new Connection('http://127.0.0.1:8899', 'confirmed'));
  * for await (const event of watchEvents(feed, localnet(), 'escrow', { signal })) {
- *   if (event.name === 'jobSettled') console.log(event.data.paidToNode, event.signature);
+ *   if (event.name === 'jobSettled') console.log(event.data.toNode, event.signature);
  * }
  * ```
  */

@@ -402,7 +402,7 @@ export const escrowActions: readonly Action[] = [
     run: onJob(
       (world) => world.pickJob(canStart(world)),
       (world, job) => {
-        const by = world.random.chance(90) ? world.actorOf(job.account.buyer).client : world.market.anyone;
+        const by = world.random.chance(80) ? world.actorOf(job.account.buyer).client : world.market.anyone;
         return actAs(by, [job.account.buyer], () => world.act(by, 'cancelJob', job));
       },
     ),
@@ -438,7 +438,7 @@ export const escrowActions: readonly Action[] = [
     run: onJob(
       (world) => world.pickIn('running'),
       (world, job) => {
-        const by = world.random.chance(90) ? world.actorOf(job.account.buyer).client : world.market.anyone;
+        const by = world.random.chance(80) ? world.actorOf(job.account.buyer).client : world.market.anyone;
         const hours = world.random.int(1, 12);
         return actAs(by, [job.account.buyer], () =>
           by.escrow.extendJob({ job: job.account, hours, maxTotal: U64_MAX }),
@@ -453,7 +453,7 @@ export const escrowActions: readonly Action[] = [
     run: onJob(
       (world) => world.pickIn('running'),
       (world, job) => {
-        const by = world.random.chance(90) ? world.actorOf(job.account.buyer).client : world.market.anyone;
+        const by = world.random.chance(80) ? world.actorOf(job.account.buyer).client : world.market.anyone;
         return actAs(by, [job.account.buyer], () => world.act(by, 'endJob', job));
       },
     ),
@@ -465,7 +465,7 @@ export const escrowActions: readonly Action[] = [
     run: onJob(
       (world) => world.pickIn('running'),
       (world, job) => {
-        const by = world.random.chance(90) ? world.market.operator : world.market.anyone;
+        const by = world.random.chance(80) ? world.market.operator : world.market.anyone;
         return actAs(by, [world.market.operator.payer], () => world.act(by, 'release', job));
       },
     ),

@@ -105,12 +105,14 @@ function isOver({ now }: World, { state, settings }: Season): boolean {
   return state === 'cancelled' || now >= settings.endsAt;
 }
 
-/** The sum of the leaves may be above what the season holds: the last ones then come to nothing. */
-function isClaimable(world: World, season: Season, leaf: Leaf): boolean {
+/**
+ * Whether nothing but the season's start stands between a leaf and its payment. The sum of the leaves may be above what
+ * the season holds: the last ones then come to nothing.
+ */
+function isPayable(world: World, season: Season, leaf: Leaf): boolean {
   const { settings, paid, claimed, shardPayer } = season;
   return (
     !isOver(world, season) &&
-    world.now >= settings.startsAt &&
     shardPayer !== undefined &&
     !paid.has(leaf.index) &&
     claimed + leaf.amount <= settings.amount
@@ -147,7 +149,7 @@ async function pay(
 ): Promise<void> {
   const { market } = world;
   const { received } = airdropOf(world);
-  const isRight = isTrue && isClaimable(world, season, leaf);
+  const isRight = isTrue && world.now >= season.settings.startsAt && isPayable(world, season, leaf);
   await asRuled(isRight, () => market.anyone.airdrop.claim(told), 'a claim of a season');
   season.paid.add(leaf.index);
   season.claimed += leaf.amount;
@@ -248,7 +250,7 @@ const actions: readonly Action[] = [
       'airdrop.InvalidProof',
       'airdrop.AlreadyClaimed',
     ],
-    run: onSeason((world, season) => season.leaves.some((leaf) => isClaimable(world, season, leaf)), claim),
+    run: onSeason((world, season) => season.leaves.some((leaf) => isPayable(world, season, leaf)), claim),
   },
   {
     name: 'closeShard',
@@ -329,7 +331,7 @@ async function windDown(world: World): Promise<void> {
       season.shardPayer = market.anyone.payer;
     }
     for (const leaf of leaves) {
-      if (!isClaimable(world, season, leaf)) continue;
+      if (!isPayable(world, season, leaf)) continue;
       await pay(world, season, leaf, true, { season: address, ...leaf, proof: tree.proof(leaf.index) });
     }
   }

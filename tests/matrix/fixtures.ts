@@ -155,8 +155,8 @@ export const fixtures: Fixtures = {
     ),
     cancelUndelegation: main(async (w) =>
       staking.cancelUndelegation.call(contextOf(w), {
-        delegator: key.buyer,
-        unbonding: await w.market.buyer.accounts.staking.unbonding.fetch(w.undelegation),
+        delegator: key.owner,
+        unbonding: await w.market.owner.accounts.staking.unbonding.fetch(w.ownersUndelegation),
       }),
     ),
     claimRewards: main(async (w) => {

@@ -90,7 +90,14 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     admin: ['NotAdmin'],
     appealAuthority: ['NotAppealAuthority'],
     authority: ['NotUpgradeAuthority', 'NotPauser'],
-    delegation: ['WrongNode', 'NotDelegator', 'WrongDelegation', 'DelegationNotEmpty', 'ConstraintMut'],
+    delegation: [
+      'WrongNode',
+      'NotDelegator',
+      'WrongDelegation',
+      'WrongDestination',
+      'DelegationNotEmpty',
+      'ConstraintMut',
+    ],
     delegator: ['NotDelegator', 'WrongTokenAccount'],
     delegatorTokenAccount: ['WrongTokenAccount'],
     destination: ['WrongDestination'],
@@ -108,7 +115,7 @@ const BY_SLOT: Readonly<Record<ProgramName, Readonly<Record<string, readonly str
     rewardVault: ['WrongVault', 'WrongDestination'],
     slashCase: ['WrongNode', 'CaseStillOpen'],
     stakeVault: ['WrongVault', 'WrongMint', 'WrongDestination'],
-    unbonding: ['WrongNode'],
+    unbonding: ['WrongNode', 'NotStaker'],
   },
   emission: {
     admin: ['NotAdmin'],
@@ -278,6 +285,8 @@ const NOT_REFUSED: readonly Pattern[] = [
   // The signer's own choice of what to act on.
   [/escrow\.(updateOffer|closeOffer|bookJob)\.offer$/, /^M2 same type/, 'another target'],
   [/staking\.(updateClass|registerNode|updateNode)\.class$/, /^M2 same type/, 'another target'],
+  // Anyone may let any delegation earn.
+  [/staking\.activateDelegation\.delegation$/, /^M2 same type/, 'another target'],
 ];
 
 /** What is declared of a case: the verdicts that are right. */

@@ -64,7 +64,9 @@ export interface Places {
   readonly slashCase: PublicKey;
   /** What the buyer, who delegates to the node, is unbonding of it. */
   readonly undelegation: PublicKey;
-  /** What the owner is unbonding of the spare node. */
+  /** What the owner, who delegates to the spare node as well, is unbonding of that delegation. */
+  readonly ownersUndelegation: PublicKey;
+  /** What the owner is unbonding of his own stake in the spare node. */
   readonly unstake: PublicKey;
 }
 
@@ -180,6 +182,16 @@ export async function mainWorld(): Promise<World & Places> {
   await buyer2.staking.delegate({ node: node2, amount: 10n ** 9n });
   const { accounts: undelegated } = await market.buyer.staking.undelegate({ node, amount: 10n ** 6n });
   await buyer2.staking.undelegate({ node: node2, amount: 10n ** 6n });
+  // Delegations and entries that differ from those of a call in one thing alone: the node, the staker or the kind.
+  await buyer2.staking.delegate({ node, amount: 10n ** 9n });
+  for (const delegator of [market.buyer, market.owner]) {
+    for (const one of [node2, spareNode]) await delegator.staking.delegate({ node: one, amount: 10n ** 9n });
+  }
+  await market.buyer.staking.undelegate({ node: spareNode, amount: 10n ** 6n });
+  const { accounts: undelegatedByOwner } = await market.owner.staking.undelegate({
+    node: spareNode,
+    amount: 10n ** 6n,
+  });
   await owner2.staking.requestUnstake({ node: node2, amount: 10n ** 6n });
   const { accounts: unstaked } = await market.owner.staking.requestUnstake({
     node: spareNode,
@@ -218,6 +230,7 @@ export async function mainWorld(): Promise<World & Places> {
     spareNode,
     slashCase: slashed.slashCase,
     undelegation: undelegated.unbonding,
+    ownersUndelegation: undelegatedByOwner.unbonding,
     unstake: unstaked.unbonding,
     offer,
     running,

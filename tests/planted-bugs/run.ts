@@ -139,6 +139,12 @@ async function main(names: readonly string[]): Promise<void> {
     .map((file) => readBug(join(PATCHES, file)));
   const unknown = names.filter((name) => !bugs.some((bug) => bug.name === name));
   if (unknown.length > 0) throw new Error(`no patch is called ${unknown.join(', ')}`);
+  // Those that are not run too: sources move on.
+  const stale = bugs.filter(
+    ({ file }) => spawnSync('git', ['apply', '--check', file], { cwd: ROOT }).status !== 0,
+  );
+  if (stale.length > 0)
+    throw new Error(`write anew what does not apply: ${stale.map(({ name }) => name).join(', ')}`);
   const problems: string[] = [];
   if (names.length === 0) {
     const asTheyAre = await fuzz(

@@ -117,7 +117,8 @@ describe('amounts', () => {
         fc.property(
           text,
           fc.nat({ max: 6 }),
-          fc.bigInt({ min: 0n, max: 10n ** 12n }),
+          // More than this in IO at the lowest of these prices does not fit a u64.
+          fc.bigInt({ min: 0n, max: 10n ** 11n }),
           ([whole, rest], zeros, usd) => {
             const written = `${whole}.${String(rest).padStart(6, '0')}`;
             const padded = parsePrice(written + '0'.repeat(zeros));

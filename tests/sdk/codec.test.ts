@@ -12,7 +12,7 @@ import {
   sizeOf,
 } from '../../sdk/src/codec.js';
 import type { DefinedType, InstructionArgsOf } from '../../sdk/src/idl-types.js';
-import { ArgumentError } from '@ionet/sdk';
+import { ArgumentError, IonetError } from '@ionet/sdk';
 import { sample } from './sample-idl.js';
 
 type Everything = DefinedType<typeof sample, 'everything'>;
@@ -85,6 +85,27 @@ describe('codec', () => {
   it('takes an account of another type for what it is: not this one', () => {
     expect(decodeAccount(sample, 'everything', new Uint8Array(400))).to.equal(null);
     expect(decodeAccount(sample, 'everything', new Uint8Array(3))).to.equal(null);
+  });
+
+  it('says so where bytes cannot be what they should be', () => {
+    const value = fc.sample(everything, { numRuns: 1, seed: 1 })[0]!;
+    const data = encodeAccount(sample, 'everything', value);
+    expect(() => decodeAccount(sample, 'everything', data.subarray(0, 60))).to.throw(IonetError, 'end after');
+    const flag = Uint8Array.from(data);
+    flag[8] = 2;
+    expect(() => decodeAccount(sample, 'everything', flag)).to.throw(IonetError, 'hold 2');
+    const stateAt = fieldOf(sample, 'everything', 'state').offset;
+    const state = Uint8Array.from(data);
+    state[stateAt] = 3;
+    expect(() => decodeAccount(sample, 'everything', state)).to.throw(IonetError, 'name the variant 3');
+  });
+
+  it('gives bytes that stay what they are when the data change', () => {
+    const value = fc.sample(everything, { numRuns: 1, seed: 1 })[0]!;
+    const data = encodeAccount(sample, 'everything', value);
+    const read = decodeAccount(sample, 'everything', data);
+    data.fill(0);
+    expect(read).to.deep.equal(value);
   });
 
   it('reads events by their discriminators and knows no others', () => {

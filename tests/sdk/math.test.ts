@@ -40,12 +40,12 @@ import {
   SlashSplit,
   Terms,
   Tranche,
-  U128_MAX,
   U64_MAX,
   usdToIo,
   utcHour,
-  wideMulDivFloor,
 } from '../../sdk/src/math/index.js';
+import { U128_MAX } from '../../sdk/src/math/range.js';
+import { wideMulDivFloor } from '../../sdk/src/math/wide.js';
 import { IonetError } from '../../sdk/src/errors.js';
 
 interface VectorFunction {

@@ -1,5 +1,5 @@
 import { startLocalnet, WALLETS, type Localnet } from '@ionet/localnet';
-import { ProcessExecutor } from '@ionet/node-agent';
+import { ProcessExecutor, type JobWork, type RunningWork } from '@ionet/node-agent';
 import { signWork } from '@ionet/scheduler';
 import { pda, type Client } from '@ionet/sdk';
 import { createLogger } from '@ionet/service-kit';
@@ -55,9 +55,17 @@ async function until<T>(look: () => T | undefined | Promise<T | undefined>): Pro
 const so = (is: boolean): true | undefined => (is ? true : undefined);
 
 describe('services: the program of a job', () => {
-  const work = { job: 'job', node: 'node', devices: 1, deviceIds: null, endsAt: 0 };
-  const start = (command: string): ReturnType<ProcessExecutor['start']> =>
-    new ProcessExecutor(command, createLogger('test', 'silent')).start(work);
+  const work: JobWork = {
+    job: 'job',
+    node: 'node',
+    devices: 1,
+    deviceIds: null,
+    endsAt: 0,
+    workload: { kind: 'process' },
+    leader: 'job',
+  };
+  const start = (command: string): RunningWork =>
+    new ProcessExecutor(command, createLogger('test', 'silent')).start(work, 0)!;
 
   it('is told from its exit code, also where a signal ended it or it does not start', async () => {
     const failed = start('false');
@@ -173,7 +181,15 @@ describe('services: the work of jobs, scheduler and agent as processes', functio
     expect([one.ids, other.ids].sort()).to.deep.equal(['0,1', '2,3']);
     expect(one.devices).to.equal('2');
     expect((await jobBody(jobs[0])).deviceIds.join()).to.equal(one.ids);
-    const names = ['HOME', 'PATH', 'IONET_JOB', 'IONET_NODE', 'IONET_DEVICES', 'IONET_DEVICE_IDS'];
+    const names = [
+      'HOME',
+      'PATH',
+      'IONET_JOB',
+      'IONET_NODE',
+      'IONET_DEVICES',
+      'IONET_DEVICE_IDS',
+      'IONET_WORKLOAD',
+    ];
     expect(one.names, 'and nothing else of the agent').to.have.members([...names, 'IONET_ENDS_AT']);
     for (const job of jobs) await buyer.escrow.endJob({ job });
     await until(() => so([one, other].every(({ pid }) => !isAlive(pid))));

@@ -1,6 +1,7 @@
 import {
   ConfigError,
   createLogger,
+  deploymentFile,
   Health,
   httpUrls,
   integer,
@@ -11,6 +12,7 @@ import {
   runLoop,
   serviceSettings,
 } from '@ionet/service-kit';
+import { deploymentJson, localnet } from '@ionet/sdk';
 import { expect } from 'chai';
 import { Keypair } from '@solana/web3.js';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -65,6 +67,29 @@ describe('services: settings', () => {
     expect(readConfig(schema, { URLS: 'http://a', KEY: path }).KEY?.publicKey.equals(key.publicKey)).to.equal(
       true,
     );
+    rmSync(directory, { recursive: true });
+  });
+
+  it('read a deployment file as the SDK does, and name the field that is wrong', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'service-'));
+    const path = join(directory, 'deployment.json');
+    const deployment = z.object({ DEPLOYMENT: deploymentFile().default(localnet) });
+    const read = (content: object): unknown => {
+      writeFileSync(path, JSON.stringify(content));
+      return readConfig(deployment, { DEPLOYMENT: path }).DEPLOYMENT;
+    };
+    const written = deploymentJson(localnet());
+    expect(read(written)).to.deep.equal(localnet());
+    expect(() => read({ ...written, ioMint: 'IO' })).to.throw(
+      ConfigError,
+      `DEPLOYMENT: ${path}: deployment.ioMint: 'IO' is no address in base58`,
+    );
+    expect(() => read({ ...written, mint: 'IO' })).to.throw(
+      ConfigError,
+      'deployment.mint: is no field of it',
+    );
+    expect(readConfig(deployment, {}).DEPLOYMENT).to.deep.equal(localnet());
+    expect(readConfig(deployment, { DEPLOYMENT: 'localnet' }).DEPLOYMENT).to.deep.equal(localnet());
     rmSync(directory, { recursive: true });
   });
 

@@ -11,10 +11,12 @@ import {
   verifiedSeconds,
   verify,
   type Carried,
+  type Hash,
   type RawEntry,
 } from '@ionet/oracle';
 import { computeEpochRewards, localnet, PointsFold, readEpochEvents } from '@ionet/sdk';
 import { expect } from 'chai';
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { address } from '../harness/epoch-events.js';
 
@@ -60,9 +62,46 @@ const job = (name: string, devices: number, startedAt: number, endsAt: number) =
 });
 
 describe('services: proof of work', () => {
-  it('is checked by who has the seed, at a small part of its cost', async () => {
-    const proof = await solve(CHALLENGE, 10);
-    expect(verify(CHALLENGE, 10, proof)).to.equal(true);
+  it('costs the node all hashes of the memory and its tree, and the oracle a few, which hardly grow', async () => {
+    const counting = (): { readonly hash: Hash; readonly count: () => number } => {
+      let count = 0;
+      const hash: Hash = (...parts) => {
+        count += 1;
+        const sha256 = createHash('sha256');
+        for (const part of parts) sha256.update(part);
+        return sha256.digest();
+      };
+      return { hash, count: () => count };
+    };
+    const checks: number[] = [];
+    for (const levels of [6, 8, 10, 12]) {
+      const [work, check] = [counting(), counting()];
+      const proof = await solve(CHALLENGE, levels, { hash: work.hash });
+      expect(verify(CHALLENGE, levels, proof, check.hash)).to.equal(true);
+      // Each block, each node of the tree, and the 24 places.
+      expect(work.count()).to.equal(3 * 2 ** levels - 1 + 24);
+      checks.push(check.count());
+    }
+    // A level more is twice the work, and 24 x 3 hashes more to check: no part of the work is repeated. At block 1,
+    // should it be picked, the first block is made too.
+    for (const [index, levels] of [6, 8, 10, 12].entries()) {
+      expect(checks[index]).to.be.within(72 * levels + 120, 72 * levels + 144);
+    }
+  });
+
+  it('that is wrong is given up at its first wrong hash', async () => {
+    const proof = await solve(CHALLENGE, 8);
+    let count = 0;
+    const hash: Hash = (...parts) => {
+      count += 1;
+      return createHash('sha256')
+        .update(Buffer.concat(parts.map((part) => Buffer.from(part))))
+        .digest();
+    };
+    const [first, ...others] = proof.openings;
+    const wrong = { ...first!, block: { ...first!.block, block: '11'.repeat(32) } };
+    expect(verify(CHALLENGE, 8, { ...proof, openings: [wrong, ...others] }, hash)).to.equal(false);
+    expect(count).to.equal(24 + 9);
   });
 
   it('is of one seed and one size', async () => {

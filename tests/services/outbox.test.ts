@@ -143,6 +143,31 @@ onEachDatabase('services: outbox', (kind) => {
     expect(await balanceOf(wallet)).to.equal(1_000_000);
   });
 
+  it('pays everybody exactly once though forks drop what was confirmed', async () => {
+    const outbox = await open();
+    const wallets = Array.from({ length: 6 }, newWallet);
+    const before = await balanceOf(PAYER.publicKey);
+    for (const wallet of wallets) await outbox.plan(keyFor(wallet), '1000000');
+    let gone = 0;
+    let attempts = 0;
+    for (let round = 0; round < 3; round += 1) {
+      await outbox.step();
+      network.chain.tick();
+      await outbox.step();
+      // Blockhashes of dropped blocks are gone as well: what named them can never land.
+      const { chain: blocks } = network;
+      gone += blocks.fork(blocks.height('processed') - blocks.height('finalized')).length;
+    }
+    while ((await outbox.step()) > 0) for (let block = 0; block < 40; block += 1) network.chain.tick();
+    for (const wallet of wallets) {
+      expect(await balanceOf(wallet)).to.equal(1_000_000);
+      attempts += (await outbox.find(keyFor(wallet)))?.attempt ?? 0;
+    }
+    expect(gone, 'transactions that forks took back').to.be.at.least(wallets.length);
+    expect(attempts, 'what could never land was signed anew').to.be.greaterThan(wallets.length);
+    expect(before - (await balanceOf(PAYER.publicKey))).to.equal(wallets.length * (1_000_000 + 5_000));
+  });
+
   it('signs nothing anew while an endpoint does not answer', async () => {
     const wallet = newWallet();
     const urls = [network.rpcUrl, 'http://127.0.0.1:9'];

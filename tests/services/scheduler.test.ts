@@ -170,8 +170,20 @@ describe('services: scheduler, as a process on a local network', function () {
   it('describes itself by a valid OpenAPI document', async () => {
     const { body } = await call<{ paths: Record<string, object> }>('GET', '/openapi.json');
     expect(Object.keys(body.paths).sort()).to.deep.equal([
+      '/clusters',
+      '/clusters/{id}',
+      '/clusters/{id}/raycluster',
+      '/jobs',
       '/jobs/{id}',
+      '/jobs/{id}/flow',
+      '/jobs/{id}/workload',
+      '/network',
+      '/network/history',
+      '/nodes',
       '/nodes/{id}',
+      '/nodes/{id}/rewards',
+      '/nodes/{id}/stake',
+      '/nodes/{id}/uptime',
       '/nodes/{id}/work',
       '/offers',
       '/prices',
@@ -226,6 +238,13 @@ describe('services: scheduler, as a process on a local network', function () {
       [await request({ buyer: poor }), 422, 'InsufficientFunds'],
       [await call<{ error?: string }>('GET', `/requests/${'0'.repeat(32)}`), 404, 'UnknownRequest'],
       [await call<{ error?: string }>('GET', `/nodes/${poor}`), 404, 'UnknownNode'],
+      [await call<{ error?: string }>('GET', `/nodes/${poor}/stake`), 404, 'UnknownNode'],
+      [await call<{ error?: string }>('GET', `/nodes/${poor}/uptime`), 404, 'UnknownNode'],
+      [await call<{ error?: string }>('GET', `/nodes/${poor}/rewards`), 404, 'UnknownNode'],
+      [await call<{ error?: string }>('GET', `/jobs/${poor}`), 404, 'UnknownJob'],
+      [await call<{ error?: string }>('GET', '/jobs/nowhere'), 400, 'InvalidRequest'],
+      [await call<{ error?: string }>('GET', `/jobs/${poor}/flow?from=9&until=8`), 400, 'InvalidRequest'],
+      [await call<{ error?: string }>('GET', '/network/history?bucket=week'), 400, 'InvalidRequest'],
     ] as const) {
       expect([answer.status, answer.body.error]).to.deep.equal([status, error]);
     }
@@ -271,6 +290,76 @@ describe('services: scheduler, as a process on a local network', function () {
     expect(ended.reason).to.equal('completed');
     expect(ended.paidToNode + ended.paidToFees + ended.refunded).to.equal(ended.paidIn);
     await until(async () => (await nodeBody()).freeDevices === 8, 'the devices to be free');
+
+    interface JobBody {
+      readonly state: string;
+      readonly bookedAt: number;
+      readonly closedAt: number;
+      readonly flow: Record<string, unknown>;
+    }
+    const jobBody = async (): Promise<JobBody> => (await call<JobBody>('GET', `/jobs/${job}`)).body;
+    await until(async () => (await jobBody()).state === 'ended', 'the end in the history');
+    const { flow, bookedAt, closedAt } = await jobBody();
+    expect(flow).to.deep.equal({
+      paidIn: `${ended.paidIn}`,
+      paidToNode: `${ended.paidToNode}`,
+      dueToNode: '0',
+      fees: `${ended.paidToFees}`,
+      backToBuyer: `${ended.refunded}`,
+      verifiedSeconds: '7200',
+      reported: true,
+    });
+    const { body: flows } = await call<{ rows: Record<string, unknown>[] }>(
+      'GET',
+      `/jobs/${job}/flow?from=${closedAt - 1}&until=${closedAt}`,
+    );
+    expect(flows.rows.map(({ at }) => at)).to.deep.equal([closedAt - 1, closedAt]);
+    expect(flows.rows[1]).to.deep.equal({ at: closedAt, ...flow });
+    expect(closedAt).to.be.at.least(bookedAt + 2 * HOUR);
+    const { body: listed } = await call<{ jobs: { job: string; paidIn: string }[] }>(
+      'GET',
+      `/jobs?node=${node.toBase58()}`,
+    );
+    expect(listed.jobs).to.have.length(1);
+    expect(listed.jobs[0]).to.include({ job, paidIn: `${ended.paidIn}` });
+  });
+
+  it('tells of the network and of a node what their accounts hold', async () => {
+    const account = await buyer.accounts.staking.node.fetch(node);
+    const { body: now } = await call<Record<string, unknown>>('GET', '/network');
+    expect(now).to.deep.include({
+      nodes: 1,
+      openNodes: 1,
+      devices: 8,
+      hiredDevices: 0,
+      staked: { own: `${account.ownStake}`, delegated: '0' },
+      deviceSeconds: `${2 * 2 * HOUR}`,
+      emitted: null,
+    });
+    const { ioMint } = network.deployment;
+    expect(now['supply']).to.equal((await connection.getTokenSupply(ioMint)).value.amount);
+    const { body: history } = await call<{ points: Record<string, unknown>[] }>('GET', '/network/history');
+    expect(history.points.at(-1)).to.deep.include({
+      nodes: 1,
+      devices: 8,
+      hiredDevices: 0,
+      staked: `${account.ownStake}`,
+      jobs: '1',
+      deviceSeconds: `${2 * 2 * HOUR}`,
+      prices: [{ hardwareClass: hardwareClass.toBase58(), price: `${TERMS.price}` }],
+    });
+    const { body: nodes } = await call<{ nodes: Record<string, unknown>[] }>('GET', '/nodes');
+    expect(nodes.nodes).to.have.length(1);
+    expect(nodes.nodes[0]).to.include({ node: node.toBase58(), stake: `${account.ownStake}`, open: true });
+    const of = async (what: string): Promise<Record<string, unknown>> =>
+      (await call<Record<string, unknown>>('GET', `/nodes/${node.toBase58()}/${what}`)).body;
+    expect(await of('stake')).to.deep.include({
+      own: `${account.ownStake}`,
+      minimum: `${account.minimumStake}`,
+      delegations: [],
+    });
+    expect(await of('uptime'), 'no oracle is asked').to.deep.include({ agreedUntil: null, hours: [] });
+    expect(await of('rewards')).to.deep.include({ pool: 'gpu', earned: null, claimed: '0', claims: [] });
   });
 
   it('expires a job that was not started in its window', async () => {

@@ -96,10 +96,13 @@ interface OpenBlock {
   readonly transactions: StoredTransaction[];
 }
 
-/** What the accounts that a block wrote were before it. */
+/** What a fork that drops a block takes back. */
 interface Undo {
   readonly height: number;
+  /** What the accounts that it wrote were before it. */
   readonly before: Map<Address, Account | null>;
+  /** The messages that it processed, by their blockhash. */
+  readonly messages: (readonly [blockhash: string, messageHash: string])[];
 }
 
 /**
@@ -117,8 +120,8 @@ export class Chain {
   readonly #listeners = new Set<ChainListener>();
   readonly #recent = new Map<string, RecentBlockhash>();
   readonly #undo: Undo[] = [];
-  /** What was on disk at the start stays final. */
-  readonly #firstHeight: number;
+  /** Final whatever comes: what was there at the start, and what was final when a fork made the chain shorter. */
+  #finalHeight: number;
   /** By how much the chain's clock is ahead of the machine's. */
   #clockOffsetMs: number;
   #open: OpenBlock;
@@ -148,7 +151,7 @@ export class Chain {
     }
     if (this.history.latest(1)[0]?.height !== tip.height) this.history.addBlock(tip);
     this.history.countFrom(counted);
-    this.#firstHeight = tip.height;
+    this.#finalHeight = tip.height;
     this.#open = this.#openBlock(tip, tip.slot + 1);
   }
 
@@ -162,7 +165,7 @@ export class Chain {
     const { height } = this.#open;
     if (commitment === 'processed') return height;
     const depth = commitment === 'confirmed' ? CONFIRMED_DEPTH : FINALIZED_DEPTH;
-    return Math.max(height - depth, this.#firstHeight);
+    return Math.max(height - depth, this.#finalHeight);
   }
 
   /** The slot of the newest block of a commitment. */
@@ -293,6 +296,7 @@ export class Chain {
     const { messageHash } = transaction;
     const { recentBlockhash } = transaction.message;
     this.#recent.get(recentBlockhash)?.messages.add(messageHash);
+    this.#undo.at(-1)?.messages.push([recentBlockhash, messageHash]);
     this.#open.transactions.push({ record, keys, messageHash, recentBlockhash });
     this.history.addTransaction(record, keys);
     for (const listener of this.#listeners) {
@@ -320,6 +324,43 @@ export class Chain {
     this.#advance(this.#open.slot + 1 + Math.floor(milliseconds / this.slotMs));
     // Closed at once: who reads confirmed state must not find the old time after a warp.
     this.tick();
+  }
+
+  /**
+   * Drops the newest blocks, the open one among them, as if the network had chosen another fork: what they wrote is
+   * taken back, their transactions and blockhashes were never there. Gives the signatures, the newest first. Time goes on.
+   */
+  fork(blocks: number): string[] {
+    const { height, slot } = this.#open;
+    const most = this.#store === null ? height - this.height('finalized') : 1;
+    if (!Number.isInteger(blocks) || blocks < 1 || blocks > most) {
+      const why = this.#store === null ? 'blocks that are final stay' : 'closed blocks are in the ledger';
+      throw new RangeError(`a fork now drops from 1 to ${most} blocks: ${why}`);
+    }
+    this.#finalHeight = this.height('finalized');
+    const dropped = this.#undo.splice(-blocks).reverse();
+    const restored = new Set<Address>();
+    for (const { before, messages } of dropped) {
+      for (const [address, account] of before) {
+        this.#runtime.setAccount(address, account);
+        restored.add(address);
+      }
+      for (const [blockhash, messageHash] of messages)
+        this.#recent.get(blockhash)?.messages.delete(messageHash);
+    }
+    for (const [blockhash, recent] of this.#recent) {
+      if (recent.height > height - blocks) this.#recent.delete(blockhash);
+    }
+    const signatures = [
+      ...this.#open.transactions.map(({ record }) => record.signature).reverse(),
+      ...this.history.dropNewest(blocks - 1),
+    ];
+    for (const signature of signatures) this.history.removeTransaction(signature);
+    const [parent] = this.history.latest(1);
+    if (parent === undefined) throw new Error('there is no block to fork from');
+    this.#open = this.#openBlock(parent, slot + 1);
+    for (const listener of this.#listeners) for (const address of restored) listener.account?.(address);
+    return signatures;
   }
 
   /** The addresses that a transaction takes from lookup tables, or why it cannot. */
@@ -438,7 +479,7 @@ export class Chain {
     // The machine's clock may be set back; the chain's never is.
     const blockTime = Math.max(wall, parent.blockTime);
     const height = parent.height + 1;
-    this.#undo.push({ height, before: new Map() });
+    this.#undo.push({ height, before: new Map(), messages: [] });
     for (const sysvar of BLOCK_SYSVARS) this.#remember(sysvar, this.#runtime.account(sysvar));
     this.#runtime.setClock(clockAt(this.#runtime.clock(), slot, blockTime));
     writeSlotHashes(this.#runtime, this.history.latest(SLOT_HASHES));

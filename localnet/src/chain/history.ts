@@ -67,6 +67,24 @@ export class History {
     if (this.#blocks.length > this.#limit + Math.ceil(this.#limit / 10)) this.#forget();
   }
 
+  /** Drops the newest blocks; gives their transactions' signatures, the newest first. */
+  dropNewest(count: number): string[] {
+    const dropped = count === 0 ? [] : this.#blocks.splice(-count);
+    for (const { slot } of dropped) this.#bySlot.delete(slot);
+    return dropped.flatMap(({ signatures }) => signatures).reverse();
+  }
+
+  /** Forgets a transaction that is in no block any more. */
+  removeTransaction(signature: string): void {
+    for (const key of this.#keysOf.get(signature) ?? []) {
+      const left = this.signaturesFor(key).filter((one) => one !== signature);
+      if (left.length === 0) this.#byAddress.delete(key);
+      else this.#byAddress.set(key, left);
+    }
+    this.#keysOf.delete(signature);
+    if (this.#bySignature.delete(signature)) this.#count -= 1;
+  }
+
   /** Goes on counting where an earlier run stopped. */
   countFrom(count: number): void {
     this.#count = count;

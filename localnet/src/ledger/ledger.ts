@@ -1,8 +1,8 @@
+import { DirectoryInUseError, lockDirectory } from '@ionet/service-kit/directory-lock';
 import {
   closeSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readdirSync,
@@ -19,7 +19,6 @@ import { frame, readFrames } from './frames.js';
 const FORMAT = 1;
 const SNAPSHOT = /^snapshot-(\d+)\.bin$/;
 const SEGMENT = /^blocks-(\d+)\.log$/;
-const LOCK = 'lock';
 const SNAPSHOTS_KEPT = 2;
 
 /** A ledger that cannot be used; the message says what to do. */
@@ -51,11 +50,13 @@ export class Ledger implements BlockStore {
   readonly #directory: string;
   readonly #genesisHash: string;
   readonly #limits: LedgerLimits;
+  readonly #unlock: () => void;
   #file: number | null = null;
   #blocks = 0;
   #bytes = 0;
 
   private constructor(directory: string, genesisHash: string, limits: LedgerLimits) {
+    this.#unlock = lock(directory);
     this.#directory = directory;
     this.#genesisHash = genesisHash;
     this.#limits = limits;
@@ -63,10 +64,7 @@ export class Ledger implements BlockStore {
 
   /** Opens a directory, and makes it where it does not exist. */
   static open(directory: string, genesisHash: string, limits: LedgerLimits): Ledger {
-    mkdirSync(directory, { recursive: true });
-    const ledger = new Ledger(directory, genesisHash, limits);
-    ledger.#lock();
-    return ledger;
+    return new Ledger(directory, genesisHash, limits);
   }
 
   /** What an earlier run left, `null` in a new directory. */
@@ -110,7 +108,7 @@ export class Ledger implements BlockStore {
 
   close(): void {
     this.#endSegment();
-    rmSync(join(this.#directory, LOCK), { force: true });
+    this.#unlock();
   }
 
   #endSegment(): void {
@@ -177,39 +175,20 @@ export class Ledger implements BlockStore {
     // Written by `append`, and checked by its checksum.
     return values as readonly BlockRecord[];
   }
-
-  #lock(): void {
-    const path = join(this.#directory, LOCK);
-    for (;;) {
-      try {
-        writeFileSync(path, `${process.pid}\n`, { flag: 'wx' });
-        return;
-      } catch (cause) {
-        if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-      }
-      const owner = Number(readFileSync(path, 'utf8'));
-      if (owner !== process.pid && isAlive(owner)) {
-        throw new LedgerError(
-          `process ${owner} uses ${this.#directory}: stop it, or name another --ledger directory`,
-        );
-      }
-      if (owner === process.pid) {
-        throw new LedgerError(`${this.#directory} is in use by this process: stop that network first`);
-      }
-      // Its process was killed.
-      rmSync(path, { force: true });
-    }
-  }
 }
 
-function isAlive(pid: number): boolean {
-  // A process that was killed before it wrote its number leaves an empty file.
-  if (!(pid > 0)) return false;
+/** Makes a directory this process' own; the lock of a process that was killed is taken over. */
+function lock(directory: string): () => void {
   try {
-    process.kill(pid, 0);
-    return true;
+    return lockDirectory(directory);
   } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+    if (!(cause instanceof DirectoryInUseError)) throw cause;
+    const { owner } = cause;
+    const problem =
+      owner === process.pid
+        ? `${directory} is in use by this process: stop that network first`
+        : `process ${owner} uses ${directory}: stop it, or name another --ledger directory`;
+    throw new LedgerError(problem, { cause });
   }
 }
 

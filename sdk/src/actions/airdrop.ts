@@ -3,8 +3,10 @@ import type { Fetched } from '../accounts.js';
 import { defineAction } from '../action.js';
 import { addressOf, type Authority } from '../call.js';
 import { ArgumentError } from '../errors.js';
-import { programInstruction, withProof } from '../instruction.js';
-import { pda, programDataAddress } from '../pda.js';
+import { buildInstruction, withProof } from '../build-instruction.js';
+import { airdropInstructions } from '../idl/airdrop.js';
+import { programDataAddress } from '../loader.js';
+import { airdropPda } from '../pda/airdrop.js';
 import { shardIndexOf } from '../shards.js';
 import type { ProgramType } from '../programs.js';
 import { createTokenAccountInstruction, findTokenAddress, tokenAddress } from '../tokens.js';
@@ -13,9 +15,23 @@ import { makeCall, paddedText } from './shared.js';
 
 export type { AdminArgs } from './governance.js';
 
-/** What a season rewards. */
+/**
+ * What a season rewards.
+ *
+ * @see {@link readSubmissions}
+ */
 export type SeasonKind = ProgramType<'airdrop', 'seasonKind'>;
-/** Whether a season stands or was cancelled before its start. */
+/**
+ * Whether a season stands or was cancelled before its start.
+ *
+ * @example
+ * ```ts
+ * import type { airdrop } from '@ionet/sdk';
+ *
+ * const state: airdrop.SeasonState = (await client.accounts.airdrop.season.fetch(season)).state;
+ * console.log(state); // open
+ * ```
+ */
 export type SeasonState = ProgramType<'airdrop', 'seasonState'>;
 
 const NAME_LENGTH = 32;
@@ -41,8 +57,8 @@ export const initialize = defineAction(
   ) => {
     const { deployment } = context;
     const authority = addressOf(args.authority ?? context.payer);
-    const config = pda.airdrop.config(deployment);
-    const instruction = programInstruction(deployment, 'airdrop', 'initialize', {
+    const config = airdropPda.config(deployment);
+    const instruction = buildInstruction(deployment, airdropInstructions, 'initialize', {
       args: { args: { admin: args.admin ?? authority } },
       accounts: {
         authority,
@@ -55,13 +71,32 @@ export const initialize = defineAction(
   },
 );
 
-/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
-export const proposeAdmin = proposeAdminOf('airdrop');
+/**
+ * First step of handing the admin role over. Naming the admin itself withdraws a proposal.
+ *
+ * @example
+ * ```ts
+ * await client.airdrop.proposeAdmin({ newAdmin });
+ * ```
+ */
+export const proposeAdmin = proposeAdminOf(airdropInstructions, airdropPda.config);
 
-/** Second step of handing the admin role over, by the new admin (default: the payer). */
-export const acceptAdmin = acceptAdminOf('airdrop');
+/**
+ * Second step of handing the admin role over, by the new admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * // The client of the new admin.
+ * await client.airdrop.acceptAdmin({});
+ * ```
+ */
+export const acceptAdmin = acceptAdminOf(airdropInstructions, airdropPda.config);
 
-/** What a season is. Nothing of it can be changed later. */
+/**
+ * What a season is. Nothing of it can be changed later.
+ *
+ * @see {@link createSeason}
+ */
 export interface CreateSeasonArgs extends AdminArgs {
   /** Below 1,024, and one that no season had before; every leaf holds it, through the season's address. */
   readonly id: number;
@@ -99,19 +134,20 @@ export interface CreateSeasonArgs extends AdminArgs {
  * ```ts
  * import { parseIo } from '@ionet/sdk';
  *
+ * const startsAt = await client.now();
  * const { accounts } = await client.airdrop.createSeason({
- *   id: 1,
+ *   id: 4,
  *   kind: 'gpu',
  *   name: 'Season 1 GPU',
  *   amount: parseIo('16625000'),
- *   totalPoints,
- *   root,
- *   leaves,
+ *   totalPoints: 1_000_000n,
+ *   root: tree.root,
+ *   leaves: tree.leafCount,
  *   formulaHash,
- *   inputsHash,
+ *   inputsHash: inputHash,
  *   startsAt,
- *   endsAt,
- *   refundWallet,
+ *   endsAt: startsAt + 90n * 86_400n,
+ *   refundWallet: wallet,
  * });
  * ```
  */
@@ -120,9 +156,9 @@ export const createSeason = defineAction((context, args: CreateSeasonArgs) => {
   const { id, kind, amount, totalPoints, root, leaves, formulaHash, inputsHash, startsAt, endsAt } = args;
   const admin = addressOf(args.admin ?? payer);
   const funder = args.funder === undefined ? admin : addressOf(args.funder);
-  const season = pda.airdrop.season(deployment, id);
-  const seasonVault = pda.airdrop.seasonVault(deployment, season);
-  const instruction = programInstruction(deployment, 'airdrop', 'createSeason', {
+  const season = airdropPda.season(deployment, id);
+  const seasonVault = airdropPda.seasonVault(deployment, season);
+  const instruction = buildInstruction(deployment, airdropInstructions, 'createSeason', {
     args: {
       args: {
         id,
@@ -142,7 +178,7 @@ export const createSeason = defineAction((context, args: CreateSeasonArgs) => {
     accounts: {
       admin,
       payer,
-      config: pda.airdrop.config(deployment),
+      config: airdropPda.config(deployment),
       season,
       seasonVault,
       ioMint: deployment.ioMint,
@@ -153,10 +189,18 @@ export const createSeason = defineAction((context, args: CreateSeasonArgs) => {
   return makeCall([instruction], [args.admin, args.funder], { season, seasonVault });
 });
 
-/** A season with the wallets that its money and its rent go back to. */
+/**
+ * A season with the wallets that its money and its rent go back to.
+ *
+ * @see {@link cancelSeason}
+ */
 export type SeasonRef = Pick<Fetched<'airdrop', 'season'>, 'address' | 'refundWallet' | 'rentPayer'>;
 
-/** Where what a season holds goes back to. */
+/**
+ * Where what a season holds goes back to.
+ *
+ * @see {@link cancelSeason}
+ */
 export interface RefundArgs {
   /**
    * A token account of IO that the refund wallet owns. Default: its associated one, which is created where it is
@@ -202,19 +246,26 @@ interface SeasonReader {
   fetch(address: PublicKey): Promise<SeasonRef>;
 }
 
-/** Takes a season back before its start: all its IO goes to the refund wallet. By the admin. */
+/**
+ * Takes a season back before its start: all its IO goes to the refund wallet. By the admin.
+ *
+ * @example
+ * ```ts
+ * await client.airdrop.cancelSeason({ season });
+ * ```
+ */
 export const cancelSeason = defineAction(
   (context, args: AdminArgs & RefundArgs & { readonly season: SeasonRef }) => {
     const { deployment } = context;
     const { address: season, refundWallet } = args.season;
     const refund = refundOf(context, deployment.ioMint, args.season, args);
-    const instruction = programInstruction(deployment, 'airdrop', 'cancelSeason', {
+    const instruction = buildInstruction(deployment, airdropInstructions, 'cancelSeason', {
       args: {},
       accounts: {
         admin: addressOf(args.admin ?? context.payer),
-        config: pda.airdrop.config(deployment),
+        config: airdropPda.config(deployment),
         season,
-        seasonVault: pda.airdrop.seasonVault(deployment, season),
+        seasonVault: airdropPda.seasonVault(deployment, season),
         refundWallet,
         refundAccount: refund.account,
       },
@@ -226,7 +277,11 @@ export const cancelSeason = defineAction(
     resolveSeason(client, args),
 );
 
-/** One leaf of a season with its proof. */
+/**
+ * One leaf of a season with its proof.
+ *
+ * @see {@link claim}
+ */
 export interface ClaimArgs {
   readonly season: PublicKey;
   /** Position of the leaf among the season's leaves. */
@@ -251,7 +306,7 @@ export interface ClaimArgs {
  *
  * @example
  * ```ts
- * await client.airdrop.claim({ season, index, amount, wallet, proof: tree.proof(index) });
+ * await client.airdrop.claim({ season, index: 1, amount: 1_001n, wallet, proof: tree.proof(1) });
  * ```
  */
 export const claim = defineAction(
@@ -265,12 +320,12 @@ export const claim = defineAction(
     const [associated, tokenAccountBump] = findTokenAddress(deployment.ioMint, wallet);
     const tokenAccount = args.tokenAccount ?? associated;
     const isAssociated = tokenAccount.equals(associated);
-    const shard = pda.airdrop.shard(deployment, season, shardIndexOf(index));
-    const instruction = programInstruction(deployment, 'airdrop', 'claim', {
+    const shard = airdropPda.shard(deployment, season, shardIndexOf(index));
+    const instruction = buildInstruction(deployment, airdropInstructions, 'claim', {
       args: { args: { index, amount, tokenAccountBump }, proof: {} },
       accounts: {
         season,
-        seasonVault: pda.airdrop.seasonVault(deployment, season),
+        seasonVault: airdropPda.seasonVault(deployment, season),
         shard,
         wallet,
         tokenAccount,
@@ -303,8 +358,8 @@ export const openShard = defineAction(
   (context, args: { readonly season: PublicKey; readonly index: number }) => {
     const { deployment, payer } = context;
     const { season, index } = args;
-    const shard = pda.airdrop.shard(deployment, season, index);
-    const instruction = programInstruction(deployment, 'airdrop', 'openShard', {
+    const shard = airdropPda.shard(deployment, season, index);
+    const instruction = buildInstruction(deployment, airdropInstructions, 'openShard', {
       args: { index },
       accounts: { payer, season, shard },
     });
@@ -312,13 +367,20 @@ export const openShard = defineAction(
   },
 );
 
-/** Closes a shard of a season that is over or cancelled; the rent goes back to who paid it. By anyone. */
+/**
+ * Closes a shard of a season that is over or cancelled; the rent goes back to who paid it. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.airdrop.closeShard({ season, index: 0 });
+ * ```
+ */
 export const closeShard = defineAction(
   (context, args: { readonly season: PublicKey; readonly index: number; readonly rentPayer: PublicKey }) => {
     const { deployment } = context;
     const { season, index, rentPayer } = args;
-    const shard = pda.airdrop.shard(deployment, season, index);
-    const instruction = programInstruction(deployment, 'airdrop', 'closeShard', {
+    const shard = airdropPda.shard(deployment, season, index);
+    const instruction = buildInstruction(deployment, airdropInstructions, 'closeShard', {
       args: {},
       accounts: { season, shard, rentPayer },
     });
@@ -328,7 +390,7 @@ export const closeShard = defineAction(
     client,
     args: { readonly season: PublicKey; readonly index: number; readonly rentPayer?: PublicKey },
   ) => {
-    const shard = pda.airdrop.shard(client.deployment, args.season, args.index);
+    const shard = airdropPda.shard(client.deployment, args.season, args.index);
     const rentPayer = args.rentPayer ?? (await client.accounts.airdrop.claimShard.fetch(shard)).rentPayer;
     return { ...args, rentPayer };
   },
@@ -337,17 +399,22 @@ export const closeShard = defineAction(
 /**
  * Closes a season that is over or cancelled, after its shards: what nobody claimed goes to the refund wallet. By
  * anyone.
+ *
+ * @example
+ * ```ts
+ * await client.airdrop.closeSeason({ season });
+ * ```
  */
 export const closeSeason = defineAction(
   (context, args: RefundArgs & { readonly season: SeasonRef }) => {
     const { deployment } = context;
     const { address: season, refundWallet, rentPayer } = args.season;
     const refund = refundOf(context, deployment.ioMint, args.season, args);
-    const instruction = programInstruction(deployment, 'airdrop', 'closeSeason', {
+    const instruction = buildInstruction(deployment, airdropInstructions, 'closeSeason', {
       args: {},
       accounts: {
         season,
-        seasonVault: pda.airdrop.seasonVault(deployment, season),
+        seasonVault: airdropPda.seasonVault(deployment, season),
         refundWallet,
         refundAccount: refund.account,
         rentPayer,

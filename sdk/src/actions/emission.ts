@@ -2,8 +2,10 @@ import type { PublicKey } from '@solana/web3.js';
 import { defineAction, type NoArgs } from '../action.js';
 import { addressOf, type Authority } from '../call.js';
 import type { Deployment } from '../deployment.js';
-import { programInstruction, withProof } from '../instruction.js';
-import { pda, programDataAddress } from '../pda.js';
+import { buildInstruction, withProof } from '../build-instruction.js';
+import { emissionInstructions } from '../idl/emission.js';
+import { programDataAddress } from '../loader.js';
+import { emissionPda } from '../pda/emission.js';
 import type { ProgramType } from '../programs.js';
 import { rewardRootMessage, type RewardRoot } from '../reward-roots.js';
 import { createTokenAccountInstruction, setMintAuthorityInstruction, tokenAddress } from '../tokens.js';
@@ -16,7 +18,11 @@ import {
 import type { AdminArgs } from './governance.js';
 import { makeCall } from './shared.js';
 
-/** Whose rewards a pool pays. */
+/**
+ * Whose rewards a pool pays.
+ *
+ * @see {@link cancelRoot}
+ */
 export type RewardPoolKind = ProgramType<'emission', 'poolKind'>;
 
 /**
@@ -24,7 +30,7 @@ export type RewardPoolKind = ProgramType<'emission', 'poolKind'>;
  *
  * @example
  * ```ts
- * await client.emission.initialize({ members: [first, second, third], guardian });
+ * await client.emission.initialize({ members, guardian: pauser });
  * ```
  */
 export const initialize = defineAction(
@@ -45,7 +51,7 @@ export const initialize = defineAction(
     const { clusterTag, ioMint } = deployment;
     const authority = addressOf(args.authority ?? context.payer);
     const accounts = placesOf(deployment);
-    const instruction = programInstruction(deployment, 'emission', 'initialize', {
+    const instruction = buildInstruction(deployment, emissionInstructions, 'initialize', {
       args: {
         args: {
           admin: args.admin ?? authority,
@@ -65,30 +71,52 @@ export const initialize = defineAction(
   },
 );
 
-/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
+/**
+ * First step of handing the admin role over. Naming the admin itself withdraws a proposal.
+ *
+ * @example
+ * ```ts
+ * await client.emission.proposeAdmin({ newAdmin });
+ * ```
+ */
 export const proposeAdmin = defineAction((context, args: AdminArgs & { readonly newAdmin: PublicKey }) => {
-  const schedule = pda.emission.schedule(context.deployment);
-  const instruction = programInstruction(context.deployment, 'emission', 'proposeAdmin', {
+  const schedule = emissionPda.schedule(context.deployment);
+  const instruction = buildInstruction(context.deployment, emissionInstructions, 'proposeAdmin', {
     args: { newAdmin: args.newAdmin },
     accounts: { admin: addressOf(args.admin ?? context.payer), schedule },
   });
   return makeCall([instruction], [args.admin], { schedule });
 });
 
-/** Second step of handing the admin role over, by the new admin (default: the payer). */
+/**
+ * Second step of handing the admin role over, by the new admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * // The client of the new admin.
+ * await client.emission.acceptAdmin({});
+ * ```
+ */
 export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Authority }) => {
-  const schedule = pda.emission.schedule(context.deployment);
-  const instruction = programInstruction(context.deployment, 'emission', 'acceptAdmin', {
+  const schedule = emissionPda.schedule(context.deployment);
+  const instruction = buildInstruction(context.deployment, emissionInstructions, 'acceptAdmin', {
     args: {},
     accounts: { newAdmin: addressOf(args.newAdmin ?? context.payer), schedule },
   });
   return makeCall([instruction], [args.newAdmin], { schedule });
 });
 
-/** Names another guardian. */
+/**
+ * Names another guardian.
+ *
+ * @example
+ * ```ts
+ * await client.emission.updateConfig({ guardian: pauser });
+ * ```
+ */
 export const updateConfig = defineAction((context, args: AdminArgs & { readonly guardian: PublicKey }) => {
-  const schedule = pda.emission.schedule(context.deployment);
-  const instruction = programInstruction(context.deployment, 'emission', 'updateConfig', {
+  const schedule = emissionPda.schedule(context.deployment);
+  const instruction = buildInstruction(context.deployment, emissionInstructions, 'updateConfig', {
     args: { args: { guardian: args.guardian } },
     accounts: { admin: addressOf(args.admin ?? context.payer), schedule },
   });
@@ -121,8 +149,8 @@ export const sealSchedule = defineAction(
     const { deployment, payer } = context;
     const { ioMint } = deployment;
     const { preset, startsAt, gpuShareBps = 9_500, mintAuthority } = args;
-    const schedule = pda.emission.schedule(deployment);
-    const seal = programInstruction(deployment, 'emission', 'sealSchedule', {
+    const schedule = emissionPda.schedule(deployment);
+    const seal = buildInstruction(deployment, emissionInstructions, 'sealSchedule', {
       args: { args: { preset, gpuShareBps, startsAt } },
       accounts: { admin: addressOf(args.admin ?? payer), schedule, ioMint },
     });
@@ -134,11 +162,18 @@ export const sealSchedule = defineAction(
   },
 );
 
-/** Proposes new oracles, who take over by {@link applyRotation} after 48 hours. */
+/**
+ * Proposes new oracles, who take over by {@link applyRotation} after 48 hours.
+ *
+ * @example
+ * ```ts
+ * await client.emission.rotateMembers({ members });
+ * ```
+ */
 export const rotateMembers = defineAction(
   (context, args: AdminArgs & { readonly members: readonly PublicKey[] }) => {
-    const schedule = pda.emission.schedule(context.deployment);
-    const instruction = programInstruction(context.deployment, 'emission', 'rotateMembers', {
+    const schedule = emissionPda.schedule(context.deployment);
+    const instruction = buildInstruction(context.deployment, emissionInstructions, 'rotateMembers', {
       args: { members: [...args.members] },
       accounts: { admin: addressOf(args.admin ?? context.payer), schedule },
     });
@@ -146,26 +181,41 @@ export const rotateMembers = defineAction(
   },
 );
 
-/** Withdraws the pending rotation. */
+/**
+ * Withdraws the pending rotation.
+ *
+ * @example
+ * ```ts
+ * await client.emission.cancelRotation({});
+ * ```
+ */
 export const cancelRotation = defineAction((context, args: AdminArgs) => {
-  const schedule = pda.emission.schedule(context.deployment);
-  const instruction = programInstruction(context.deployment, 'emission', 'cancelRotation', {
+  const schedule = emissionPda.schedule(context.deployment);
+  const instruction = buildInstruction(context.deployment, emissionInstructions, 'cancelRotation', {
     args: {},
     accounts: { admin: addressOf(args.admin ?? context.payer), schedule },
   });
   return makeCall([instruction], [args.admin], { schedule });
 });
 
-/** Takes back a root that is not final, by the guardian (default: the payer). Its version is never used again. */
+/**
+ * Takes back a root that is not final, by the guardian (default: the payer). Its version is never used again.
+ *
+ * @example
+ * ```ts
+ * // By the guardian.
+ * await client.emission.cancelRoot({ kind: 'gpu' });
+ * ```
+ */
 export const cancelRoot = defineAction(
   (context, args: { readonly kind: RewardPoolKind; readonly guardian?: Authority }) => {
     const { deployment, payer } = context;
-    const pool = pda.emission.pool(deployment, args.kind);
-    const instruction = programInstruction(deployment, 'emission', 'cancelRoot', {
+    const pool = emissionPda.pool(deployment, args.kind);
+    const instruction = buildInstruction(deployment, emissionInstructions, 'cancelRoot', {
       args: {},
       accounts: {
         guardian: addressOf(args.guardian ?? payer),
-        schedule: pda.emission.schedule(deployment),
+        schedule: emissionPda.schedule(deployment),
         pool,
       },
     });
@@ -187,24 +237,35 @@ export const cancelRoot = defineAction(
 export const advanceEpoch = defineAction((context, _args: NoArgs) => {
   const { deployment } = context;
   const accounts = placesOf(deployment);
-  const instruction = programInstruction(deployment, 'emission', 'advanceEpoch', {
+  const instruction = buildInstruction(deployment, emissionInstructions, 'advanceEpoch', {
     args: {},
     accounts: { ...accounts, ioMint: deployment.ioMint },
   });
   return makeCall([instruction], [], accounts);
 });
 
-/** Puts the pending oracles in office once the delay is over. By anyone. */
+/**
+ * Puts the pending oracles in office once the delay is over. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.emission.applyRotation();
+ * ```
+ */
 export const applyRotation = defineAction((context, _args: NoArgs) => {
-  const schedule = pda.emission.schedule(context.deployment);
-  const instruction = programInstruction(context.deployment, 'emission', 'applyRotation', {
+  const schedule = emissionPda.schedule(context.deployment);
+  const instruction = buildInstruction(context.deployment, emissionInstructions, 'applyRotation', {
     args: {},
     accounts: { schedule },
   });
   return makeCall([instruction], [], { schedule });
 });
 
-/** A root with all that the chain knows about its place: what building it needs. */
+/**
+ * A root with all that the chain knows about its place: what building it needs.
+ *
+ * @see {@link postRoot}
+ */
 export type PostRootCallArgs = RewardRoot &
   GivenSignatures & {
     readonly kind: RewardPoolKind;
@@ -214,7 +275,11 @@ export type PostRootCallArgs = RewardRoot &
     readonly members: readonly PublicKey[];
   };
 
-/** A root; what is left out is read from the chain. */
+/**
+ * A root; what is left out is read from the chain.
+ *
+ * @see {@link postRoot}
+ */
 export type PostRootArgs = GivenSignatures &
   Pick<RewardRoot, 'epoch' | 'root' | 'total' | 'inputHash' | 'formulaId'> & {
     readonly kind: RewardPoolKind;
@@ -232,28 +297,36 @@ export type PostRootArgs = GivenSignatures &
  *
  * @example
  * ```ts
- * await client.emission.postRoot({ kind: 'gpu', epoch, root, total, inputHash, formulaId, signers: [first, second] });
+ * await client.emission.postRoot({
+ *   kind: 'gpu',
+ *   epoch: 1n,
+ *   root,
+ *   total: 1_000n,
+ *   inputHash,
+ *   formulaId: formulaHash,
+ *   signers: oracles.slice(0, 2),
+ * });
  * ```
  */
 export const postRoot = defineAction(
   (context, args: PostRootCallArgs) => {
     const { deployment } = context;
     const { kind, version, epoch, root, total, inputHash, formulaId, expiresAt, members } = args;
-    const pool = pda.emission.pool(deployment, kind);
+    const pool = emissionPda.pool(deployment, kind);
     const message = rewardRootMessage(deployment, { ...args, pool });
     const placed = placeSignatures(message, args, members, 'postRoot.signers');
     const signers = Uint8Array.from(placed, ({ index }) => index);
-    const post = programInstruction(deployment, 'emission', 'postRoot', {
+    const post = buildInstruction(deployment, emissionInstructions, 'postRoot', {
       args: { args: { version, epoch, root, total, inputHash, formulaId, expiresAt, signers } },
-      accounts: { schedule: pda.emission.schedule(deployment), pool },
+      accounts: { schedule: emissionPda.schedule(deployment), pool },
     });
     return makeCall([quorumInstruction(message, placed), post], [], { pool });
   },
   async (client, args: PostRootArgs): Promise<PostRootCallArgs> => {
     const { deployment } = client;
     const [{ oracles }, { lastVersion }, now] = await Promise.all([
-      client.accounts.emission.schedule.fetch(pda.emission.schedule(deployment)),
-      client.accounts.emission.pool.fetch(pda.emission.pool(deployment, args.kind)),
+      client.accounts.emission.schedule.fetch(emissionPda.schedule(deployment)),
+      client.accounts.emission.pool.fetch(emissionPda.pool(deployment, args.kind)),
       client.now(),
     ]);
     return {
@@ -266,10 +339,17 @@ export const postRoot = defineAction(
   },
 );
 
-/** Makes the pending root of a pool one that can be claimed against, six hours after it was posted. By anyone. */
+/**
+ * Makes the pending root of a pool one that can be claimed against, six hours after it was posted. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.emission.finalizeRoot({ kind: 'gpu' });
+ * ```
+ */
 export const finalizeRoot = defineAction((context, args: { readonly kind: RewardPoolKind }) => {
-  const pool = pda.emission.pool(context.deployment, args.kind);
-  const instruction = programInstruction(context.deployment, 'emission', 'finalizeRoot', {
+  const pool = emissionPda.pool(context.deployment, args.kind);
+  const instruction = buildInstruction(context.deployment, emissionInstructions, 'finalizeRoot', {
     args: {},
     accounts: { pool },
   });
@@ -279,14 +359,19 @@ export const finalizeRoot = defineAction((context, args: { readonly kind: Reward
 /**
  * Opens the account of a node in a pool ahead of its first claim, which then needs nobody who pays its rent. By anyone,
  * who pays the rent.
+ *
+ * @example
+ * ```ts
+ * await client.emission.openRewardAccount({ kind: 'gpu', node: newAdmin });
+ * ```
  */
 export const openRewardAccount = defineAction(
   (context, args: { readonly kind: RewardPoolKind; readonly node: PublicKey }) => {
     const { deployment, payer } = context;
     const { node } = args;
-    const pool = pda.emission.pool(deployment, args.kind);
-    const rewardAccount = pda.emission.rewardAccount(deployment, pool, node);
-    const instruction = programInstruction(deployment, 'emission', 'openRewardAccount', {
+    const pool = emissionPda.pool(deployment, args.kind);
+    const rewardAccount = emissionPda.rewardAccount(deployment, pool, node);
+    const instruction = buildInstruction(deployment, emissionInstructions, 'openRewardAccount', {
       args: { node },
       accounts: { payer, pool, rewardAccount },
     });
@@ -294,7 +379,11 @@ export const openRewardAccount = defineAction(
   },
 );
 
-/** Where a leaf sends its rewards. */
+/**
+ * Where a leaf sends its rewards.
+ *
+ * @see {@link claimReward}
+ */
 export type RewardDestination =
   | {
       /** The token account that the leaf names. */
@@ -305,7 +394,11 @@ export type RewardDestination =
       readonly destinationOwner: PublicKey;
     };
 
-/** What a leaf says, and the proof of it. */
+/**
+ * What a leaf says, and the proof of it.
+ *
+ * @see {@link claimReward}
+ */
 export type ClaimRewardArgs = RewardDestination & {
   readonly kind: RewardPoolKind;
   /** Of the final root that the proof leads to: one of the pool's last four. */
@@ -325,17 +418,18 @@ export type ClaimRewardArgs = RewardDestination & {
  * ```ts
  * import { eventOf } from '@ionet/sdk';
  *
- * const claim = { kind: 'gpu', version, node, cumulative, proof, destinationOwner: owner } as const;
+ * const claim = { kind: 'gpu', version, node, destination, cumulative, proof } as const;
  * const { events } = await client.emission.claimReward(claim);
  * const { amount } = eventOf(events, 'emission', 'rewardClaimed');
+ * console.log(amount); // 1500n
  * ```
  */
 export const claimReward = defineAction((context, args: ClaimRewardArgs) => {
   const { deployment, payer } = context;
   const { ioMint } = deployment;
   const { version, node, cumulative } = args;
-  const pool = pda.emission.pool(deployment, args.kind);
-  const rewardAccount = pda.emission.rewardAccount(deployment, pool, node);
+  const pool = emissionPda.pool(deployment, args.kind);
+  const rewardAccount = emissionPda.rewardAccount(deployment, pool, node);
   const [destination, create] =
     'destination' in args
       ? [args.destination, []]
@@ -343,9 +437,9 @@ export const claimReward = defineAction((context, args: ClaimRewardArgs) => {
           tokenAddress(ioMint, args.destinationOwner),
           [createTokenAccountInstruction(payer, ioMint, args.destinationOwner)],
         ];
-  const claim = programInstruction(deployment, 'emission', 'claimReward', {
+  const claim = buildInstruction(deployment, emissionInstructions, 'claimReward', {
     args: { args: { version, node, cumulative }, proof: {} },
-    accounts: { payer, pool, vault: pda.emission.poolVault(deployment, pool), rewardAccount, destination },
+    accounts: { payer, pool, vault: emissionPda.poolVault(deployment, pool), rewardAccount, destination },
   });
   return makeCall([...create, withProof(claim, args.proof)], [], { pool, rewardAccount, destination });
 });
@@ -354,13 +448,13 @@ export const claimReward = defineAction((context, args: ClaimRewardArgs) => {
 function placesOf(
   deployment: Deployment,
 ): Record<'schedule' | 'gpuPool' | 'gpuVault' | 'cpuPool' | 'cpuVault', PublicKey> {
-  const gpuPool = pda.emission.pool(deployment, 'gpu');
-  const cpuPool = pda.emission.pool(deployment, 'cpu');
+  const gpuPool = emissionPda.pool(deployment, 'gpu');
+  const cpuPool = emissionPda.pool(deployment, 'cpu');
   return {
-    schedule: pda.emission.schedule(deployment),
+    schedule: emissionPda.schedule(deployment),
     gpuPool,
-    gpuVault: pda.emission.poolVault(deployment, gpuPool),
+    gpuVault: emissionPda.poolVault(deployment, gpuPool),
     cpuPool,
-    cpuVault: pda.emission.poolVault(deployment, cpuPool),
+    cpuVault: emissionPda.poolVault(deployment, cpuPool),
   };
 }

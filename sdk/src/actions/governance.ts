@@ -1,8 +1,8 @@
 import type { PublicKey } from '@solana/web3.js';
 import { defineAction, type Action } from '../action.js';
 import { addressOf, type Authority } from '../call.js';
-import { programInstruction } from '../instruction.js';
-import { pda } from '../pda.js';
+import { buildInstruction, type InstructionsOf } from '../build-instruction.js';
+import type { Deployment } from '../deployment.js';
 import { makeCall } from './shared.js';
 
 /** The programs whose root account is a config, with intake that can be paused. */
@@ -10,8 +10,14 @@ type PausableProgram = 'escrow' | 'staking';
 /** The programs whose root account is a config. */
 type ConfiguredProgram = PausableProgram | 'airdrop';
 type GovernanceAction<Args> = Action<Args, Args, { config: PublicKey }>;
+/** Where the root account of a program is. */
+type ConfigAddress = (deployment: Deployment) => PublicKey;
 
-/** Who may do what the admin does. */
+/**
+ * Who may do what the admin does.
+ *
+ * @see {@link airdrop.cancelSeason}
+ */
 export interface AdminArgs {
   /** Default: the payer. */
   readonly admin?: Authority;
@@ -19,11 +25,12 @@ export interface AdminArgs {
 
 /** `propose_admin` of a program. */
 export function proposeAdminOf(
-  program: ConfiguredProgram,
+  idl: InstructionsOf<ConfiguredProgram>,
+  configOf: ConfigAddress,
 ): GovernanceAction<AdminArgs & { readonly newAdmin: PublicKey }> {
   return defineAction((context, args: AdminArgs & { readonly newAdmin: PublicKey }) => {
-    const config = pda[program].config(context.deployment);
-    const instruction = programInstruction(context.deployment, program, 'proposeAdmin', {
+    const config = configOf(context.deployment);
+    const instruction = buildInstruction(context.deployment, idl, 'proposeAdmin', {
       args: { newAdmin: args.newAdmin },
       accounts: { admin: addressOf(args.admin ?? context.payer), config },
     });
@@ -33,11 +40,12 @@ export function proposeAdminOf(
 
 /** `accept_admin` of a program. */
 export function acceptAdminOf(
-  program: ConfiguredProgram,
+  idl: InstructionsOf<ConfiguredProgram>,
+  configOf: ConfigAddress,
 ): GovernanceAction<{ readonly newAdmin?: Authority }> {
   return defineAction((context, args: { readonly newAdmin?: Authority }) => {
-    const config = pda[program].config(context.deployment);
-    const instruction = programInstruction(context.deployment, program, 'acceptAdmin', {
+    const config = configOf(context.deployment);
+    const instruction = buildInstruction(context.deployment, idl, 'acceptAdmin', {
       args: {},
       accounts: { newAdmin: addressOf(args.newAdmin ?? context.payer), config },
     });
@@ -46,10 +54,13 @@ export function acceptAdminOf(
 }
 
 /** `pause` of a program. */
-export function pauseOf(program: PausableProgram): GovernanceAction<{ readonly pauser?: Authority }> {
+export function pauseOf(
+  idl: InstructionsOf<PausableProgram>,
+  configOf: ConfigAddress,
+): GovernanceAction<{ readonly pauser?: Authority }> {
   return defineAction((context, args: { readonly pauser?: Authority }) => {
-    const config = pda[program].config(context.deployment);
-    const instruction = programInstruction(context.deployment, program, 'pause', {
+    const config = configOf(context.deployment);
+    const instruction = buildInstruction(context.deployment, idl, 'pause', {
       args: {},
       accounts: { pauser: addressOf(args.pauser ?? context.payer), config },
     });
@@ -58,10 +69,13 @@ export function pauseOf(program: PausableProgram): GovernanceAction<{ readonly p
 }
 
 /** `unpause` of a program. */
-export function unpauseOf(program: PausableProgram): GovernanceAction<{ readonly authority?: Authority }> {
+export function unpauseOf(
+  idl: InstructionsOf<PausableProgram>,
+  configOf: ConfigAddress,
+): GovernanceAction<{ readonly authority?: Authority }> {
   return defineAction((context, args: { readonly authority?: Authority }) => {
-    const config = pda[program].config(context.deployment);
-    const instruction = programInstruction(context.deployment, program, 'unpause', {
+    const config = configOf(context.deployment);
+    const instruction = buildInstruction(context.deployment, idl, 'unpause', {
       args: {},
       accounts: { authority: addressOf(args.authority ?? context.payer), config },
     });

@@ -1,8 +1,10 @@
 import type { PublicKey } from '@solana/web3.js';
 import { defineAction, type NoArgs } from '../action.js';
 import { addressOf, type Authority } from '../call.js';
-import { programInstruction } from '../instruction.js';
-import { pda, programDataAddress } from '../pda.js';
+import { buildInstruction } from '../build-instruction.js';
+import { oracleInstructions } from '../idl/oracle.js';
+import { programDataAddress } from '../loader.js';
+import { oraclePda } from '../pda/oracle.js';
 import {
   placeSignatures,
   quorumInstruction,
@@ -20,7 +22,7 @@ export type { AdminArgs } from './governance.js';
  *
  * @example
  * ```ts
- * await client.oracle.initialize({ members: [first, second, third] });
+ * await client.oracle.initialize({ members });
  * ```
  */
 export const initialize = defineAction(
@@ -37,9 +39,9 @@ export const initialize = defineAction(
   ) => {
     const { deployment } = context;
     const authority = addressOf(args.authority ?? context.payer);
-    const oracleSet = pda.oracle.oracleSet(deployment);
+    const oracleSet = oraclePda.oracleSet(deployment);
     const { clusterTag } = deployment;
-    const instruction = programInstruction(deployment, 'oracle', 'initialize', {
+    const instruction = buildInstruction(deployment, oracleInstructions, 'initialize', {
       args: { args: { admin: args.admin ?? authority, clusterTag, members: [...args.members] } },
       accounts: { authority, programData: programDataAddress(deployment.programs.oracle), oracleSet },
     });
@@ -47,31 +49,53 @@ export const initialize = defineAction(
   },
 );
 
-/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
+/**
+ * First step of handing the admin role over. Naming the admin itself withdraws a proposal.
+ *
+ * @example
+ * ```ts
+ * await client.oracle.proposeAdmin({ newAdmin });
+ * ```
+ */
 export const proposeAdmin = defineAction((context, args: AdminArgs & { readonly newAdmin: PublicKey }) => {
-  const oracleSet = pda.oracle.oracleSet(context.deployment);
-  const instruction = programInstruction(context.deployment, 'oracle', 'proposeAdmin', {
+  const oracleSet = oraclePda.oracleSet(context.deployment);
+  const instruction = buildInstruction(context.deployment, oracleInstructions, 'proposeAdmin', {
     args: { newAdmin: args.newAdmin },
     accounts: { admin: addressOf(args.admin ?? context.payer), oracleSet },
   });
   return makeCall([instruction], [args.admin], { oracleSet });
 });
 
-/** Second step of handing the admin role over, by the new admin (default: the payer). */
+/**
+ * Second step of handing the admin role over, by the new admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * // The client of the new admin.
+ * await client.oracle.acceptAdmin({});
+ * ```
+ */
 export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Authority }) => {
-  const oracleSet = pda.oracle.oracleSet(context.deployment);
-  const instruction = programInstruction(context.deployment, 'oracle', 'acceptAdmin', {
+  const oracleSet = oraclePda.oracleSet(context.deployment);
+  const instruction = buildInstruction(context.deployment, oracleInstructions, 'acceptAdmin', {
     args: {},
     accounts: { newAdmin: addressOf(args.newAdmin ?? context.payer), oracleSet },
   });
   return makeCall([instruction], [args.newAdmin], { oracleSet });
 });
 
-/** Proposes new members, who take over by {@link applyRotation} after 48 hours. */
+/**
+ * Proposes new members, who take over by {@link applyRotation} after 48 hours.
+ *
+ * @example
+ * ```ts
+ * await client.oracle.rotateMembers({ members });
+ * ```
+ */
 export const rotateMembers = defineAction(
   (context, args: AdminArgs & { readonly members: readonly PublicKey[] }) => {
-    const oracleSet = pda.oracle.oracleSet(context.deployment);
-    const instruction = programInstruction(context.deployment, 'oracle', 'rotateMembers', {
+    const oracleSet = oraclePda.oracleSet(context.deployment);
+    const instruction = buildInstruction(context.deployment, oracleInstructions, 'rotateMembers', {
       args: { members: [...args.members] },
       accounts: { admin: addressOf(args.admin ?? context.payer), oracleSet },
     });
@@ -79,34 +103,56 @@ export const rotateMembers = defineAction(
   },
 );
 
-/** Withdraws the pending rotation. */
+/**
+ * Withdraws the pending rotation.
+ *
+ * @example
+ * ```ts
+ * await client.oracle.cancelRotation({});
+ * ```
+ */
 export const cancelRotation = defineAction((context, args: AdminArgs) => {
-  const oracleSet = pda.oracle.oracleSet(context.deployment);
-  const instruction = programInstruction(context.deployment, 'oracle', 'cancelRotation', {
+  const oracleSet = oraclePda.oracleSet(context.deployment);
+  const instruction = buildInstruction(context.deployment, oracleInstructions, 'cancelRotation', {
     args: {},
     accounts: { admin: addressOf(args.admin ?? context.payer), oracleSet },
   });
   return makeCall([instruction], [args.admin], { oracleSet });
 });
 
-/** Puts the pending members in office once the delay is over. By anyone. */
+/**
+ * Puts the pending members in office once the delay is over. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.oracle.applyRotation();
+ * ```
+ */
 export const applyRotation = defineAction((context, _args: NoArgs) => {
-  const oracleSet = pda.oracle.oracleSet(context.deployment);
-  const instruction = programInstruction(context.deployment, 'oracle', 'applyRotation', {
+  const oracleSet = oraclePda.oracleSet(context.deployment);
+  const instruction = buildInstruction(context.deployment, oracleInstructions, 'applyRotation', {
     args: {},
     accounts: { oracleSet },
   });
   return makeCall([instruction], [], { oracleSet });
 });
 
-/** A report with all that the chain knows about its place: what building it needs. */
+/**
+ * A report with all that the chain knows about its place: what building it needs.
+ *
+ * @see {@link reportJob}
+ */
 export type ReportJobCallArgs = JobUsageReport &
   GivenSignatures & {
     /** The members of the oracle set, in their order. */
     readonly members: readonly PublicKey[];
   };
 
-/** A report; what is left out is read from the chain. */
+/**
+ * A report; what is left out is read from the chain.
+ *
+ * @see {@link reportJob}
+ */
 export type ReportJobArgs = GivenSignatures &
   Pick<JobUsageReport, 'job' | 'verifiedSeconds'> & {
     /** Default: now. */
@@ -125,7 +171,7 @@ export type ReportJobArgs = GivenSignatures &
  *
  * @example
  * ```ts
- * await client.oracle.reportJob({ job, verifiedSeconds: 3_600n, signers: [first, second] });
+ * await client.oracle.reportJob({ job, verifiedSeconds: 655n, signers: oracles.slice(0, 2) });
  * ```
  */
 export const reportJob = defineAction(
@@ -134,8 +180,8 @@ export const reportJob = defineAction(
     const { job, sequence, verifiedSeconds, asOf, expiresAt } = args;
     const message = jobUsageMessage(deployment, args);
     const placed = placeSignatures(message, args, args.members, 'reportJob.signers');
-    const jobUsage = pda.oracle.jobUsage(deployment, job);
-    const report = programInstruction(deployment, 'oracle', 'reportJob', {
+    const jobUsage = oraclePda.jobUsage(deployment, job);
+    const report = buildInstruction(deployment, oracleInstructions, 'reportJob', {
       args: {
         args: {
           sequence,
@@ -145,15 +191,15 @@ export const reportJob = defineAction(
           signers: Uint8Array.from(placed, ({ index }) => index),
         },
       },
-      accounts: { payer, oracleSet: pda.oracle.oracleSet(deployment), job, jobUsage },
+      accounts: { payer, oracleSet: oraclePda.oracleSet(deployment), job, jobUsage },
     });
     return makeCall([quorumInstruction(message, placed), report], [], { job, jobUsage });
   },
   async (client, args: ReportJobArgs): Promise<ReportJobCallArgs> => {
     const { deployment } = client;
     const [{ set }, usage, now] = await Promise.all([
-      client.accounts.oracle.oracleSet.fetch(pda.oracle.oracleSet(deployment)),
-      client.accounts.oracle.jobUsage.fetchMaybe(pda.oracle.jobUsage(deployment, args.job)),
+      client.accounts.oracle.oracleSet.fetch(oraclePda.oracleSet(deployment)),
+      client.accounts.oracle.jobUsage.fetchMaybe(oraclePda.jobUsage(deployment, args.job)),
       client.now(),
     ]);
     return {
@@ -167,19 +213,26 @@ export const reportJob = defineAction(
   },
 );
 
-/** Closes the usage of a job that is over or gone; the rent returns to who paid it. By anyone. */
+/**
+ * Closes the usage of a job that is over or gone; the rent returns to who paid it. By anyone.
+ *
+ * @example
+ * ```ts
+ * await client.oracle.closeJobUsage({ job });
+ * ```
+ */
 export const closeJobUsage = defineAction(
   (context, args: { readonly job: PublicKey; readonly rentPayer: PublicKey }) => {
     const { job, rentPayer } = args;
-    const jobUsage = pda.oracle.jobUsage(context.deployment, job);
-    const instruction = programInstruction(context.deployment, 'oracle', 'closeJobUsage', {
+    const jobUsage = oraclePda.jobUsage(context.deployment, job);
+    const instruction = buildInstruction(context.deployment, oracleInstructions, 'closeJobUsage', {
       args: {},
       accounts: { job, jobUsage, rentPayer },
     });
     return makeCall([instruction], [], { job, jobUsage });
   },
   async (client, args: { readonly job: PublicKey; readonly rentPayer?: PublicKey }) => {
-    const usage = pda.oracle.jobUsage(client.deployment, args.job);
+    const usage = oraclePda.jobUsage(client.deployment, args.job);
     const rentPayer = args.rentPayer ?? (await client.accounts.oracle.jobUsage.fetch(usage)).rentPayer;
     return { job: args.job, rentPayer };
   },

@@ -2,11 +2,15 @@ import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { signersOf, type Authority, type Call, type NamedAccounts } from '../call.js';
 import type { Deployment } from '../deployment.js';
 import { ArgumentError } from '../errors.js';
-import { pda } from '../pda.js';
+import { treasuryPda } from '../pda/treasury.js';
 import type { ProgramType } from '../programs.js';
 import { tokenAddress } from '../tokens.js';
 
-/** In what a job is paid: in IO, in USDC, or in credits, behind which there is USDC. */
+/**
+ * In what a job is paid: in IO, in USDC, or in credits, behind which there is USDC.
+ *
+ * @see {@link escrow.bookJob}
+ */
 export type Payment = ProgramType<'escrow', 'payment'>;
 
 /** A call of instructions with the authorities among its signers that can sign by themselves. */
@@ -30,7 +34,7 @@ export function mintOf(deployment: Deployment, payment: Payment): PublicKey {
 /** Where a buyer pays from, unless he names another account, and is refunded to. */
 export function buyerAccountOf(deployment: Deployment, payment: Payment, buyer: PublicKey): PublicKey {
   return payment === 'credits'
-    ? pda.treasury.credits(deployment, buyer)
+    ? treasuryPda.credits(deployment, buyer)
     : tokenAddress(mintOf(deployment, payment), buyer);
 }
 
@@ -42,7 +46,7 @@ export function paymentAccounts(
   const isCredits = payment === 'credits';
   return {
     priceUpdate: payment === 'io' ? deployment.priceAccount : null,
-    treasury: isCredits ? pda.treasury.treasury(deployment) : null,
+    treasury: isCredits ? treasuryPda.treasury(deployment) : null,
     treasuryProgram: isCredits ? deployment.programs.treasury : null,
   };
 }

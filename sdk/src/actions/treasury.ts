@@ -1,8 +1,11 @@
 import type { PublicKey } from '@solana/web3.js';
 import { defineAction, type NoArgs } from '../action.js';
 import { addressOf, type Authority } from '../call.js';
-import { programInstruction } from '../instruction.js';
-import { pda, programDataAddress } from '../pda.js';
+import { buildInstruction } from '../build-instruction.js';
+import { treasuryInstructions } from '../idl/treasury.js';
+import { programDataAddress } from '../loader.js';
+import { escrowPda } from '../pda/escrow.js';
+import { treasuryPda } from '../pda/treasury.js';
 import { tokenAddress } from '../tokens.js';
 import { makeCall } from './shared.js';
 
@@ -27,14 +30,14 @@ export const initialize = defineAction(
   ) => {
     const { deployment } = context;
     const authority = addressOf(args.authority ?? context.payer);
-    const treasury = pda.treasury.treasury(deployment);
+    const treasury = treasuryPda.treasury(deployment);
     const { ioMint, usdcMint } = deployment;
-    const ioFeeVault = pda.treasury.feeVault(deployment, ioMint);
-    const usdcFeeVault = pda.treasury.feeVault(deployment, usdcMint);
-    const auction = pda.treasury.auction(deployment);
-    const receipts = pda.treasury.receipts(deployment);
+    const ioFeeVault = treasuryPda.feeVault(deployment, ioMint);
+    const usdcFeeVault = treasuryPda.feeVault(deployment, usdcMint);
+    const auction = treasuryPda.auction(deployment);
+    const receipts = treasuryPda.receipts(deployment);
     const { priceFeedId, priceAccount } = deployment;
-    const instruction = programInstruction(deployment, 'treasury', 'initialize', {
+    const instruction = buildInstruction(deployment, treasuryInstructions, 'initialize', {
       args: { args: { admin: args.admin ?? authority, priceFeedId, priceAccount } },
       accounts: {
         authority,
@@ -58,7 +61,14 @@ export const initialize = defineAction(
   },
 );
 
-/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
+/**
+ * First step of handing the admin role over. Naming the admin itself withdraws a proposal.
+ *
+ * @example
+ * ```ts
+ * await client.treasury.proposeAdmin({ newAdmin });
+ * ```
+ */
 export const proposeAdmin = defineAction(
   (
     context,
@@ -68,8 +78,8 @@ export const proposeAdmin = defineAction(
       readonly admin?: Authority;
     },
   ) => {
-    const treasury = pda.treasury.treasury(context.deployment);
-    const instruction = programInstruction(context.deployment, 'treasury', 'proposeAdmin', {
+    const treasury = treasuryPda.treasury(context.deployment);
+    const instruction = buildInstruction(context.deployment, treasuryInstructions, 'proposeAdmin', {
       args: { newAdmin: args.newAdmin },
       accounts: { admin: addressOf(args.admin ?? context.payer), treasury },
     });
@@ -77,17 +87,32 @@ export const proposeAdmin = defineAction(
   },
 );
 
-/** Second step of handing the admin role over, by the new admin (default: the payer). */
+/**
+ * Second step of handing the admin role over, by the new admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * // The client of the new admin.
+ * await client.treasury.acceptAdmin({});
+ * ```
+ */
 export const acceptAdmin = defineAction((context, args: { readonly newAdmin?: Authority }) => {
-  const treasury = pda.treasury.treasury(context.deployment);
-  const instruction = programInstruction(context.deployment, 'treasury', 'acceptAdmin', {
+  const treasury = treasuryPda.treasury(context.deployment);
+  const instruction = buildInstruction(context.deployment, treasuryInstructions, 'acceptAdmin', {
     args: {},
     accounts: { newAdmin: addressOf(args.newAdmin ?? context.payer), treasury },
   });
   return makeCall([instruction], [args.newAdmin], { treasury });
 });
 
-/** Names another account for the price of IO. The feed is sealed. */
+/**
+ * Names another account for the price of IO. The feed is sealed.
+ *
+ * @example
+ * ```ts
+ * await client.treasury.updateConfig({ priceAccount: deployment.priceAccount });
+ * ```
+ */
 export const updateConfig = defineAction(
   (
     context,
@@ -97,8 +122,8 @@ export const updateConfig = defineAction(
       readonly admin?: Authority;
     },
   ) => {
-    const treasury = pda.treasury.treasury(context.deployment);
-    const instruction = programInstruction(context.deployment, 'treasury', 'updateConfig', {
+    const treasury = treasuryPda.treasury(context.deployment);
+    const instruction = buildInstruction(context.deployment, treasuryInstructions, 'updateConfig', {
       args: { args: { priceAccount: args.priceAccount } },
       accounts: { admin: addressOf(args.admin ?? context.payer), treasury },
     });
@@ -109,14 +134,19 @@ export const updateConfig = defineAction(
 /**
  * Lets the auction see a valid price. By anyone; at least once a day where there are no fills, so that the auction
  * never takes the reference that is carried on without one.
+ *
+ * @example
+ * ```ts
+ * await client.treasury.observePrice();
+ * ```
  */
 export const observePrice = defineAction((context, _args: NoArgs) => {
   const { deployment } = context;
-  const auction = pda.treasury.auction(deployment);
-  const instruction = programInstruction(deployment, 'treasury', 'observePrice', {
+  const auction = treasuryPda.auction(deployment);
+  const instruction = buildInstruction(deployment, treasuryInstructions, 'observePrice', {
     args: {},
     accounts: {
-      treasury: pda.treasury.treasury(deployment),
+      treasury: treasuryPda.treasury(deployment),
       auction,
       priceAccount: deployment.priceAccount,
     },
@@ -124,7 +154,11 @@ export const observePrice = defineAction((context, _args: NoArgs) => {
   return makeCall([instruction], [], { auction });
 });
 
-/** USDC of the auction for IO. */
+/**
+ * USDC of the auction for IO.
+ *
+ * @see {@link fillAuction}
+ */
 export interface FillAuctionArgs {
   /** Base units of USDC to take of this hour's lot. */
   readonly usdc: bigint;
@@ -144,11 +178,16 @@ export interface FillAuctionArgs {
  *
  * @example
  * ```ts
- * import { parsePrice, parseUsdc, quoteFill } from '@ionet/sdk';
+ * import { fetchPrice, parseUsdc, pda, quoteFill } from '@ionet/sdk';
  *
- * const usdc = parseUsdc('10');
- * const { io } = quoteFill({ auction, vault, now, price: parsePrice('2.5'), usdc });
- * await client.treasury.fillAuction({ usdc, maxIo: io });
+ * const auction = await client.accounts.treasury.auction.fetch(pda.treasury.auction(deployment));
+ * const reading = await fetchPrice(client);
+ * if ('price' in reading) {
+ *   const usdc = parseUsdc('0.5');
+ *   const vault = parseUsdc('24'); // what the fee vault of USDC holds
+ *   const { io } = quoteFill({ auction, vault, now: await client.now(), price: reading.price, usdc });
+ *   await client.treasury.fillAuction({ usdc, maxIo: io });
+ * }
  * ```
  */
 export const fillAuction = defineAction((context, args: FillAuctionArgs) => {
@@ -156,17 +195,17 @@ export const fillAuction = defineAction((context, args: FillAuctionArgs) => {
   const { ioMint, usdcMint, priceAccount } = deployment;
   const { usdc, maxIo } = args;
   const filler = addressOf(args.filler ?? payer);
-  const auction = pda.treasury.auction(deployment);
-  const receipts = pda.treasury.receipts(deployment);
-  const instruction = programInstruction(deployment, 'treasury', 'fillAuction', {
+  const auction = treasuryPda.auction(deployment);
+  const receipts = treasuryPda.receipts(deployment);
+  const instruction = buildInstruction(deployment, treasuryInstructions, 'fillAuction', {
     args: { args: { usdc, maxIo } },
     accounts: {
       filler,
-      treasury: pda.treasury.treasury(deployment),
+      treasury: treasuryPda.treasury(deployment),
       auction,
       receipts,
       ioMint,
-      usdcFeeVault: pda.treasury.feeVault(deployment, usdcMint),
+      usdcFeeVault: treasuryPda.feeVault(deployment, usdcMint),
       fillerIoAccount: args.ioAccount ?? tokenAddress(ioMint, filler),
       destination: args.destination ?? tokenAddress(usdcMint, filler),
       priceAccount,
@@ -189,15 +228,19 @@ export const fillAuction = defineAction((context, args: FillAuctionArgs) => {
 export const burnIoFees = defineAction((context, _args: NoArgs) => {
   const { deployment } = context;
   const { ioMint } = deployment;
-  const ioFeeVault = pda.treasury.feeVault(deployment, ioMint);
-  const instruction = programInstruction(deployment, 'treasury', 'burnIoFees', {
+  const ioFeeVault = treasuryPda.feeVault(deployment, ioMint);
+  const instruction = buildInstruction(deployment, treasuryInstructions, 'burnIoFees', {
     args: {},
-    accounts: { treasury: pda.treasury.treasury(deployment), ioMint, ioFeeVault },
+    accounts: { treasury: treasuryPda.treasury(deployment), ioMint, ioFeeVault },
   });
   return makeCall([instruction], [], { ioFeeVault });
 });
 
-/** USDC for credits. */
+/**
+ * USDC for credits.
+ *
+ * @see {@link buyCredits}
+ */
 export interface BuyCreditsArgs {
   /** Base units of USDC, and as many credits. */
   readonly amount: bigint;
@@ -226,14 +269,14 @@ export const buyCredits = defineAction((context, args: BuyCreditsArgs) => {
   const { usdcMint } = deployment;
   const buyer = addressOf(args.buyer ?? payer);
   const owner = args.owner ?? buyer;
-  const credits = pda.treasury.credits(deployment, owner);
-  const instruction = programInstruction(deployment, 'treasury', 'buyCredits', {
+  const credits = treasuryPda.credits(deployment, owner);
+  const instruction = buildInstruction(deployment, treasuryInstructions, 'buyCredits', {
     args: { amount: args.amount },
     accounts: {
       buyer,
       payer,
       owner,
-      treasury: pda.treasury.treasury(deployment),
+      treasury: treasuryPda.treasury(deployment),
       usdcMint,
       credits,
       buyerTokenAccount: args.tokenAccount ?? tokenAddress(usdcMint, buyer),
@@ -242,19 +285,30 @@ export const buyCredits = defineAction((context, args: BuyCreditsArgs) => {
   return makeCall([instruction], [args.buyer], { credits });
 });
 
-/** Removes an account of credits that is empty. The owner (default: the payer) gets its rent. */
+/**
+ * Removes an account of credits that is empty. The owner (default: the payer) gets its rent.
+ *
+ * @example
+ * ```ts
+ * await client.treasury.closeCredits({});
+ * ```
+ */
 export const closeCredits = defineAction((context, args: { readonly owner?: Authority }) => {
   const { deployment } = context;
   const owner = addressOf(args.owner ?? context.payer);
-  const credits = pda.treasury.credits(deployment, owner);
-  const instruction = programInstruction(deployment, 'treasury', 'closeCredits', {
+  const credits = treasuryPda.credits(deployment, owner);
+  const instruction = buildInstruction(deployment, treasuryInstructions, 'closeCredits', {
     args: {},
-    accounts: { owner, treasury: pda.treasury.treasury(deployment), credits },
+    accounts: { owner, treasury: treasuryPda.treasury(deployment), credits },
   });
   return makeCall([instruction], [args.owner], { credits });
 });
 
-/** Credits for a job. */
+/**
+ * Credits for a job.
+ *
+ * @see {@link spendCredits}
+ */
 export interface SpendCreditsArgs {
   /** Base units of USDC. */
   readonly amount: bigint;
@@ -268,21 +322,30 @@ export interface SpendCreditsArgs {
 /**
  * Moves credits into the vault of a job. Escrow calls it when a job is booked or extended in credits; sent by anyone
  * else it is refused.
+ *
+ * @example
+ * ```ts
+ * import { parseUsdc, pda, treasury } from '@ionet/sdk';
+ *
+ * // Only escrow can have it executed: this builds it, without sending it.
+ * const { accounts } = treasury.spendCredits.call(client, { job, amount: parseUsdc('5') });
+ * accounts.credits.equals(pda.treasury.credits(deployment, client.payer)); // true
+ * ```
  */
 export const spendCredits = defineAction((context, args: SpendCreditsArgs) => {
   const { deployment } = context;
   const { amount, job } = args;
   const owner = addressOf(args.owner ?? context.payer);
-  const credits = pda.treasury.credits(deployment, owner);
-  const instruction = programInstruction(deployment, 'treasury', 'spendCredits', {
+  const credits = treasuryPda.credits(deployment, owner);
+  const instruction = buildInstruction(deployment, treasuryInstructions, 'spendCredits', {
     args: { amount },
     accounts: {
-      escrowConfig: addressOf(args.escrowConfig ?? pda.escrow.config(deployment)),
+      escrowConfig: addressOf(args.escrowConfig ?? escrowPda.config(deployment)),
       owner,
-      treasury: pda.treasury.treasury(deployment),
+      treasury: treasuryPda.treasury(deployment),
       credits,
       job,
-      jobVault: pda.escrow.jobVault(deployment, job),
+      jobVault: escrowPda.jobVault(deployment, job),
     },
   });
   return makeCall([instruction], [args.owner, args.escrowConfig], { credits });

@@ -1,128 +1,400 @@
 // Generated from idls/airdrop.json by scripts/build/generate-idl-types.ts.
 
+const address = '9g1q3L2LWLfvqGqJLgzNEeyMwQTf6Y292Qd9porfnAyP' as const;
+const metadata = { name: 'airdrop', version: '0.1.0', spec: '0.1.0' } as const;
+const instructions = [
+  {
+    name: 'acceptAdmin',
+    discriminator: [112, 42, 45, 90, 116, 181, 13, 170],
+    accounts: [
+      { name: 'newAdmin', signer: true },
+      { name: 'config', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [],
+  },
+  {
+    name: 'cancelSeason',
+    discriminator: [82, 25, 165, 135, 6, 101, 78, 218],
+    accounts: [
+      { name: 'admin', signer: true },
+      { name: 'config' },
+      { name: 'season', writable: true },
+      { name: 'seasonVault', writable: true },
+      { name: 'refundWallet' },
+      { name: 'refundAccount', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+      { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
+    ],
+    args: [],
+  },
+  {
+    name: 'claim',
+    discriminator: [62, 198, 214, 193, 213, 159, 108, 210],
+    accounts: [
+      { name: 'season', writable: true },
+      { name: 'seasonVault', writable: true },
+      { name: 'shard', writable: true },
+      { name: 'wallet' },
+      { name: 'tokenAccount', writable: true },
+      { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
+    ],
+    args: [
+      { name: 'args', type: { defined: { name: 'claimArgs' } } },
+      { name: 'proof', type: { defined: { name: 'merkleProof' } } },
+    ],
+  },
+  {
+    name: 'closeSeason',
+    discriminator: [162, 198, 31, 37, 77, 0, 199, 152],
+    accounts: [
+      { name: 'season', writable: true },
+      { name: 'seasonVault', writable: true },
+      { name: 'refundWallet' },
+      { name: 'refundAccount', writable: true },
+      { name: 'rentPayer', writable: true },
+      { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
+    ],
+    args: [],
+  },
+  {
+    name: 'closeShard',
+    discriminator: [18, 225, 167, 168, 223, 60, 73, 176],
+    accounts: [
+      { name: 'season', writable: true },
+      { name: 'shard', writable: true },
+      { name: 'rentPayer', writable: true },
+    ],
+    args: [],
+  },
+  {
+    name: 'createSeason',
+    discriminator: [38, 108, 29, 127, 60, 126, 101, 3],
+    accounts: [
+      { name: 'admin', signer: true },
+      { name: 'payer', writable: true, signer: true },
+      { name: 'config', writable: true },
+      { name: 'season', writable: true },
+      { name: 'seasonVault', writable: true },
+      { name: 'ioMint' },
+      { name: 'funder', signer: true },
+      { name: 'fundingAccount', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+      { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
+      { name: 'systemProgram', address: '11111111111111111111111111111111' },
+    ],
+    args: [{ name: 'args', type: { defined: { name: 'createSeasonArgs' } } }],
+  },
+  {
+    name: 'initialize',
+    discriminator: [175, 175, 109, 31, 13, 152, 155, 237],
+    accounts: [
+      { name: 'authority', writable: true, signer: true },
+      { name: 'program', address: '9g1q3L2LWLfvqGqJLgzNEeyMwQTf6Y292Qd9porfnAyP' },
+      { name: 'programData' },
+      { name: 'config', writable: true },
+      { name: 'ioMint' },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+      { name: 'systemProgram', address: '11111111111111111111111111111111' },
+    ],
+    args: [{ name: 'args', type: { defined: { name: 'initializeArgs' } } }],
+  },
+  {
+    name: 'openShard',
+    discriminator: [255, 230, 17, 118, 10, 108, 53, 22],
+    accounts: [
+      { name: 'payer', writable: true, signer: true },
+      { name: 'season', writable: true },
+      { name: 'shard', writable: true },
+      { name: 'systemProgram', address: '11111111111111111111111111111111' },
+    ],
+    args: [{ name: 'index', type: 'u16' }],
+  },
+  {
+    name: 'proposeAdmin',
+    discriminator: [121, 214, 199, 212, 87, 39, 117, 234],
+    accounts: [
+      { name: 'admin', signer: true },
+      { name: 'config', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [{ name: 'newAdmin', type: 'pubkey' }],
+  },
+] as const;
+const types = [
+  {
+    name: 'adminChanged',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'adminProposed',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'pendingAdmin', type: { option: 'pubkey' } },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'airdropConfig',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u8' },
+        { name: 'bump', type: 'u8' },
+        { name: 'governance', type: { defined: { name: 'governance' } } },
+        { name: 'ioMint', type: 'pubkey' },
+        { name: 'usedIds', type: { array: ['u8', 128] } },
+        { name: 'seq', type: 'u64' },
+        { name: 'reserved', type: { array: ['u8', 64] } },
+      ],
+    },
+  },
+  {
+    name: 'airdropInitialized',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'ioMint', type: 'pubkey' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'claimArgs',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'index', type: 'u32' },
+        { name: 'amount', type: 'u64' },
+        { name: 'tokenAccountBump', type: 'u8' },
+      ],
+    },
+  },
+  {
+    name: 'claimShard',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u8' },
+        { name: 'bump', type: 'u8' },
+        { name: 'index', type: 'u16' },
+        { name: 'leaves', type: 'u32' },
+        { name: 'season', type: 'pubkey' },
+        { name: 'rentPayer', type: 'pubkey' },
+      ],
+    },
+  },
+  {
+    name: 'claimed',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'season', type: 'pubkey' },
+        { name: 'index', type: 'u32' },
+        { name: 'wallet', type: 'pubkey' },
+        { name: 'tokenAccount', type: 'pubkey' },
+        { name: 'amount', type: 'u64' },
+        { name: 'claimed', type: 'u64' },
+        { name: 'vaultBalance', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'createSeasonArgs',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'id', type: 'u32' },
+        { name: 'kind', type: { defined: { name: 'seasonKind' } } },
+        { name: 'name', type: { array: ['u8', 32] } },
+        { name: 'amount', type: 'u64' },
+        { name: 'totalPoints', type: 'u128' },
+        { name: 'root', type: { array: ['u8', 32] } },
+        { name: 'leaves', type: 'u32' },
+        { name: 'formulaHash', type: { array: ['u8', 32] } },
+        { name: 'inputsHash', type: { array: ['u8', 32] } },
+        { name: 'startsAt', type: 'i64' },
+        { name: 'endsAt', type: 'i64' },
+        { name: 'refundWallet', type: 'pubkey' },
+      ],
+    },
+  },
+  {
+    name: 'governance',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'pendingAdmin', type: { option: 'pubkey' } },
+        { name: 'pauser', type: 'pubkey' },
+        { name: 'pausedUntil', type: 'i64' },
+      ],
+    },
+  },
+  { name: 'initializeArgs', type: { kind: 'struct', fields: [{ name: 'admin', type: 'pubkey' }] } },
+  { name: 'merkleProof', type: { kind: 'struct', fields: [] } },
+  {
+    name: 'season',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u8' },
+        { name: 'bump', type: 'u8' },
+        { name: 'id', type: 'u32' },
+        { name: 'kind', type: { defined: { name: 'seasonKind' } } },
+        { name: 'state', type: { defined: { name: 'seasonState' } } },
+        { name: 'name', type: { array: ['u8', 32] } },
+        { name: 'ioMint', type: 'pubkey' },
+        { name: 'vault', type: 'pubkey' },
+        { name: 'refundWallet', type: 'pubkey' },
+        { name: 'rentPayer', type: 'pubkey' },
+        { name: 'amount', type: 'u64' },
+        { name: 'totalPoints', type: 'u128' },
+        { name: 'root', type: { array: ['u8', 32] } },
+        { name: 'leaves', type: 'u32' },
+        { name: 'formulaHash', type: { array: ['u8', 32] } },
+        { name: 'inputsHash', type: { array: ['u8', 32] } },
+        { name: 'startsAt', type: 'i64' },
+        { name: 'endsAt', type: 'i64' },
+        { name: 'claimed', type: 'u64' },
+        { name: 'claims', type: 'u32' },
+        { name: 'openShards', type: 'u16' },
+        { name: 'seq', type: 'u64' },
+        { name: 'reserved', type: { array: ['u8', 32] } },
+      ],
+    },
+  },
+  {
+    name: 'seasonCancelled',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'season', type: 'pubkey' },
+        { name: 'refunded', type: 'u64' },
+        { name: 'refundAccount', type: 'pubkey' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'seasonClosed',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'season', type: 'pubkey' },
+        { name: 'id', type: 'u32' },
+        { name: 'claimed', type: 'u64' },
+        { name: 'claims', type: 'u32' },
+        { name: 'refunded', type: 'u64' },
+        { name: 'refundAccount', type: 'pubkey' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'seasonCreated',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'season', type: 'pubkey' },
+        { name: 'id', type: 'u32' },
+        { name: 'kind', type: { defined: { name: 'seasonKind' } } },
+        { name: 'amount', type: 'u64' },
+        { name: 'totalPoints', type: 'u128' },
+        { name: 'root', type: { array: ['u8', 32] } },
+        { name: 'leaves', type: 'u32' },
+        { name: 'formulaHash', type: { array: ['u8', 32] } },
+        { name: 'inputsHash', type: { array: ['u8', 32] } },
+        { name: 'startsAt', type: 'i64' },
+        { name: 'endsAt', type: 'i64' },
+        { name: 'refundWallet', type: 'pubkey' },
+        { name: 'fundingAccount', type: 'pubkey' },
+        { name: 'vaultBalance', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'seasonKind',
+    type: {
+      kind: 'enum',
+      variants: [
+        { name: 'gpu' },
+        { name: 'cpu' },
+        { name: 'galxe' },
+        { name: 'discord' },
+        { name: 'creators' },
+      ],
+    },
+  },
+  { name: 'seasonState', type: { kind: 'enum', variants: [{ name: 'open' }, { name: 'cancelled' }] } },
+  {
+    name: 'shardClosed',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'season', type: 'pubkey' },
+        { name: 'index', type: 'u16' },
+        { name: 'rentPayer', type: 'pubkey' },
+        { name: 'openShards', type: 'u16' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'shardOpened',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'season', type: 'pubkey' },
+        { name: 'index', type: 'u16' },
+        { name: 'rentPayer', type: 'pubkey' },
+        { name: 'openShards', type: 'u16' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+] as const;
+
+/** The constants of the airdrop program, its seeds among them. */
+export const airdropConstants = [
+  { name: 'CLAIMS_PER_SHARD', type: 'u32', value: '65536' },
+  { name: 'CONFIG_SEED', type: 'bytes', value: '[99, 111, 110, 102, 105, 103]' },
+  { name: 'IO_DECIMALS', type: 'u8', value: '8' },
+  { name: 'MAX_LEAD_SECONDS', type: 'i64', value: '31536000' },
+  { name: 'MAX_LEAVES', type: 'u32', value: '1048576' },
+  { name: 'MAX_SEASONS', type: 'u32', value: '1024' },
+  { name: 'MAX_WINDOW_SECONDS', type: 'i64', value: '315360000' },
+  { name: 'MIN_WINDOW_SECONDS', type: 'i64', value: '86400' },
+  { name: 'SEASON_SEED', type: 'bytes', value: '[115, 101, 97, 115, 111, 110]' },
+  {
+    name: 'SEASON_VAULT_SEED',
+    type: 'bytes',
+    value: '[115, 101, 97, 115, 111, 110, 95, 118, 97, 117, 108, 116]',
+  },
+  { name: 'SHARD_HEADER_BYTES', type: 'u32', value: '80' },
+  { name: 'SHARD_SEED', type: 'bytes', value: '[115, 104, 97, 114, 100]' },
+] as const;
+
+/** What building instructions of the airdrop program takes. */
+export const airdropInstructions = { address, metadata, instructions, types } as const;
+
 /** The interface of the airdrop program. */
 export const airdrop = {
-  address: '9g1q3L2LWLfvqGqJLgzNEeyMwQTf6Y292Qd9porfnAyP',
-  metadata: { name: 'airdrop', version: '0.1.0', spec: '0.1.0' },
-  instructions: [
-    {
-      name: 'acceptAdmin',
-      discriminator: [112, 42, 45, 90, 116, 181, 13, 170],
-      accounts: [
-        { name: 'newAdmin', signer: true },
-        { name: 'config', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [],
-    },
-    {
-      name: 'cancelSeason',
-      discriminator: [82, 25, 165, 135, 6, 101, 78, 218],
-      accounts: [
-        { name: 'admin', signer: true },
-        { name: 'config' },
-        { name: 'season', writable: true },
-        { name: 'seasonVault', writable: true },
-        { name: 'refundWallet' },
-        { name: 'refundAccount', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-        { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
-      ],
-      args: [],
-    },
-    {
-      name: 'claim',
-      discriminator: [62, 198, 214, 193, 213, 159, 108, 210],
-      accounts: [
-        { name: 'season', writable: true },
-        { name: 'seasonVault', writable: true },
-        { name: 'shard', writable: true },
-        { name: 'wallet' },
-        { name: 'tokenAccount', writable: true },
-        { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
-      ],
-      args: [
-        { name: 'args', type: { defined: { name: 'claimArgs' } } },
-        { name: 'proof', type: { defined: { name: 'merkleProof' } } },
-      ],
-    },
-    {
-      name: 'closeSeason',
-      discriminator: [162, 198, 31, 37, 77, 0, 199, 152],
-      accounts: [
-        { name: 'season', writable: true },
-        { name: 'seasonVault', writable: true },
-        { name: 'refundWallet' },
-        { name: 'refundAccount', writable: true },
-        { name: 'rentPayer', writable: true },
-        { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
-      ],
-      args: [],
-    },
-    {
-      name: 'closeShard',
-      discriminator: [18, 225, 167, 168, 223, 60, 73, 176],
-      accounts: [
-        { name: 'season', writable: true },
-        { name: 'shard', writable: true },
-        { name: 'rentPayer', writable: true },
-      ],
-      args: [],
-    },
-    {
-      name: 'createSeason',
-      discriminator: [38, 108, 29, 127, 60, 126, 101, 3],
-      accounts: [
-        { name: 'admin', signer: true },
-        { name: 'payer', writable: true, signer: true },
-        { name: 'config', writable: true },
-        { name: 'season', writable: true },
-        { name: 'seasonVault', writable: true },
-        { name: 'ioMint' },
-        { name: 'funder', signer: true },
-        { name: 'fundingAccount', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-        { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
-        { name: 'systemProgram', address: '11111111111111111111111111111111' },
-      ],
-      args: [{ name: 'args', type: { defined: { name: 'createSeasonArgs' } } }],
-    },
-    {
-      name: 'initialize',
-      discriminator: [175, 175, 109, 31, 13, 152, 155, 237],
-      accounts: [
-        { name: 'authority', writable: true, signer: true },
-        { name: 'program', address: '9g1q3L2LWLfvqGqJLgzNEeyMwQTf6Y292Qd9porfnAyP' },
-        { name: 'programData' },
-        { name: 'config', writable: true },
-        { name: 'ioMint' },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-        { name: 'systemProgram', address: '11111111111111111111111111111111' },
-      ],
-      args: [{ name: 'args', type: { defined: { name: 'initializeArgs' } } }],
-    },
-    {
-      name: 'openShard',
-      discriminator: [255, 230, 17, 118, 10, 108, 53, 22],
-      accounts: [
-        { name: 'payer', writable: true, signer: true },
-        { name: 'season', writable: true },
-        { name: 'shard', writable: true },
-        { name: 'systemProgram', address: '11111111111111111111111111111111' },
-      ],
-      args: [{ name: 'index', type: 'u16' }],
-    },
-    {
-      name: 'proposeAdmin',
-      discriminator: [121, 214, 199, 212, 87, 39, 117, 234],
-      accounts: [
-        { name: 'admin', signer: true },
-        { name: 'config', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [{ name: 'newAdmin', type: 'pubkey' }],
-    },
-  ],
+  address,
+  metadata,
+  instructions,
   accounts: [
     { name: 'airdropConfig', discriminator: [194, 149, 223, 142, 42, 98, 128, 16] },
     { name: 'claimShard', discriminator: [38, 22, 227, 156, 129, 48, 106, 250] },
@@ -319,269 +591,8 @@ export const airdrop = {
       msg: 'The vault does not cover what the season owes: nothing was done, please report this',
     },
   ],
-  types: [
-    {
-      name: 'adminChanged',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'adminProposed',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'pendingAdmin', type: { option: 'pubkey' } },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'airdropConfig',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u8' },
-          { name: 'bump', type: 'u8' },
-          { name: 'governance', type: { defined: { name: 'governance' } } },
-          { name: 'ioMint', type: 'pubkey' },
-          { name: 'usedIds', type: { array: ['u8', 128] } },
-          { name: 'seq', type: 'u64' },
-          { name: 'reserved', type: { array: ['u8', 64] } },
-        ],
-      },
-    },
-    {
-      name: 'airdropInitialized',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'ioMint', type: 'pubkey' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'claimArgs',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'index', type: 'u32' },
-          { name: 'amount', type: 'u64' },
-          { name: 'tokenAccountBump', type: 'u8' },
-        ],
-      },
-    },
-    {
-      name: 'claimShard',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u8' },
-          { name: 'bump', type: 'u8' },
-          { name: 'index', type: 'u16' },
-          { name: 'leaves', type: 'u32' },
-          { name: 'season', type: 'pubkey' },
-          { name: 'rentPayer', type: 'pubkey' },
-        ],
-      },
-    },
-    {
-      name: 'claimed',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'season', type: 'pubkey' },
-          { name: 'index', type: 'u32' },
-          { name: 'wallet', type: 'pubkey' },
-          { name: 'tokenAccount', type: 'pubkey' },
-          { name: 'amount', type: 'u64' },
-          { name: 'claimed', type: 'u64' },
-          { name: 'vaultBalance', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'createSeasonArgs',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'id', type: 'u32' },
-          { name: 'kind', type: { defined: { name: 'seasonKind' } } },
-          { name: 'name', type: { array: ['u8', 32] } },
-          { name: 'amount', type: 'u64' },
-          { name: 'totalPoints', type: 'u128' },
-          { name: 'root', type: { array: ['u8', 32] } },
-          { name: 'leaves', type: 'u32' },
-          { name: 'formulaHash', type: { array: ['u8', 32] } },
-          { name: 'inputsHash', type: { array: ['u8', 32] } },
-          { name: 'startsAt', type: 'i64' },
-          { name: 'endsAt', type: 'i64' },
-          { name: 'refundWallet', type: 'pubkey' },
-        ],
-      },
-    },
-    {
-      name: 'governance',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'pendingAdmin', type: { option: 'pubkey' } },
-          { name: 'pauser', type: 'pubkey' },
-          { name: 'pausedUntil', type: 'i64' },
-        ],
-      },
-    },
-    { name: 'initializeArgs', type: { kind: 'struct', fields: [{ name: 'admin', type: 'pubkey' }] } },
-    { name: 'merkleProof', type: { kind: 'struct', fields: [] } },
-    {
-      name: 'season',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u8' },
-          { name: 'bump', type: 'u8' },
-          { name: 'id', type: 'u32' },
-          { name: 'kind', type: { defined: { name: 'seasonKind' } } },
-          { name: 'state', type: { defined: { name: 'seasonState' } } },
-          { name: 'name', type: { array: ['u8', 32] } },
-          { name: 'ioMint', type: 'pubkey' },
-          { name: 'vault', type: 'pubkey' },
-          { name: 'refundWallet', type: 'pubkey' },
-          { name: 'rentPayer', type: 'pubkey' },
-          { name: 'amount', type: 'u64' },
-          { name: 'totalPoints', type: 'u128' },
-          { name: 'root', type: { array: ['u8', 32] } },
-          { name: 'leaves', type: 'u32' },
-          { name: 'formulaHash', type: { array: ['u8', 32] } },
-          { name: 'inputsHash', type: { array: ['u8', 32] } },
-          { name: 'startsAt', type: 'i64' },
-          { name: 'endsAt', type: 'i64' },
-          { name: 'claimed', type: 'u64' },
-          { name: 'claims', type: 'u32' },
-          { name: 'openShards', type: 'u16' },
-          { name: 'seq', type: 'u64' },
-          { name: 'reserved', type: { array: ['u8', 32] } },
-        ],
-      },
-    },
-    {
-      name: 'seasonCancelled',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'season', type: 'pubkey' },
-          { name: 'refunded', type: 'u64' },
-          { name: 'refundAccount', type: 'pubkey' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'seasonClosed',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'season', type: 'pubkey' },
-          { name: 'id', type: 'u32' },
-          { name: 'claimed', type: 'u64' },
-          { name: 'claims', type: 'u32' },
-          { name: 'refunded', type: 'u64' },
-          { name: 'refundAccount', type: 'pubkey' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'seasonCreated',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'season', type: 'pubkey' },
-          { name: 'id', type: 'u32' },
-          { name: 'kind', type: { defined: { name: 'seasonKind' } } },
-          { name: 'amount', type: 'u64' },
-          { name: 'totalPoints', type: 'u128' },
-          { name: 'root', type: { array: ['u8', 32] } },
-          { name: 'leaves', type: 'u32' },
-          { name: 'formulaHash', type: { array: ['u8', 32] } },
-          { name: 'inputsHash', type: { array: ['u8', 32] } },
-          { name: 'startsAt', type: 'i64' },
-          { name: 'endsAt', type: 'i64' },
-          { name: 'refundWallet', type: 'pubkey' },
-          { name: 'fundingAccount', type: 'pubkey' },
-          { name: 'vaultBalance', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'seasonKind',
-      type: {
-        kind: 'enum',
-        variants: [
-          { name: 'gpu' },
-          { name: 'cpu' },
-          { name: 'galxe' },
-          { name: 'discord' },
-          { name: 'creators' },
-        ],
-      },
-    },
-    { name: 'seasonState', type: { kind: 'enum', variants: [{ name: 'open' }, { name: 'cancelled' }] } },
-    {
-      name: 'shardClosed',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'season', type: 'pubkey' },
-          { name: 'index', type: 'u16' },
-          { name: 'rentPayer', type: 'pubkey' },
-          { name: 'openShards', type: 'u16' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'shardOpened',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'season', type: 'pubkey' },
-          { name: 'index', type: 'u16' },
-          { name: 'rentPayer', type: 'pubkey' },
-          { name: 'openShards', type: 'u16' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-  ],
-  constants: [
-    { name: 'CLAIMS_PER_SHARD', type: 'u32', value: '65536' },
-    { name: 'CONFIG_SEED', type: 'bytes', value: '[99, 111, 110, 102, 105, 103]' },
-    { name: 'IO_DECIMALS', type: 'u8', value: '8' },
-    { name: 'MAX_LEAD_SECONDS', type: 'i64', value: '31536000' },
-    { name: 'MAX_LEAVES', type: 'u32', value: '1048576' },
-    { name: 'MAX_SEASONS', type: 'u32', value: '1024' },
-    { name: 'MAX_WINDOW_SECONDS', type: 'i64', value: '315360000' },
-    { name: 'MIN_WINDOW_SECONDS', type: 'i64', value: '86400' },
-    { name: 'SEASON_SEED', type: 'bytes', value: '[115, 101, 97, 115, 111, 110]' },
-    {
-      name: 'SEASON_VAULT_SEED',
-      type: 'bytes',
-      value: '[115, 101, 97, 115, 111, 110, 95, 118, 97, 117, 108, 116]',
-    },
-    { name: 'SHARD_HEADER_BYTES', type: 'u32', value: '80' },
-    { name: 'SHARD_SEED', type: 'bytes', value: '[115, 104, 97, 114, 100]' },
-  ],
+  types,
+  constants: airdropConstants,
 } as const;
 
 /** The type of {@link airdrop}, from which the types of its arguments, accounts, events and errors follow. */

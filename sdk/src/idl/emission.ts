@@ -1,166 +1,550 @@
 // Generated from idls/emission.json by scripts/build/generate-idl-types.ts.
 
+const address = 'C49yeWHrbvuMVTZ5Vc8cnzMwGR4Zc9BX4Dxcu4FuDF2t' as const;
+const metadata = { name: 'emission', version: '0.1.0', spec: '0.1.0' } as const;
+const instructions = [
+  {
+    name: 'acceptAdmin',
+    discriminator: [112, 42, 45, 90, 116, 181, 13, 170],
+    accounts: [
+      { name: 'newAdmin', signer: true },
+      { name: 'schedule', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [],
+  },
+  {
+    name: 'advanceEpoch',
+    discriminator: [93, 138, 234, 218, 241, 230, 132, 38],
+    accounts: [
+      { name: 'schedule', writable: true },
+      { name: 'ioMint', writable: true },
+      { name: 'gpuPool', writable: true },
+      { name: 'gpuVault', writable: true },
+      { name: 'cpuPool', writable: true },
+      { name: 'cpuVault', writable: true },
+      { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
+    ],
+    args: [],
+  },
+  {
+    name: 'applyRotation',
+    discriminator: [250, 40, 179, 219, 221, 115, 183, 115],
+    accounts: [{ name: 'schedule', writable: true }],
+    args: [],
+  },
+  {
+    name: 'cancelRoot',
+    discriminator: [188, 58, 26, 90, 142, 29, 95, 60],
+    accounts: [
+      { name: 'guardian', signer: true },
+      { name: 'schedule' },
+      { name: 'pool', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [],
+  },
+  {
+    name: 'cancelRotation',
+    discriminator: [33, 181, 25, 43, 100, 34, 56, 250],
+    accounts: [
+      { name: 'admin', signer: true },
+      { name: 'schedule', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [],
+  },
+  {
+    name: 'claimReward',
+    discriminator: [149, 95, 181, 242, 94, 90, 158, 162],
+    accounts: [
+      { name: 'payer', writable: true, signer: true },
+      { name: 'pool', writable: true },
+      { name: 'vault', writable: true },
+      { name: 'rewardAccount', writable: true },
+      { name: 'destination', writable: true },
+      { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
+      { name: 'systemProgram', address: '11111111111111111111111111111111' },
+    ],
+    args: [
+      { name: 'args', type: { defined: { name: 'claimRewardArgs' } } },
+      { name: 'proof', type: { defined: { name: 'merkleProof' } } },
+    ],
+  },
+  {
+    name: 'finalizeRoot',
+    discriminator: [218, 209, 179, 228, 4, 241, 20, 32],
+    accounts: [{ name: 'pool', writable: true }],
+    args: [],
+  },
+  {
+    name: 'initialize',
+    discriminator: [175, 175, 109, 31, 13, 152, 155, 237],
+    accounts: [
+      { name: 'authority', writable: true, signer: true },
+      { name: 'program', address: 'C49yeWHrbvuMVTZ5Vc8cnzMwGR4Zc9BX4Dxcu4FuDF2t' },
+      { name: 'programData' },
+      { name: 'schedule', writable: true },
+      { name: 'ioMint' },
+      { name: 'gpuPool', writable: true },
+      { name: 'gpuVault', writable: true },
+      { name: 'cpuPool', writable: true },
+      { name: 'cpuVault', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+      { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
+      { name: 'systemProgram', address: '11111111111111111111111111111111' },
+    ],
+    args: [{ name: 'args', type: { defined: { name: 'initializeArgs' } } }],
+  },
+  {
+    name: 'openRewardAccount',
+    discriminator: [21, 134, 141, 96, 155, 217, 2, 205],
+    accounts: [
+      { name: 'payer', writable: true, signer: true },
+      { name: 'pool', writable: true },
+      { name: 'rewardAccount', writable: true },
+      { name: 'systemProgram', address: '11111111111111111111111111111111' },
+    ],
+    args: [{ name: 'node', type: 'pubkey' }],
+  },
+  {
+    name: 'postRoot',
+    discriminator: [154, 210, 156, 158, 199, 27, 174, 35],
+    accounts: [
+      { name: 'schedule' },
+      { name: 'pool', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [{ name: 'args', type: { defined: { name: 'postRootArgs' } } }],
+  },
+  {
+    name: 'proposeAdmin',
+    discriminator: [121, 214, 199, 212, 87, 39, 117, 234],
+    accounts: [
+      { name: 'admin', signer: true },
+      { name: 'schedule', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [{ name: 'newAdmin', type: 'pubkey' }],
+  },
+  {
+    name: 'rotateMembers',
+    discriminator: [114, 162, 30, 178, 176, 237, 180, 46],
+    accounts: [
+      { name: 'admin', signer: true },
+      { name: 'schedule', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [{ name: 'members', type: { vec: 'pubkey' } }],
+  },
+  {
+    name: 'sealSchedule',
+    discriminator: [212, 143, 17, 184, 223, 244, 29, 246],
+    accounts: [
+      { name: 'admin', signer: true },
+      { name: 'schedule', writable: true },
+      { name: 'ioMint' },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [{ name: 'args', type: { defined: { name: 'sealScheduleArgs' } } }],
+  },
+  {
+    name: 'updateConfig',
+    discriminator: [29, 158, 252, 191, 10, 83, 219, 99],
+    accounts: [
+      { name: 'admin', signer: true },
+      { name: 'schedule', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [{ name: 'args', type: { defined: { name: 'updateConfigArgs' } } }],
+  },
+] as const;
+const types = [
+  {
+    name: 'adminChanged',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'adminProposed',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'pendingAdmin', type: { option: 'pubkey' } },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'claimRewardArgs',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u64' },
+        { name: 'node', type: 'pubkey' },
+        { name: 'cumulative', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'configUpdated',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'guardian', type: 'pubkey' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  { name: 'emissionPreset', type: { kind: 'enum', variants: [{ name: 'default' }, { name: 'published' }] } },
+  {
+    name: 'epochAdvanced',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'epoch', type: 'u64' },
+        { name: 'minted', type: 'u64' },
+        { name: 'totalMinted', type: 'u64' },
+        { name: 'gpuReleased', type: 'u64' },
+        { name: 'cpuReleased', type: 'u64' },
+        { name: 'supplyAfter', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'finalRoot',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u64' },
+        { name: 'epoch', type: 'u64' },
+        { name: 'total', type: 'u64' },
+        { name: 'root', type: { array: ['u8', 32] } },
+      ],
+    },
+  },
+  {
+    name: 'governance',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'pendingAdmin', type: { option: 'pubkey' } },
+        { name: 'pauser', type: 'pubkey' },
+        { name: 'pausedUntil', type: 'i64' },
+      ],
+    },
+  },
+  {
+    name: 'initializeArgs',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'guardian', type: 'pubkey' },
+        { name: 'clusterTag', type: { array: ['u8', 32] } },
+        { name: 'members', type: { vec: 'pubkey' } },
+      ],
+    },
+  },
+  {
+    name: 'memberSet',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u32' },
+        { name: 'threshold', type: 'u8' },
+        { name: 'members', type: { vec: 'pubkey' } },
+        { name: 'pendingMembers', type: { vec: 'pubkey' } },
+        { name: 'pendingAt', type: 'i64' },
+      ],
+    },
+  },
+  {
+    name: 'membersRotated',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'members', type: { vec: 'pubkey' } },
+        { name: 'threshold', type: 'u8' },
+        { name: 'setVersion', type: 'u32' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  { name: 'merkleProof', type: { kind: 'struct', fields: [] } },
+  {
+    name: 'pendingRoot',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u64' },
+        { name: 'epoch', type: 'u64' },
+        { name: 'total', type: 'u64' },
+        { name: 'root', type: { array: ['u8', 32] } },
+        { name: 'inputHash', type: { array: ['u8', 32] } },
+        { name: 'formulaId', type: { array: ['u8', 32] } },
+        { name: 'postedAt', type: 'i64' },
+      ],
+    },
+  },
+  {
+    name: 'pool',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u8' },
+        { name: 'bump', type: 'u8' },
+        { name: 'kind', type: { defined: { name: 'poolKind' } } },
+        { name: 'vaultBump', type: 'u8' },
+        { name: 'vault', type: 'pubkey' },
+        { name: 'minted', type: 'u64' },
+        { name: 'released', type: 'u64' },
+        { name: 'claimed', type: 'u64' },
+        { name: 'lastVersion', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+        { name: 'reserved', type: { array: ['u8', 64] } },
+        { name: 'pendingRoot', type: { option: { defined: { name: 'pendingRoot' } } } },
+        { name: 'finalRoots', type: { vec: { defined: { name: 'finalRoot' } } } },
+      ],
+    },
+  },
+  { name: 'poolKind', type: { kind: 'enum', variants: [{ name: 'gpu' }, { name: 'cpu' }] } },
+  {
+    name: 'postRootArgs',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u64' },
+        { name: 'epoch', type: 'u64' },
+        { name: 'root', type: { array: ['u8', 32] } },
+        { name: 'total', type: 'u64' },
+        { name: 'inputHash', type: { array: ['u8', 32] } },
+        { name: 'formulaId', type: { array: ['u8', 32] } },
+        { name: 'expiresAt', type: 'i64' },
+        { name: 'signers', type: 'bytes' },
+      ],
+    },
+  },
+  {
+    name: 'rewardAccount',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u8' },
+        { name: 'bump', type: 'u8' },
+        { name: 'kind', type: { defined: { name: 'poolKind' } } },
+        { name: 'node', type: 'pubkey' },
+        { name: 'claimed', type: 'u64' },
+        { name: 'rootVersion', type: 'u64' },
+        { name: 'reserved', type: { array: ['u8', 5] } },
+      ],
+    },
+  },
+  {
+    name: 'rewardAccountOpened',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'pool', type: 'pubkey' },
+        { name: 'node', type: 'pubkey' },
+        { name: 'payer', type: 'pubkey' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'rewardClaimed',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'pool', type: 'pubkey' },
+        { name: 'node', type: 'pubkey' },
+        { name: 'destination', type: 'pubkey' },
+        { name: 'version', type: 'u64' },
+        { name: 'amount', type: 'u64' },
+        { name: 'claimed', type: 'u64' },
+        { name: 'poolClaimed', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'rootCancelled',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'pool', type: 'pubkey' },
+        { name: 'kind', type: { defined: { name: 'poolKind' } } },
+        { name: 'version', type: 'u64' },
+        { name: 'epoch', type: 'u64' },
+        { name: 'root', type: { array: ['u8', 32] } },
+        { name: 'total', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'rootFinalized',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'pool', type: 'pubkey' },
+        { name: 'kind', type: { defined: { name: 'poolKind' } } },
+        { name: 'version', type: 'u64' },
+        { name: 'epoch', type: 'u64' },
+        { name: 'root', type: { array: ['u8', 32] } },
+        { name: 'total', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'rootPosted',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'pool', type: 'pubkey' },
+        { name: 'kind', type: { defined: { name: 'poolKind' } } },
+        { name: 'version', type: 'u64' },
+        { name: 'epoch', type: 'u64' },
+        { name: 'root', type: { array: ['u8', 32] } },
+        { name: 'total', type: 'u64' },
+        { name: 'inputHash', type: { array: ['u8', 32] } },
+        { name: 'formulaId', type: { array: ['u8', 32] } },
+        { name: 'finalFrom', type: 'i64' },
+        { name: 'setVersion', type: 'u32' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'rotationCancelled',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'members', type: { vec: 'pubkey' } },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'rotationProposed',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'members', type: { vec: 'pubkey' } },
+        { name: 'pendingAt', type: 'i64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'schedule',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u8' },
+        { name: 'bump', type: 'u8' },
+        { name: 'governance', type: { defined: { name: 'governance' } } },
+        { name: 'clusterTag', type: { array: ['u8', 32] } },
+        { name: 'ioMint', type: 'pubkey' },
+        { name: 'sealedAt', type: 'i64' },
+        { name: 'preset', type: { defined: { name: 'emissionPreset' } } },
+        { name: 'gpuShareBps', type: 'u16' },
+        { name: 'startsAt', type: 'i64' },
+        { name: 'totalMinted', type: 'u64' },
+        { name: 'epoch', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+        { name: 'reserved', type: { array: ['u8', 128] } },
+        { name: 'oracles', type: { defined: { name: 'memberSet' } } },
+      ],
+    },
+  },
+  {
+    name: 'scheduleInitialized',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'guardian', type: 'pubkey' },
+        { name: 'clusterTag', type: { array: ['u8', 32] } },
+        { name: 'ioMint', type: 'pubkey' },
+        { name: 'gpuPool', type: 'pubkey' },
+        { name: 'cpuPool', type: 'pubkey' },
+        { name: 'setVersion', type: 'u32' },
+        { name: 'threshold', type: 'u8' },
+        { name: 'members', type: { vec: 'pubkey' } },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'scheduleSealed',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'preset', type: { defined: { name: 'emissionPreset' } } },
+        { name: 'gpuShareBps', type: 'u16' },
+        { name: 'startsAt', type: 'i64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'sealScheduleArgs',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'preset', type: { defined: { name: 'emissionPreset' } } },
+        { name: 'gpuShareBps', type: 'u16' },
+        { name: 'startsAt', type: 'i64' },
+      ],
+    },
+  },
+  { name: 'updateConfigArgs', type: { kind: 'struct', fields: [{ name: 'guardian', type: 'pubkey' }] } },
+] as const;
+
+/** The constants of the emission program, its seeds among them. */
+export const emissionConstants = [
+  { name: 'FINALIZATION_DELAY_SECONDS', type: 'i64', value: '21600' },
+  { name: 'INITIAL_SUPPLY', type: 'u64', value: '50000000000000000' },
+  { name: 'IO_DECIMALS', type: 'u8', value: '8' },
+  { name: 'MAX_EXPIRY_SECONDS', type: 'i64', value: '3600' },
+  { name: 'MAX_FINAL_ROOTS', type: 'u8', value: '4' },
+  { name: 'MAX_MEMBERS', type: 'u8', value: '7' },
+  { name: 'MAX_START_AGE_SECONDS', type: 'i64', value: '86400' },
+  { name: 'MAX_START_AHEAD_SECONDS', type: 'i64', value: '7776000' },
+  { name: 'MIN_MEMBERS', type: 'u8', value: '3' },
+  { name: 'POOL_SEED', type: 'bytes', value: '[112, 111, 111, 108]' },
+  { name: 'POOL_VAULT_SEED', type: 'bytes', value: '[112, 111, 111, 108, 95, 118, 97, 117, 108, 116]' },
+  {
+    name: 'POST_ROOT_TAG',
+    type: 'bytes',
+    value: '[105, 111, 110, 101, 116, 58, 112, 111, 115, 116, 45, 114, 111, 111, 116, 58]',
+  },
+  { name: 'RESERVE_EPOCHS', type: 'u64', value: '720' },
+  { name: 'REWARD_ACCOUNT_SEED', type: 'bytes', value: '[114, 101, 119, 97, 114, 100]' },
+  { name: 'ROTATION_DELAY_SECONDS', type: 'i64', value: '172800' },
+  { name: 'SCHEDULE_SEED', type: 'bytes', value: '[115, 99, 104, 101, 100, 117, 108, 101]' },
+  { name: 'SECONDS_PER_EPOCH', type: 'u64', value: '3600' },
+] as const;
+
+/** What building instructions of the emission program takes. */
+export const emissionInstructions = { address, metadata, instructions, types } as const;
+
 /** The interface of the emission program. */
 export const emission = {
-  address: 'C49yeWHrbvuMVTZ5Vc8cnzMwGR4Zc9BX4Dxcu4FuDF2t',
-  metadata: { name: 'emission', version: '0.1.0', spec: '0.1.0' },
-  instructions: [
-    {
-      name: 'acceptAdmin',
-      discriminator: [112, 42, 45, 90, 116, 181, 13, 170],
-      accounts: [
-        { name: 'newAdmin', signer: true },
-        { name: 'schedule', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [],
-    },
-    {
-      name: 'advanceEpoch',
-      discriminator: [93, 138, 234, 218, 241, 230, 132, 38],
-      accounts: [
-        { name: 'schedule', writable: true },
-        { name: 'ioMint', writable: true },
-        { name: 'gpuPool', writable: true },
-        { name: 'gpuVault', writable: true },
-        { name: 'cpuPool', writable: true },
-        { name: 'cpuVault', writable: true },
-        { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
-      ],
-      args: [],
-    },
-    {
-      name: 'applyRotation',
-      discriminator: [250, 40, 179, 219, 221, 115, 183, 115],
-      accounts: [{ name: 'schedule', writable: true }],
-      args: [],
-    },
-    {
-      name: 'cancelRoot',
-      discriminator: [188, 58, 26, 90, 142, 29, 95, 60],
-      accounts: [
-        { name: 'guardian', signer: true },
-        { name: 'schedule' },
-        { name: 'pool', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [],
-    },
-    {
-      name: 'cancelRotation',
-      discriminator: [33, 181, 25, 43, 100, 34, 56, 250],
-      accounts: [
-        { name: 'admin', signer: true },
-        { name: 'schedule', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [],
-    },
-    {
-      name: 'claimReward',
-      discriminator: [149, 95, 181, 242, 94, 90, 158, 162],
-      accounts: [
-        { name: 'payer', writable: true, signer: true },
-        { name: 'pool', writable: true },
-        { name: 'vault', writable: true },
-        { name: 'rewardAccount', writable: true },
-        { name: 'destination', writable: true },
-        { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
-        { name: 'systemProgram', address: '11111111111111111111111111111111' },
-      ],
-      args: [
-        { name: 'args', type: { defined: { name: 'claimRewardArgs' } } },
-        { name: 'proof', type: { defined: { name: 'merkleProof' } } },
-      ],
-    },
-    {
-      name: 'finalizeRoot',
-      discriminator: [218, 209, 179, 228, 4, 241, 20, 32],
-      accounts: [{ name: 'pool', writable: true }],
-      args: [],
-    },
-    {
-      name: 'initialize',
-      discriminator: [175, 175, 109, 31, 13, 152, 155, 237],
-      accounts: [
-        { name: 'authority', writable: true, signer: true },
-        { name: 'program', address: 'C49yeWHrbvuMVTZ5Vc8cnzMwGR4Zc9BX4Dxcu4FuDF2t' },
-        { name: 'programData' },
-        { name: 'schedule', writable: true },
-        { name: 'ioMint' },
-        { name: 'gpuPool', writable: true },
-        { name: 'gpuVault', writable: true },
-        { name: 'cpuPool', writable: true },
-        { name: 'cpuVault', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-        { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
-        { name: 'systemProgram', address: '11111111111111111111111111111111' },
-      ],
-      args: [{ name: 'args', type: { defined: { name: 'initializeArgs' } } }],
-    },
-    {
-      name: 'openRewardAccount',
-      discriminator: [21, 134, 141, 96, 155, 217, 2, 205],
-      accounts: [
-        { name: 'payer', writable: true, signer: true },
-        { name: 'pool', writable: true },
-        { name: 'rewardAccount', writable: true },
-        { name: 'systemProgram', address: '11111111111111111111111111111111' },
-      ],
-      args: [{ name: 'node', type: 'pubkey' }],
-    },
-    {
-      name: 'postRoot',
-      discriminator: [154, 210, 156, 158, 199, 27, 174, 35],
-      accounts: [
-        { name: 'schedule' },
-        { name: 'pool', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [{ name: 'args', type: { defined: { name: 'postRootArgs' } } }],
-    },
-    {
-      name: 'proposeAdmin',
-      discriminator: [121, 214, 199, 212, 87, 39, 117, 234],
-      accounts: [
-        { name: 'admin', signer: true },
-        { name: 'schedule', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [{ name: 'newAdmin', type: 'pubkey' }],
-    },
-    {
-      name: 'rotateMembers',
-      discriminator: [114, 162, 30, 178, 176, 237, 180, 46],
-      accounts: [
-        { name: 'admin', signer: true },
-        { name: 'schedule', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [{ name: 'members', type: { vec: 'pubkey' } }],
-    },
-    {
-      name: 'sealSchedule',
-      discriminator: [212, 143, 17, 184, 223, 244, 29, 246],
-      accounts: [
-        { name: 'admin', signer: true },
-        { name: 'schedule', writable: true },
-        { name: 'ioMint' },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [{ name: 'args', type: { defined: { name: 'sealScheduleArgs' } } }],
-    },
-    {
-      name: 'updateConfig',
-      discriminator: [29, 158, 252, 191, 10, 83, 219, 99],
-      accounts: [
-        { name: 'admin', signer: true },
-        { name: 'schedule', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [{ name: 'args', type: { defined: { name: 'updateConfigArgs' } } }],
-    },
-  ],
+  address,
+  metadata,
+  instructions,
   accounts: [
     { name: 'pool', discriminator: [241, 154, 109, 4, 17, 177, 109, 188] },
     { name: 'rewardAccount', discriminator: [225, 81, 31, 253, 84, 234, 171, 129] },
@@ -412,384 +796,8 @@ export const emission = {
     },
     { code: 6055, name: 'Overflow', msg: 'An amount, a counter or a time left its range' },
   ],
-  types: [
-    {
-      name: 'adminChanged',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'adminProposed',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'pendingAdmin', type: { option: 'pubkey' } },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'claimRewardArgs',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u64' },
-          { name: 'node', type: 'pubkey' },
-          { name: 'cumulative', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'configUpdated',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'guardian', type: 'pubkey' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'emissionPreset',
-      type: { kind: 'enum', variants: [{ name: 'default' }, { name: 'published' }] },
-    },
-    {
-      name: 'epochAdvanced',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'epoch', type: 'u64' },
-          { name: 'minted', type: 'u64' },
-          { name: 'totalMinted', type: 'u64' },
-          { name: 'gpuReleased', type: 'u64' },
-          { name: 'cpuReleased', type: 'u64' },
-          { name: 'supplyAfter', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'finalRoot',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u64' },
-          { name: 'epoch', type: 'u64' },
-          { name: 'total', type: 'u64' },
-          { name: 'root', type: { array: ['u8', 32] } },
-        ],
-      },
-    },
-    {
-      name: 'governance',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'pendingAdmin', type: { option: 'pubkey' } },
-          { name: 'pauser', type: 'pubkey' },
-          { name: 'pausedUntil', type: 'i64' },
-        ],
-      },
-    },
-    {
-      name: 'initializeArgs',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'guardian', type: 'pubkey' },
-          { name: 'clusterTag', type: { array: ['u8', 32] } },
-          { name: 'members', type: { vec: 'pubkey' } },
-        ],
-      },
-    },
-    {
-      name: 'memberSet',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u32' },
-          { name: 'threshold', type: 'u8' },
-          { name: 'members', type: { vec: 'pubkey' } },
-          { name: 'pendingMembers', type: { vec: 'pubkey' } },
-          { name: 'pendingAt', type: 'i64' },
-        ],
-      },
-    },
-    {
-      name: 'membersRotated',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'members', type: { vec: 'pubkey' } },
-          { name: 'threshold', type: 'u8' },
-          { name: 'setVersion', type: 'u32' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    { name: 'merkleProof', type: { kind: 'struct', fields: [] } },
-    {
-      name: 'pendingRoot',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u64' },
-          { name: 'epoch', type: 'u64' },
-          { name: 'total', type: 'u64' },
-          { name: 'root', type: { array: ['u8', 32] } },
-          { name: 'inputHash', type: { array: ['u8', 32] } },
-          { name: 'formulaId', type: { array: ['u8', 32] } },
-          { name: 'postedAt', type: 'i64' },
-        ],
-      },
-    },
-    {
-      name: 'pool',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u8' },
-          { name: 'bump', type: 'u8' },
-          { name: 'kind', type: { defined: { name: 'poolKind' } } },
-          { name: 'vaultBump', type: 'u8' },
-          { name: 'vault', type: 'pubkey' },
-          { name: 'minted', type: 'u64' },
-          { name: 'released', type: 'u64' },
-          { name: 'claimed', type: 'u64' },
-          { name: 'lastVersion', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-          { name: 'reserved', type: { array: ['u8', 64] } },
-          { name: 'pendingRoot', type: { option: { defined: { name: 'pendingRoot' } } } },
-          { name: 'finalRoots', type: { vec: { defined: { name: 'finalRoot' } } } },
-        ],
-      },
-    },
-    { name: 'poolKind', type: { kind: 'enum', variants: [{ name: 'gpu' }, { name: 'cpu' }] } },
-    {
-      name: 'postRootArgs',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u64' },
-          { name: 'epoch', type: 'u64' },
-          { name: 'root', type: { array: ['u8', 32] } },
-          { name: 'total', type: 'u64' },
-          { name: 'inputHash', type: { array: ['u8', 32] } },
-          { name: 'formulaId', type: { array: ['u8', 32] } },
-          { name: 'expiresAt', type: 'i64' },
-          { name: 'signers', type: 'bytes' },
-        ],
-      },
-    },
-    {
-      name: 'rewardAccount',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u8' },
-          { name: 'bump', type: 'u8' },
-          { name: 'kind', type: { defined: { name: 'poolKind' } } },
-          { name: 'node', type: 'pubkey' },
-          { name: 'claimed', type: 'u64' },
-          { name: 'rootVersion', type: 'u64' },
-          { name: 'reserved', type: { array: ['u8', 5] } },
-        ],
-      },
-    },
-    {
-      name: 'rewardAccountOpened',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'pool', type: 'pubkey' },
-          { name: 'node', type: 'pubkey' },
-          { name: 'payer', type: 'pubkey' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'rewardClaimed',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'pool', type: 'pubkey' },
-          { name: 'node', type: 'pubkey' },
-          { name: 'destination', type: 'pubkey' },
-          { name: 'version', type: 'u64' },
-          { name: 'amount', type: 'u64' },
-          { name: 'claimed', type: 'u64' },
-          { name: 'poolClaimed', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'rootCancelled',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'pool', type: 'pubkey' },
-          { name: 'kind', type: { defined: { name: 'poolKind' } } },
-          { name: 'version', type: 'u64' },
-          { name: 'epoch', type: 'u64' },
-          { name: 'root', type: { array: ['u8', 32] } },
-          { name: 'total', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'rootFinalized',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'pool', type: 'pubkey' },
-          { name: 'kind', type: { defined: { name: 'poolKind' } } },
-          { name: 'version', type: 'u64' },
-          { name: 'epoch', type: 'u64' },
-          { name: 'root', type: { array: ['u8', 32] } },
-          { name: 'total', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'rootPosted',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'pool', type: 'pubkey' },
-          { name: 'kind', type: { defined: { name: 'poolKind' } } },
-          { name: 'version', type: 'u64' },
-          { name: 'epoch', type: 'u64' },
-          { name: 'root', type: { array: ['u8', 32] } },
-          { name: 'total', type: 'u64' },
-          { name: 'inputHash', type: { array: ['u8', 32] } },
-          { name: 'formulaId', type: { array: ['u8', 32] } },
-          { name: 'finalFrom', type: 'i64' },
-          { name: 'setVersion', type: 'u32' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'rotationCancelled',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'members', type: { vec: 'pubkey' } },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'rotationProposed',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'members', type: { vec: 'pubkey' } },
-          { name: 'pendingAt', type: 'i64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'schedule',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u8' },
-          { name: 'bump', type: 'u8' },
-          { name: 'governance', type: { defined: { name: 'governance' } } },
-          { name: 'clusterTag', type: { array: ['u8', 32] } },
-          { name: 'ioMint', type: 'pubkey' },
-          { name: 'sealedAt', type: 'i64' },
-          { name: 'preset', type: { defined: { name: 'emissionPreset' } } },
-          { name: 'gpuShareBps', type: 'u16' },
-          { name: 'startsAt', type: 'i64' },
-          { name: 'totalMinted', type: 'u64' },
-          { name: 'epoch', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-          { name: 'reserved', type: { array: ['u8', 128] } },
-          { name: 'oracles', type: { defined: { name: 'memberSet' } } },
-        ],
-      },
-    },
-    {
-      name: 'scheduleInitialized',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'guardian', type: 'pubkey' },
-          { name: 'clusterTag', type: { array: ['u8', 32] } },
-          { name: 'ioMint', type: 'pubkey' },
-          { name: 'gpuPool', type: 'pubkey' },
-          { name: 'cpuPool', type: 'pubkey' },
-          { name: 'setVersion', type: 'u32' },
-          { name: 'threshold', type: 'u8' },
-          { name: 'members', type: { vec: 'pubkey' } },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'scheduleSealed',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'preset', type: { defined: { name: 'emissionPreset' } } },
-          { name: 'gpuShareBps', type: 'u16' },
-          { name: 'startsAt', type: 'i64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'sealScheduleArgs',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'preset', type: { defined: { name: 'emissionPreset' } } },
-          { name: 'gpuShareBps', type: 'u16' },
-          { name: 'startsAt', type: 'i64' },
-        ],
-      },
-    },
-    { name: 'updateConfigArgs', type: { kind: 'struct', fields: [{ name: 'guardian', type: 'pubkey' }] } },
-  ],
-  constants: [
-    { name: 'FINALIZATION_DELAY_SECONDS', type: 'i64', value: '21600' },
-    { name: 'INITIAL_SUPPLY', type: 'u64', value: '50000000000000000' },
-    { name: 'IO_DECIMALS', type: 'u8', value: '8' },
-    { name: 'MAX_EXPIRY_SECONDS', type: 'i64', value: '3600' },
-    { name: 'MAX_FINAL_ROOTS', type: 'u8', value: '4' },
-    { name: 'MAX_MEMBERS', type: 'u8', value: '7' },
-    { name: 'MAX_START_AGE_SECONDS', type: 'i64', value: '86400' },
-    { name: 'MAX_START_AHEAD_SECONDS', type: 'i64', value: '7776000' },
-    { name: 'MIN_MEMBERS', type: 'u8', value: '3' },
-    { name: 'POOL_SEED', type: 'bytes', value: '[112, 111, 111, 108]' },
-    { name: 'POOL_VAULT_SEED', type: 'bytes', value: '[112, 111, 111, 108, 95, 118, 97, 117, 108, 116]' },
-    {
-      name: 'POST_ROOT_TAG',
-      type: 'bytes',
-      value: '[105, 111, 110, 101, 116, 58, 112, 111, 115, 116, 45, 114, 111, 111, 116, 58]',
-    },
-    { name: 'RESERVE_EPOCHS', type: 'u64', value: '720' },
-    { name: 'REWARD_ACCOUNT_SEED', type: 'bytes', value: '[114, 101, 119, 97, 114, 100]' },
-    { name: 'ROTATION_DELAY_SECONDS', type: 'i64', value: '172800' },
-    { name: 'SCHEDULE_SEED', type: 'bytes', value: '[115, 99, 104, 101, 100, 117, 108, 101]' },
-    { name: 'SECONDS_PER_EPOCH', type: 'u64', value: '3600' },
-  ],
+  types,
+  constants: emissionConstants,
 } as const;
 
 /** The type of {@link emission}, from which the types of its arguments, accounts, events and errors follow. */

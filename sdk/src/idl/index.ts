@@ -6,5 +6,14 @@ import { oracle } from './oracle.js';
 import { staking } from './staking.js';
 import { treasury } from './treasury.js';
 
-/** The interfaces of all programs, by name. */
+/**
+ * The interfaces of all programs, by name.
+ *
+ * @example
+ * ```ts
+ * import { idls } from '@ionet/sdk';
+ *
+ * idls.oracle.accounts.map(({ name }) => name); // ['jobUsage', 'oracleSet']
+ * ```
+ */
 export const idls = { airdrop, emission, escrow, oracle, staking, treasury } as const;

@@ -1,93 +1,372 @@
 // Generated from idls/oracle.json by scripts/build/generate-idl-types.ts.
 
+const address = '99NYgyEd6qgQr3d4EnNUdHmHQrgogcoCJ4Z1hHUiqtrM' as const;
+const metadata = { name: 'oracle', version: '0.1.0', spec: '0.1.0' } as const;
+const instructions = [
+  {
+    name: 'acceptAdmin',
+    discriminator: [112, 42, 45, 90, 116, 181, 13, 170],
+    accounts: [
+      { name: 'newAdmin', signer: true },
+      { name: 'oracleSet', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [],
+  },
+  {
+    name: 'applyRotation',
+    discriminator: [250, 40, 179, 219, 221, 115, 183, 115],
+    accounts: [{ name: 'oracleSet', writable: true }],
+    args: [],
+  },
+  {
+    name: 'cancelRotation',
+    discriminator: [33, 181, 25, 43, 100, 34, 56, 250],
+    accounts: [
+      { name: 'admin', signer: true },
+      { name: 'oracleSet', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [],
+  },
+  {
+    name: 'closeJobUsage',
+    discriminator: [31, 56, 70, 188, 194, 9, 96, 1],
+    accounts: [{ name: 'job' }, { name: 'jobUsage', writable: true }, { name: 'rentPayer', writable: true }],
+    args: [],
+  },
+  {
+    name: 'initialize',
+    discriminator: [175, 175, 109, 31, 13, 152, 155, 237],
+    accounts: [
+      { name: 'authority', writable: true, signer: true },
+      { name: 'program', address: '99NYgyEd6qgQr3d4EnNUdHmHQrgogcoCJ4Z1hHUiqtrM' },
+      { name: 'programData' },
+      { name: 'oracleSet', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+      { name: 'systemProgram', address: '11111111111111111111111111111111' },
+    ],
+    args: [{ name: 'args', type: { defined: { name: 'initializeArgs' } } }],
+  },
+  {
+    name: 'proposeAdmin',
+    discriminator: [121, 214, 199, 212, 87, 39, 117, 234],
+    accounts: [
+      { name: 'admin', signer: true },
+      { name: 'oracleSet', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [{ name: 'newAdmin', type: 'pubkey' }],
+  },
+  {
+    name: 'reportJob',
+    discriminator: [143, 52, 17, 70, 69, 118, 102, 52],
+    accounts: [
+      { name: 'payer', writable: true, signer: true },
+      { name: 'oracleSet' },
+      { name: 'job' },
+      { name: 'jobUsage', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+      { name: 'systemProgram', address: '11111111111111111111111111111111' },
+    ],
+    args: [{ name: 'args', type: { defined: { name: 'reportJobArgs' } } }],
+  },
+  {
+    name: 'rotateMembers',
+    discriminator: [114, 162, 30, 178, 176, 237, 180, 46],
+    accounts: [
+      { name: 'admin', signer: true },
+      { name: 'oracleSet', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [{ name: 'members', type: { vec: 'pubkey' } }],
+  },
+] as const;
+const types = [
+  {
+    name: 'adminChanged',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'adminProposed',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'pendingAdmin', type: { option: 'pubkey' } },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'endReason',
+    type: {
+      kind: 'enum',
+      variants: [
+        { name: 'none' },
+        { name: 'completed' },
+        { name: 'endedByBuyer' },
+        { name: 'released' },
+        { name: 'oracleSilence' },
+        { name: 'cancelled' },
+        { name: 'notStarted' },
+      ],
+    },
+  },
+  {
+    name: 'governance',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'pendingAdmin', type: { option: 'pubkey' } },
+        { name: 'pauser', type: 'pubkey' },
+        { name: 'pausedUntil', type: 'i64' },
+      ],
+    },
+  },
+  {
+    name: 'initializeArgs',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'clusterTag', type: { array: ['u8', 32] } },
+        { name: 'members', type: { vec: 'pubkey' } },
+      ],
+    },
+  },
+  {
+    name: 'job',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u8' },
+        { name: 'bump', type: 'u8' },
+        { name: 'vaultBump', type: 'u8' },
+        { name: 'id', type: 'u64' },
+        { name: 'buyer', type: 'pubkey' },
+        { name: 'node', type: 'pubkey' },
+        { name: 'offer', type: 'pubkey' },
+        { name: 'class', type: 'pubkey' },
+        { name: 'payout', type: 'pubkey' },
+        { name: 'rentPayer', type: 'pubkey' },
+        { name: 'payment', type: { defined: { name: 'payment' } } },
+        { name: 'devices', type: 'u8' },
+        { name: 'hours', type: 'u32' },
+        { name: 'state', type: { defined: { name: 'jobState' } } },
+        { name: 'reason', type: { defined: { name: 'endReason' } } },
+        { name: 'bookedAt', type: 'i64' },
+        { name: 'startAt', type: 'i64' },
+        { name: 'startedAt', type: 'i64' },
+        { name: 'endedAt', type: 'i64' },
+        { name: 'usdValue', type: 'u64' },
+        { name: 'price', type: 'u64' },
+        { name: 'compute', type: 'u64' },
+        { name: 'baseEarned', type: 'u64' },
+        { name: 'baseSeconds', type: 'u64' },
+        { name: 'billedSeconds', type: 'u64' },
+        { name: 'bookingFeeBps', type: 'u16' },
+        { name: 'handlingFeeBps', type: 'u16' },
+        { name: 'chargedBookingFee', type: 'u64' },
+        { name: 'chargedHandlingFee', type: 'u64' },
+        { name: 'paidIn', type: 'u64' },
+        { name: 'donated', type: 'u64' },
+        { name: 'paidToNode', type: 'u64' },
+        { name: 'paidToFees', type: 'u64' },
+        { name: 'refunded', type: 'u64' },
+        { name: 'owedToNode', type: 'u64' },
+        { name: 'owedToFees', type: 'u64' },
+        { name: 'owedToBuyer', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+        { name: 'reserved', type: { array: ['u8', 32] } },
+      ],
+    },
+  },
+  {
+    name: 'jobState',
+    type: {
+      kind: 'enum',
+      variants: [
+        { name: 'booked' },
+        { name: 'running' },
+        { name: 'ending' },
+        { name: 'ended' },
+        { name: 'cancelled' },
+        { name: 'expired' },
+      ],
+    },
+  },
+  {
+    name: 'jobUsage',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u8' },
+        { name: 'bump', type: 'u8' },
+        { name: 'job', type: 'pubkey' },
+        { name: 'rentPayer', type: 'pubkey' },
+        { name: 'verifiedSeconds', type: 'u64' },
+        { name: 'asOf', type: 'i64' },
+        { name: 'sequence', type: 'u64' },
+        { name: 'lastReportAt', type: 'i64' },
+        { name: 'reserved', type: { array: ['u8', 16] } },
+      ],
+    },
+  },
+  {
+    name: 'jobUsageClosed',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'job', type: 'pubkey' },
+        { name: 'rentPayer', type: 'pubkey' },
+        { name: 'rent', type: 'u64' },
+        { name: 'verifiedSeconds', type: 'u64' },
+        { name: 'asOf', type: 'i64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'jobUsageReported',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'job', type: 'pubkey' },
+        { name: 'addedSeconds', type: 'u64' },
+        { name: 'verifiedSeconds', type: 'u64' },
+        { name: 'asOf', type: 'i64' },
+        { name: 'setVersion', type: 'u32' },
+        { name: 'previousSeq', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'memberSet',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u32' },
+        { name: 'threshold', type: 'u8' },
+        { name: 'members', type: { vec: 'pubkey' } },
+        { name: 'pendingMembers', type: { vec: 'pubkey' } },
+        { name: 'pendingAt', type: 'i64' },
+      ],
+    },
+  },
+  {
+    name: 'membersRotated',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'members', type: { vec: 'pubkey' } },
+        { name: 'threshold', type: 'u8' },
+        { name: 'setVersion', type: 'u32' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'oracleSet',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u8' },
+        { name: 'bump', type: 'u8' },
+        { name: 'governance', type: { defined: { name: 'governance' } } },
+        { name: 'clusterTag', type: { array: ['u8', 32] } },
+        { name: 'set', type: { defined: { name: 'memberSet' } } },
+        { name: 'seq', type: 'u64' },
+        { name: 'reserved', type: { array: ['u8', 64] } },
+      ],
+    },
+  },
+  {
+    name: 'oracleSetInitialized',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'clusterTag', type: { array: ['u8', 32] } },
+        { name: 'setVersion', type: 'u32' },
+        { name: 'threshold', type: 'u8' },
+        { name: 'members', type: { vec: 'pubkey' } },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'payment',
+    type: { kind: 'enum', variants: [{ name: 'io' }, { name: 'usdc' }, { name: 'credits' }] },
+  },
+  {
+    name: 'reportJobArgs',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'sequence', type: 'u64' },
+        { name: 'verifiedSeconds', type: 'u64' },
+        { name: 'asOf', type: 'i64' },
+        { name: 'expiresAt', type: 'i64' },
+        { name: 'signers', type: 'bytes' },
+      ],
+    },
+  },
+  {
+    name: 'rotationCancelled',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'members', type: { vec: 'pubkey' } },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'rotationProposed',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'members', type: { vec: 'pubkey' } },
+        { name: 'pendingAt', type: 'i64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+] as const;
+
+/** The constants of the oracle program, its seeds among them. */
+export const oracleConstants = [
+  { name: 'JOB_USAGE_SEED', type: 'bytes', value: '[106, 111, 98, 95, 117, 115, 97, 103, 101]' },
+  {
+    name: 'JOB_USAGE_TAG',
+    type: 'bytes',
+    value: '[105, 111, 110, 101, 116, 58, 106, 111, 98, 45, 117, 115, 97, 103, 101, 58]',
+  },
+  { name: 'MAX_EXPIRY_SECONDS', type: 'i64', value: '3600' },
+  { name: 'MAX_MEMBERS', type: 'u8', value: '7' },
+  { name: 'MAX_SECONDS_PER_REPORT', type: 'u64', value: '86400' },
+  { name: 'MIN_MEMBERS', type: 'u8', value: '3' },
+  { name: 'ORACLE_SET_SEED', type: 'bytes', value: '[111, 114, 97, 99, 108, 101, 95, 115, 101, 116]' },
+  { name: 'ROTATION_DELAY_SECONDS', type: 'i64', value: '172800' },
+] as const;
+
+/** What building instructions of the oracle program takes. */
+export const oracleInstructions = { address, metadata, instructions, types } as const;
+
 /** The interface of the oracle program. */
 export const oracle = {
-  address: '99NYgyEd6qgQr3d4EnNUdHmHQrgogcoCJ4Z1hHUiqtrM',
-  metadata: { name: 'oracle', version: '0.1.0', spec: '0.1.0' },
-  instructions: [
-    {
-      name: 'acceptAdmin',
-      discriminator: [112, 42, 45, 90, 116, 181, 13, 170],
-      accounts: [
-        { name: 'newAdmin', signer: true },
-        { name: 'oracleSet', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [],
-    },
-    {
-      name: 'applyRotation',
-      discriminator: [250, 40, 179, 219, 221, 115, 183, 115],
-      accounts: [{ name: 'oracleSet', writable: true }],
-      args: [],
-    },
-    {
-      name: 'cancelRotation',
-      discriminator: [33, 181, 25, 43, 100, 34, 56, 250],
-      accounts: [
-        { name: 'admin', signer: true },
-        { name: 'oracleSet', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [],
-    },
-    {
-      name: 'closeJobUsage',
-      discriminator: [31, 56, 70, 188, 194, 9, 96, 1],
-      accounts: [
-        { name: 'job' },
-        { name: 'jobUsage', writable: true },
-        { name: 'rentPayer', writable: true },
-      ],
-      args: [],
-    },
-    {
-      name: 'initialize',
-      discriminator: [175, 175, 109, 31, 13, 152, 155, 237],
-      accounts: [
-        { name: 'authority', writable: true, signer: true },
-        { name: 'program', address: '99NYgyEd6qgQr3d4EnNUdHmHQrgogcoCJ4Z1hHUiqtrM' },
-        { name: 'programData' },
-        { name: 'oracleSet', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-        { name: 'systemProgram', address: '11111111111111111111111111111111' },
-      ],
-      args: [{ name: 'args', type: { defined: { name: 'initializeArgs' } } }],
-    },
-    {
-      name: 'proposeAdmin',
-      discriminator: [121, 214, 199, 212, 87, 39, 117, 234],
-      accounts: [
-        { name: 'admin', signer: true },
-        { name: 'oracleSet', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [{ name: 'newAdmin', type: 'pubkey' }],
-    },
-    {
-      name: 'reportJob',
-      discriminator: [143, 52, 17, 70, 69, 118, 102, 52],
-      accounts: [
-        { name: 'payer', writable: true, signer: true },
-        { name: 'oracleSet' },
-        { name: 'job' },
-        { name: 'jobUsage', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-        { name: 'systemProgram', address: '11111111111111111111111111111111' },
-      ],
-      args: [{ name: 'args', type: { defined: { name: 'reportJobArgs' } } }],
-    },
-    {
-      name: 'rotateMembers',
-      discriminator: [114, 162, 30, 178, 176, 237, 180, 46],
-      accounts: [
-        { name: 'admin', signer: true },
-        { name: 'oracleSet', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [{ name: 'members', type: { vec: 'pubkey' } }],
-    },
-  ],
+  address,
+  metadata,
+  instructions,
   accounts: [
     { name: 'jobUsage', discriminator: [139, 222, 97, 65, 4, 247, 129, 236] },
     { name: 'oracleSet', discriminator: [128, 26, 73, 134, 218, 90, 126, 42] },
@@ -256,280 +535,8 @@ export const oracle = {
     },
     { code: 6039, name: 'Overflow', msg: 'A counter or a time left its range' },
   ],
-  types: [
-    {
-      name: 'adminChanged',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'adminProposed',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'pendingAdmin', type: { option: 'pubkey' } },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'endReason',
-      type: {
-        kind: 'enum',
-        variants: [
-          { name: 'none' },
-          { name: 'completed' },
-          { name: 'endedByBuyer' },
-          { name: 'released' },
-          { name: 'oracleSilence' },
-          { name: 'cancelled' },
-          { name: 'notStarted' },
-        ],
-      },
-    },
-    {
-      name: 'governance',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'pendingAdmin', type: { option: 'pubkey' } },
-          { name: 'pauser', type: 'pubkey' },
-          { name: 'pausedUntil', type: 'i64' },
-        ],
-      },
-    },
-    {
-      name: 'initializeArgs',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'clusterTag', type: { array: ['u8', 32] } },
-          { name: 'members', type: { vec: 'pubkey' } },
-        ],
-      },
-    },
-    {
-      name: 'job',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u8' },
-          { name: 'bump', type: 'u8' },
-          { name: 'vaultBump', type: 'u8' },
-          { name: 'id', type: 'u64' },
-          { name: 'buyer', type: 'pubkey' },
-          { name: 'node', type: 'pubkey' },
-          { name: 'offer', type: 'pubkey' },
-          { name: 'class', type: 'pubkey' },
-          { name: 'payout', type: 'pubkey' },
-          { name: 'rentPayer', type: 'pubkey' },
-          { name: 'payment', type: { defined: { name: 'payment' } } },
-          { name: 'devices', type: 'u8' },
-          { name: 'hours', type: 'u32' },
-          { name: 'state', type: { defined: { name: 'jobState' } } },
-          { name: 'reason', type: { defined: { name: 'endReason' } } },
-          { name: 'bookedAt', type: 'i64' },
-          { name: 'startAt', type: 'i64' },
-          { name: 'startedAt', type: 'i64' },
-          { name: 'endedAt', type: 'i64' },
-          { name: 'usdValue', type: 'u64' },
-          { name: 'price', type: 'u64' },
-          { name: 'compute', type: 'u64' },
-          { name: 'baseEarned', type: 'u64' },
-          { name: 'baseSeconds', type: 'u64' },
-          { name: 'billedSeconds', type: 'u64' },
-          { name: 'bookingFeeBps', type: 'u16' },
-          { name: 'handlingFeeBps', type: 'u16' },
-          { name: 'chargedBookingFee', type: 'u64' },
-          { name: 'chargedHandlingFee', type: 'u64' },
-          { name: 'paidIn', type: 'u64' },
-          { name: 'donated', type: 'u64' },
-          { name: 'paidToNode', type: 'u64' },
-          { name: 'paidToFees', type: 'u64' },
-          { name: 'refunded', type: 'u64' },
-          { name: 'owedToNode', type: 'u64' },
-          { name: 'owedToFees', type: 'u64' },
-          { name: 'owedToBuyer', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-          { name: 'reserved', type: { array: ['u8', 32] } },
-        ],
-      },
-    },
-    {
-      name: 'jobState',
-      type: {
-        kind: 'enum',
-        variants: [
-          { name: 'booked' },
-          { name: 'running' },
-          { name: 'ending' },
-          { name: 'ended' },
-          { name: 'cancelled' },
-          { name: 'expired' },
-        ],
-      },
-    },
-    {
-      name: 'jobUsage',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u8' },
-          { name: 'bump', type: 'u8' },
-          { name: 'job', type: 'pubkey' },
-          { name: 'rentPayer', type: 'pubkey' },
-          { name: 'verifiedSeconds', type: 'u64' },
-          { name: 'asOf', type: 'i64' },
-          { name: 'sequence', type: 'u64' },
-          { name: 'lastReportAt', type: 'i64' },
-          { name: 'reserved', type: { array: ['u8', 16] } },
-        ],
-      },
-    },
-    {
-      name: 'jobUsageClosed',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'job', type: 'pubkey' },
-          { name: 'rentPayer', type: 'pubkey' },
-          { name: 'rent', type: 'u64' },
-          { name: 'verifiedSeconds', type: 'u64' },
-          { name: 'asOf', type: 'i64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'jobUsageReported',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'job', type: 'pubkey' },
-          { name: 'addedSeconds', type: 'u64' },
-          { name: 'verifiedSeconds', type: 'u64' },
-          { name: 'asOf', type: 'i64' },
-          { name: 'setVersion', type: 'u32' },
-          { name: 'previousSeq', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'memberSet',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u32' },
-          { name: 'threshold', type: 'u8' },
-          { name: 'members', type: { vec: 'pubkey' } },
-          { name: 'pendingMembers', type: { vec: 'pubkey' } },
-          { name: 'pendingAt', type: 'i64' },
-        ],
-      },
-    },
-    {
-      name: 'membersRotated',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'members', type: { vec: 'pubkey' } },
-          { name: 'threshold', type: 'u8' },
-          { name: 'setVersion', type: 'u32' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'oracleSet',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u8' },
-          { name: 'bump', type: 'u8' },
-          { name: 'governance', type: { defined: { name: 'governance' } } },
-          { name: 'clusterTag', type: { array: ['u8', 32] } },
-          { name: 'set', type: { defined: { name: 'memberSet' } } },
-          { name: 'seq', type: 'u64' },
-          { name: 'reserved', type: { array: ['u8', 64] } },
-        ],
-      },
-    },
-    {
-      name: 'oracleSetInitialized',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'clusterTag', type: { array: ['u8', 32] } },
-          { name: 'setVersion', type: 'u32' },
-          { name: 'threshold', type: 'u8' },
-          { name: 'members', type: { vec: 'pubkey' } },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'payment',
-      type: { kind: 'enum', variants: [{ name: 'io' }, { name: 'usdc' }, { name: 'credits' }] },
-    },
-    {
-      name: 'reportJobArgs',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'sequence', type: 'u64' },
-          { name: 'verifiedSeconds', type: 'u64' },
-          { name: 'asOf', type: 'i64' },
-          { name: 'expiresAt', type: 'i64' },
-          { name: 'signers', type: 'bytes' },
-        ],
-      },
-    },
-    {
-      name: 'rotationCancelled',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'members', type: { vec: 'pubkey' } },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'rotationProposed',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'members', type: { vec: 'pubkey' } },
-          { name: 'pendingAt', type: 'i64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-  ],
-  constants: [
-    { name: 'JOB_USAGE_SEED', type: 'bytes', value: '[106, 111, 98, 95, 117, 115, 97, 103, 101]' },
-    {
-      name: 'JOB_USAGE_TAG',
-      type: 'bytes',
-      value: '[105, 111, 110, 101, 116, 58, 106, 111, 98, 45, 117, 115, 97, 103, 101, 58]',
-    },
-    { name: 'MAX_EXPIRY_SECONDS', type: 'i64', value: '3600' },
-    { name: 'MAX_MEMBERS', type: 'u8', value: '7' },
-    { name: 'MAX_SECONDS_PER_REPORT', type: 'u64', value: '86400' },
-    { name: 'MIN_MEMBERS', type: 'u8', value: '3' },
-    { name: 'ORACLE_SET_SEED', type: 'bytes', value: '[111, 114, 97, 99, 108, 101, 95, 115, 101, 116]' },
-    { name: 'ROTATION_DELAY_SECONDS', type: 'i64', value: '172800' },
-  ],
+  types,
+  constants: oracleConstants,
 } as const;
 
 /** The type of {@link oracle}, from which the types of its arguments, accounts, events and errors follow. */

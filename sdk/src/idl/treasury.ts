@@ -1,136 +1,378 @@
 // Generated from idls/treasury.json by scripts/build/generate-idl-types.ts.
 
+const address = 'GuZkCQVsUWMrQ4Dbd5YaDJpxoJjxrUcRZnMK18PdAn8R' as const;
+const metadata = { name: 'treasury', version: '0.1.0', spec: '0.1.0' } as const;
+const instructions = [
+  {
+    name: 'acceptAdmin',
+    discriminator: [112, 42, 45, 90, 116, 181, 13, 170],
+    accounts: [
+      { name: 'newAdmin', signer: true },
+      { name: 'treasury', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [],
+  },
+  {
+    name: 'burnIoFees',
+    discriminator: [54, 175, 223, 118, 232, 119, 135, 109],
+    accounts: [
+      { name: 'treasury', writable: true },
+      { name: 'ioMint', writable: true },
+      { name: 'ioFeeVault', writable: true },
+      { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
+    ],
+    args: [],
+  },
+  {
+    name: 'buyCredits',
+    discriminator: [14, 173, 58, 38, 248, 235, 115, 102],
+    accounts: [
+      { name: 'buyer', signer: true },
+      { name: 'payer', writable: true, signer: true },
+      { name: 'owner' },
+      { name: 'treasury' },
+      { name: 'usdcMint' },
+      { name: 'credits', writable: true },
+      { name: 'buyerTokenAccount', writable: true },
+      { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
+      { name: 'systemProgram', address: '11111111111111111111111111111111' },
+    ],
+    args: [{ name: 'amount', type: 'u64' }],
+  },
+  {
+    name: 'closeCredits',
+    discriminator: [162, 114, 54, 52, 254, 154, 164, 16],
+    accounts: [
+      { name: 'owner', writable: true, signer: true },
+      { name: 'treasury' },
+      { name: 'credits', writable: true },
+      { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
+    ],
+    args: [],
+  },
+  {
+    name: 'fillAuction',
+    discriminator: [51, 225, 89, 197, 65, 5, 178, 250],
+    accounts: [
+      { name: 'filler', signer: true },
+      { name: 'treasury', writable: true },
+      { name: 'auction', writable: true },
+      { name: 'receipts', writable: true },
+      { name: 'ioMint', writable: true },
+      { name: 'usdcFeeVault', writable: true },
+      { name: 'fillerIoAccount', writable: true },
+      { name: 'destination', writable: true },
+      { name: 'priceAccount' },
+      { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
+    ],
+    args: [{ name: 'args', type: { defined: { name: 'fillAuctionArgs' } } }],
+  },
+  {
+    name: 'initialize',
+    discriminator: [175, 175, 109, 31, 13, 152, 155, 237],
+    accounts: [
+      { name: 'authority', writable: true, signer: true },
+      { name: 'program', address: 'GuZkCQVsUWMrQ4Dbd5YaDJpxoJjxrUcRZnMK18PdAn8R' },
+      { name: 'programData' },
+      { name: 'treasury', writable: true },
+      { name: 'ioMint' },
+      { name: 'usdcMint' },
+      { name: 'ioFeeVault', writable: true },
+      { name: 'usdcFeeVault', writable: true },
+      { name: 'auction', writable: true },
+      { name: 'receipts', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+      { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
+      { name: 'systemProgram', address: '11111111111111111111111111111111' },
+    ],
+    args: [{ name: 'args', type: { defined: { name: 'initializeArgs' } } }],
+  },
+  {
+    name: 'observePrice',
+    discriminator: [147, 178, 4, 21, 14, 213, 81, 159],
+    accounts: [{ name: 'treasury' }, { name: 'auction', writable: true }, { name: 'priceAccount' }],
+    args: [],
+  },
+  {
+    name: 'proposeAdmin',
+    discriminator: [121, 214, 199, 212, 87, 39, 117, 234],
+    accounts: [
+      { name: 'admin', signer: true },
+      { name: 'treasury', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [{ name: 'newAdmin', type: 'pubkey' }],
+  },
+  {
+    name: 'spendCredits',
+    discriminator: [71, 37, 166, 174, 77, 85, 195, 253],
+    accounts: [
+      { name: 'escrowConfig', signer: true },
+      { name: 'owner', signer: true },
+      { name: 'treasury' },
+      { name: 'credits', writable: true },
+      { name: 'job' },
+      { name: 'jobVault', writable: true },
+      { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
+    ],
+    args: [{ name: 'amount', type: 'u64' }],
+  },
+  {
+    name: 'updateConfig',
+    discriminator: [29, 158, 252, 191, 10, 83, 219, 99],
+    accounts: [
+      { name: 'admin', signer: true },
+      { name: 'treasury', writable: true },
+      { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
+    ],
+    args: [{ name: 'args', type: { defined: { name: 'updateConfigArgs' } } }],
+  },
+] as const;
+const types = [
+  {
+    name: 'adminChanged',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'adminProposed',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'pendingAdmin', type: { option: 'pubkey' } },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'auction',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u8' },
+        { name: 'bump', type: 'u8' },
+        { name: 'hour', type: 'i64' },
+        { name: 'lot', type: 'u64' },
+        { name: 'left', type: 'u64' },
+        { name: 'hourIo', type: 'u64' },
+        { name: 'reference', type: 'u64' },
+        { name: 'lastPrice', type: 'u64' },
+        { name: 'lastGoodAt', type: 'i64' },
+        { name: 'usdcSold', type: 'u64' },
+        { name: 'ioBurned', type: 'u64' },
+        { name: 'fills', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+        { name: 'reserved', type: { array: ['u8', 64] } },
+      ],
+    },
+  },
+  {
+    name: 'configUpdated',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'priceAccount', type: 'pubkey' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'creditsBought',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'owner', type: 'pubkey' },
+        { name: 'buyer', type: 'pubkey' },
+        { name: 'amount', type: 'u64' },
+        { name: 'balance', type: 'u64' },
+      ],
+    },
+  },
+  { name: 'creditsClosed', type: { kind: 'struct', fields: [{ name: 'owner', type: 'pubkey' }] } },
+  {
+    name: 'creditsSpent',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'owner', type: 'pubkey' },
+        { name: 'job', type: 'pubkey' },
+        { name: 'amount', type: 'u64' },
+        { name: 'balance', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'feesSold',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'filler', type: 'pubkey' },
+        { name: 'usdc', type: 'u64' },
+        { name: 'ioBurned', type: 'u64' },
+        { name: 'askBps', type: 'u64' },
+        { name: 'price', type: 'u64' },
+        { name: 'reference', type: 'u64' },
+        { name: 'left', type: 'u64' },
+        { name: 'usdcSold', type: 'u64' },
+        { name: 'totalIoBurned', type: 'u64' },
+        { name: 'vaultBalance', type: 'u64' },
+        { name: 'supplyAfter', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'fillAuctionArgs',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'usdc', type: 'u64' },
+        { name: 'maxIo', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'governance',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'pendingAdmin', type: { option: 'pubkey' } },
+        { name: 'pauser', type: 'pubkey' },
+        { name: 'pausedUntil', type: 'i64' },
+      ],
+    },
+  },
+  {
+    name: 'initializeArgs',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'priceFeedId', type: { array: ['u8', 32] } },
+        { name: 'priceAccount', type: 'pubkey' },
+      ],
+    },
+  },
+  {
+    name: 'ioFeesBurned',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'amount', type: 'u64' },
+        { name: 'ioBurned', type: 'u64' },
+        { name: 'supplyAfter', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'priceObserved',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'price', type: 'u64' },
+        { name: 'observedAt', type: 'i64' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'receipt',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'filler', type: 'pubkey' },
+        { name: 'filledAt', type: 'i64' },
+        { name: 'usdc', type: 'u64' },
+        { name: 'ioBurned', type: 'u64' },
+        { name: 'askBps', type: 'u64' },
+        { name: 'price', type: 'u64' },
+        { name: 'reference', type: 'u64' },
+        { name: 'usdcSold', type: 'u64' },
+        { name: 'totalIoBurned', type: 'u64' },
+      ],
+    },
+  },
+  {
+    name: 'receipts',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u8' },
+        { name: 'bump', type: 'u8' },
+        { name: 'padding', type: { array: ['u8', 6] } },
+        { name: 'count', type: 'u64' },
+        { name: 'receipts', type: { array: [{ defined: { name: 'receipt' } }, 64] } },
+      ],
+    },
+  },
+  {
+    name: 'treasury',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'version', type: 'u8' },
+        { name: 'bump', type: 'u8' },
+        { name: 'ioFeeVaultBump', type: 'u8' },
+        { name: 'usdcFeeVaultBump', type: 'u8' },
+        { name: 'governance', type: { defined: { name: 'governance' } } },
+        { name: 'ioMint', type: 'pubkey' },
+        { name: 'usdcMint', type: 'pubkey' },
+        { name: 'escrowConfig', type: 'pubkey' },
+        { name: 'priceFeedId', type: { array: ['u8', 32] } },
+        { name: 'priceAccount', type: 'pubkey' },
+        { name: 'ioBurned', type: 'u64' },
+        { name: 'seq', type: 'u64' },
+        { name: 'reserved', type: { array: ['u8', 128] } },
+      ],
+    },
+  },
+  {
+    name: 'treasuryInitialized',
+    type: {
+      kind: 'struct',
+      fields: [
+        { name: 'admin', type: 'pubkey' },
+        { name: 'ioMint', type: 'pubkey' },
+        { name: 'usdcMint', type: 'pubkey' },
+        { name: 'ioFeeVault', type: 'pubkey' },
+        { name: 'usdcFeeVault', type: 'pubkey' },
+        { name: 'priceFeedId', type: { array: ['u8', 32] } },
+        { name: 'priceAccount', type: 'pubkey' },
+        { name: 'seq', type: 'u64' },
+      ],
+    },
+  },
+  { name: 'updateConfigArgs', type: { kind: 'struct', fields: [{ name: 'priceAccount', type: 'pubkey' }] } },
+] as const;
+
+/** The constants of the treasury program, its seeds among them. */
+export const treasuryConstants = [
+  { name: 'AUCTION_SEED', type: 'bytes', value: '[97, 117, 99, 116, 105, 111, 110]' },
+  { name: 'CREDITS_SEED', type: 'bytes', value: '[99, 114, 101, 100, 105, 116, 115]' },
+  { name: 'FEE_VAULT_SEED', type: 'bytes', value: '[102, 101, 101, 95, 118, 97, 117, 108, 116]' },
+  { name: 'IO_DECIMALS', type: 'u8', value: '8' },
+  { name: 'RECEIPTS_SEED', type: 'bytes', value: '[114, 101, 99, 101, 105, 112, 116, 115]' },
+  { name: 'TREASURY_SEED', type: 'bytes', value: '[116, 114, 101, 97, 115, 117, 114, 121]' },
+  { name: 'USDC_DECIMALS', type: 'u8', value: '6' },
+] as const;
+
+/** What building instructions of the treasury program takes. */
+export const treasuryInstructions = { address, metadata, instructions, types } as const;
+
 /** The interface of the treasury program. */
 export const treasury = {
-  address: 'GuZkCQVsUWMrQ4Dbd5YaDJpxoJjxrUcRZnMK18PdAn8R',
-  metadata: { name: 'treasury', version: '0.1.0', spec: '0.1.0' },
-  instructions: [
-    {
-      name: 'acceptAdmin',
-      discriminator: [112, 42, 45, 90, 116, 181, 13, 170],
-      accounts: [
-        { name: 'newAdmin', signer: true },
-        { name: 'treasury', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [],
-    },
-    {
-      name: 'burnIoFees',
-      discriminator: [54, 175, 223, 118, 232, 119, 135, 109],
-      accounts: [
-        { name: 'treasury', writable: true },
-        { name: 'ioMint', writable: true },
-        { name: 'ioFeeVault', writable: true },
-        { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
-      ],
-      args: [],
-    },
-    {
-      name: 'buyCredits',
-      discriminator: [14, 173, 58, 38, 248, 235, 115, 102],
-      accounts: [
-        { name: 'buyer', signer: true },
-        { name: 'payer', writable: true, signer: true },
-        { name: 'owner' },
-        { name: 'treasury' },
-        { name: 'usdcMint' },
-        { name: 'credits', writable: true },
-        { name: 'buyerTokenAccount', writable: true },
-        { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
-        { name: 'systemProgram', address: '11111111111111111111111111111111' },
-      ],
-      args: [{ name: 'amount', type: 'u64' }],
-    },
-    {
-      name: 'closeCredits',
-      discriminator: [162, 114, 54, 52, 254, 154, 164, 16],
-      accounts: [
-        { name: 'owner', writable: true, signer: true },
-        { name: 'treasury' },
-        { name: 'credits', writable: true },
-        { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
-      ],
-      args: [],
-    },
-    {
-      name: 'fillAuction',
-      discriminator: [51, 225, 89, 197, 65, 5, 178, 250],
-      accounts: [
-        { name: 'filler', signer: true },
-        { name: 'treasury', writable: true },
-        { name: 'auction', writable: true },
-        { name: 'receipts', writable: true },
-        { name: 'ioMint', writable: true },
-        { name: 'usdcFeeVault', writable: true },
-        { name: 'fillerIoAccount', writable: true },
-        { name: 'destination', writable: true },
-        { name: 'priceAccount' },
-        { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
-      ],
-      args: [{ name: 'args', type: { defined: { name: 'fillAuctionArgs' } } }],
-    },
-    {
-      name: 'initialize',
-      discriminator: [175, 175, 109, 31, 13, 152, 155, 237],
-      accounts: [
-        { name: 'authority', writable: true, signer: true },
-        { name: 'program', address: 'GuZkCQVsUWMrQ4Dbd5YaDJpxoJjxrUcRZnMK18PdAn8R' },
-        { name: 'programData' },
-        { name: 'treasury', writable: true },
-        { name: 'ioMint' },
-        { name: 'usdcMint' },
-        { name: 'ioFeeVault', writable: true },
-        { name: 'usdcFeeVault', writable: true },
-        { name: 'auction', writable: true },
-        { name: 'receipts', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-        { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
-        { name: 'systemProgram', address: '11111111111111111111111111111111' },
-      ],
-      args: [{ name: 'args', type: { defined: { name: 'initializeArgs' } } }],
-    },
-    {
-      name: 'observePrice',
-      discriminator: [147, 178, 4, 21, 14, 213, 81, 159],
-      accounts: [{ name: 'treasury' }, { name: 'auction', writable: true }, { name: 'priceAccount' }],
-      args: [],
-    },
-    {
-      name: 'proposeAdmin',
-      discriminator: [121, 214, 199, 212, 87, 39, 117, 234],
-      accounts: [
-        { name: 'admin', signer: true },
-        { name: 'treasury', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [{ name: 'newAdmin', type: 'pubkey' }],
-    },
-    {
-      name: 'spendCredits',
-      discriminator: [71, 37, 166, 174, 77, 85, 195, 253],
-      accounts: [
-        { name: 'escrowConfig', signer: true },
-        { name: 'owner', signer: true },
-        { name: 'treasury' },
-        { name: 'credits', writable: true },
-        { name: 'job' },
-        { name: 'jobVault', writable: true },
-        { name: 'tokenProgram', address: 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' },
-      ],
-      args: [{ name: 'amount', type: 'u64' }],
-    },
-    {
-      name: 'updateConfig',
-      discriminator: [29, 158, 252, 191, 10, 83, 219, 99],
-      accounts: [
-        { name: 'admin', signer: true },
-        { name: 'treasury', writable: true },
-        { name: 'instructionsSysvar', address: 'Sysvar1nstructions1111111111111111111111111' },
-      ],
-      args: [{ name: 'args', type: { defined: { name: 'updateConfigArgs' } } }],
-    },
-  ],
+  address,
+  metadata,
+  instructions,
   accounts: [
     { name: 'auction', discriminator: [218, 94, 247, 242, 126, 233, 131, 81] },
     { name: 'receipts', discriminator: [222, 245, 237, 64, 59, 49, 29, 246] },
@@ -294,242 +536,8 @@ export const treasury = {
       msg: 'The token account is of another mint: burn IO, and take USDC',
     },
   ],
-  types: [
-    {
-      name: 'adminChanged',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'adminProposed',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'pendingAdmin', type: { option: 'pubkey' } },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'auction',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u8' },
-          { name: 'bump', type: 'u8' },
-          { name: 'hour', type: 'i64' },
-          { name: 'lot', type: 'u64' },
-          { name: 'left', type: 'u64' },
-          { name: 'hourIo', type: 'u64' },
-          { name: 'reference', type: 'u64' },
-          { name: 'lastPrice', type: 'u64' },
-          { name: 'lastGoodAt', type: 'i64' },
-          { name: 'usdcSold', type: 'u64' },
-          { name: 'ioBurned', type: 'u64' },
-          { name: 'fills', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-          { name: 'reserved', type: { array: ['u8', 64] } },
-        ],
-      },
-    },
-    {
-      name: 'configUpdated',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'priceAccount', type: 'pubkey' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'creditsBought',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'owner', type: 'pubkey' },
-          { name: 'buyer', type: 'pubkey' },
-          { name: 'amount', type: 'u64' },
-          { name: 'balance', type: 'u64' },
-        ],
-      },
-    },
-    { name: 'creditsClosed', type: { kind: 'struct', fields: [{ name: 'owner', type: 'pubkey' }] } },
-    {
-      name: 'creditsSpent',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'owner', type: 'pubkey' },
-          { name: 'job', type: 'pubkey' },
-          { name: 'amount', type: 'u64' },
-          { name: 'balance', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'feesSold',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'filler', type: 'pubkey' },
-          { name: 'usdc', type: 'u64' },
-          { name: 'ioBurned', type: 'u64' },
-          { name: 'askBps', type: 'u64' },
-          { name: 'price', type: 'u64' },
-          { name: 'reference', type: 'u64' },
-          { name: 'left', type: 'u64' },
-          { name: 'usdcSold', type: 'u64' },
-          { name: 'totalIoBurned', type: 'u64' },
-          { name: 'vaultBalance', type: 'u64' },
-          { name: 'supplyAfter', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'fillAuctionArgs',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'usdc', type: 'u64' },
-          { name: 'maxIo', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'governance',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'pendingAdmin', type: { option: 'pubkey' } },
-          { name: 'pauser', type: 'pubkey' },
-          { name: 'pausedUntil', type: 'i64' },
-        ],
-      },
-    },
-    {
-      name: 'initializeArgs',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'priceFeedId', type: { array: ['u8', 32] } },
-          { name: 'priceAccount', type: 'pubkey' },
-        ],
-      },
-    },
-    {
-      name: 'ioFeesBurned',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'amount', type: 'u64' },
-          { name: 'ioBurned', type: 'u64' },
-          { name: 'supplyAfter', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'priceObserved',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'price', type: 'u64' },
-          { name: 'observedAt', type: 'i64' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'receipt',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'filler', type: 'pubkey' },
-          { name: 'filledAt', type: 'i64' },
-          { name: 'usdc', type: 'u64' },
-          { name: 'ioBurned', type: 'u64' },
-          { name: 'askBps', type: 'u64' },
-          { name: 'price', type: 'u64' },
-          { name: 'reference', type: 'u64' },
-          { name: 'usdcSold', type: 'u64' },
-          { name: 'totalIoBurned', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'receipts',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u8' },
-          { name: 'bump', type: 'u8' },
-          { name: 'padding', type: { array: ['u8', 6] } },
-          { name: 'count', type: 'u64' },
-          { name: 'receipts', type: { array: [{ defined: { name: 'receipt' } }, 64] } },
-        ],
-      },
-    },
-    {
-      name: 'treasury',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'version', type: 'u8' },
-          { name: 'bump', type: 'u8' },
-          { name: 'ioFeeVaultBump', type: 'u8' },
-          { name: 'usdcFeeVaultBump', type: 'u8' },
-          { name: 'governance', type: { defined: { name: 'governance' } } },
-          { name: 'ioMint', type: 'pubkey' },
-          { name: 'usdcMint', type: 'pubkey' },
-          { name: 'escrowConfig', type: 'pubkey' },
-          { name: 'priceFeedId', type: { array: ['u8', 32] } },
-          { name: 'priceAccount', type: 'pubkey' },
-          { name: 'ioBurned', type: 'u64' },
-          { name: 'seq', type: 'u64' },
-          { name: 'reserved', type: { array: ['u8', 128] } },
-        ],
-      },
-    },
-    {
-      name: 'treasuryInitialized',
-      type: {
-        kind: 'struct',
-        fields: [
-          { name: 'admin', type: 'pubkey' },
-          { name: 'ioMint', type: 'pubkey' },
-          { name: 'usdcMint', type: 'pubkey' },
-          { name: 'ioFeeVault', type: 'pubkey' },
-          { name: 'usdcFeeVault', type: 'pubkey' },
-          { name: 'priceFeedId', type: { array: ['u8', 32] } },
-          { name: 'priceAccount', type: 'pubkey' },
-          { name: 'seq', type: 'u64' },
-        ],
-      },
-    },
-    {
-      name: 'updateConfigArgs',
-      type: { kind: 'struct', fields: [{ name: 'priceAccount', type: 'pubkey' }] },
-    },
-  ],
-  constants: [
-    { name: 'AUCTION_SEED', type: 'bytes', value: '[97, 117, 99, 116, 105, 111, 110]' },
-    { name: 'CREDITS_SEED', type: 'bytes', value: '[99, 114, 101, 100, 105, 116, 115]' },
-    { name: 'FEE_VAULT_SEED', type: 'bytes', value: '[102, 101, 101, 95, 118, 97, 117, 108, 116]' },
-    { name: 'IO_DECIMALS', type: 'u8', value: '8' },
-    { name: 'RECEIPTS_SEED', type: 'bytes', value: '[114, 101, 99, 101, 105, 112, 116, 115]' },
-    { name: 'TREASURY_SEED', type: 'bytes', value: '[116, 114, 101, 97, 115, 117, 114, 121]' },
-    { name: 'USDC_DECIMALS', type: 'u8', value: '6' },
-  ],
+  types,
+  constants: treasuryConstants,
 } as const;
 
 /** The type of {@link treasury}, from which the types of its arguments, accounts, events and errors follow. */

@@ -48,8 +48,8 @@ function divFloor(a: bigint, b: bigint): bigint {
  * ```ts
  * import { askBps } from '@ionet/sdk';
  *
- * askBps(1_719_792_000n); // 10_500n at 00:00
- * askBps(1_719_793_800n); // 10_000n at 00:30
+ * askBps(1_719_792_000n); // 10_500n: at 00:00
+ * askBps(1_719_793_800n); // 10_000n: at 00:30
  * ```
  */
 export function askBps(now: bigint): bigint {
@@ -138,11 +138,10 @@ export interface AuctionState {
  *
  * @example
  * ```ts
- * import { AuctionState } from '@ionet/sdk';
+ * import { AuctionState, parseUsdc, pda } from '@ionet/sdk';
  *
- * const now = BigInt(Math.floor(Date.now() / 1_000));
- * const auction = await client.accounts.treasury.auction.fetch(address);
- * const { lot, left, reference } = AuctionState.touched(auction, vault, now);
+ * const auction = await client.accounts.treasury.auction.fetch(pda.treasury.auction(deployment));
+ * const { lot, left, reference } = AuctionState.touched(auction, parseUsdc('24'), await client.now());
  * ```
  */
 export const AuctionState = {

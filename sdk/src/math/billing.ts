@@ -38,7 +38,11 @@ export function billedSeconds(
   return min(verified, elapsed, booked);
 }
 
-/** The fees of the buyer that are kept, in base units of the payment mint. */
+/**
+ * The fees of the buyer that are kept, in base units of the payment mint.
+ *
+ * @see {@link keptBuyerFees}
+ */
 export interface BuyerFees {
   /** Of the booking fee. */
   readonly bookingFee: bigint;
@@ -55,8 +59,8 @@ export interface BuyerFees {
  * import { Charge, FeeRates, keptBuyerFees } from '@ionet/sdk';
  *
  * const rates = FeeRates.forPayment(true);
- * keptBuyerFees(30_000_000n, rates, Charge.of(120_000_000n, rates));
- * // { bookingFee: 75_000n, handlingFee: 600_000n }
+ * const charge = Charge.of(120_000_000n, rates);
+ * keptBuyerFees(30_000_000n, rates, charge); // { bookingFee: 75_000n, handlingFee: 600_000n }
  * ```
  */
 export function keptBuyerFees(earned: bigint, rates: FeeRates, charged: Charge): BuyerFees {

@@ -1,7 +1,16 @@
 import { MathError } from './error.js';
 import { divCeil, u64 } from './range.js';
 
-/** Basis points in the whole. */
+/**
+ * Basis points in the whole.
+ *
+ * @example
+ * ```ts
+ * import { Bps, BPS_DENOMINATOR } from '@ionet/sdk';
+ *
+ * Bps.format(BPS_DENOMINATOR); // '100%'
+ * ```
+ */
 export const BPS_DENOMINATOR = 10_000n;
 
 /**

@@ -2,26 +2,57 @@ import { Bps, mulDivFloor } from './bps.js';
 import { MathError } from './error.js';
 import { min, u64 } from './range.js';
 
-/** All that is ever emitted, in base units: 300,000,000 IO. */
+/**
+ * All that is ever emitted, in base units: 300,000,000 IO.
+ *
+ * @example
+ * ```ts
+ * import { cumulativeEmission, EMISSION_MONTHS, EMISSION_TOTAL, SECONDS_PER_MONTH } from '@ionet/sdk';
+ *
+ * cumulativeEmission('default', EMISSION_MONTHS * SECONDS_PER_MONTH) === EMISSION_TOTAL; // true
+ * ```
+ */
 export const EMISSION_TOTAL = 30_000_000_000_000_000n;
-/** Months of the schedule: 20 years. */
+/**
+ * Months of the schedule: 20 years.
+ *
+ * @see {@link EMISSION_TOTAL}
+ */
 export const EMISSION_MONTHS = 240n;
-/** Seconds of a month of the schedule: a twelfth of 365.25 days. */
+/**
+ * Seconds of a month of the schedule: a twelfth of 365.25 days.
+ *
+ * @see {@link EMISSION_TOTAL}
+ */
 export const SECONDS_PER_MONTH = 2_629_800n;
-/** Seconds of a reward epoch. */
+/**
+ * Seconds of a reward epoch.
+ *
+ * @see {@link epochsEnded}
+ */
 export const SECONDS_PER_EPOCH = 3_600n;
 /** Reward epochs in 20 years. Epoch `k` of 1 to 175,320 ends `3,600 k` seconds after the emission began. */
 export const EMISSION_EPOCHS = (EMISSION_MONTHS * SECONDS_PER_MONTH) / SECONDS_PER_EPOCH;
-/** Over how many epochs a pool's reserve is spread: 30 days. */
+/**
+ * Over how many epochs a pool's reserve is spread: 30 days.
+ *
+ * @see {@link poolBudget}
+ */
 export const RESERVE_EPOCHS = 720n;
 
 /**
  * Which cumulative function of time the emission follows. `default`: the monthly amount falls by exactly 1.02 % a
  * month, and all months together emit the total. `published`: by the figures that io.net published.
+ *
+ * @see {@link cumulativeEmission}
  */
 export type EmissionPreset = 'default' | 'published';
 
-/** An emission by its pools, in base units of IO. */
+/**
+ * An emission by its pools, in base units of IO.
+ *
+ * @see {@link poolRelease}
+ */
 export interface PoolShares {
   /** For GPU nodes. */
   readonly gpu: bigint;
@@ -91,9 +122,9 @@ export function cumulativeEmission(preset: EmissionPreset, seconds: bigint): big
  * @throws {@link MathError} `Overflow`
  * @example
  * ```ts
- * import { epochsEnded } from '@ionet/sdk';
+ * import { epochsEnded, SECONDS_PER_EPOCH } from '@ionet/sdk';
  *
- * epochsEnded(7_199n); // 1n
+ * epochsEnded(2n * SECONDS_PER_EPOCH - 1n); // 1n
  * ```
  */
 export function epochsEnded(seconds: bigint): bigint {
@@ -109,6 +140,7 @@ export function epochsEnded(seconds: bigint): bigint {
  * import { poolRelease } from '@ionet/sdk';
  *
  * const { gpu, cpu } = poolRelease('default', 24n, 9_500n); // after the first day
+ * console.log(gpu, cpu); // 10442351811540n 549597463766n
  * ```
  */
 export function poolRelease(preset: EmissionPreset, epoch: bigint, gpuShare: Bps): PoolShares {
@@ -125,9 +157,9 @@ export function poolRelease(preset: EmissionPreset, epoch: bigint, gpuShare: Bps
  * @throws {@link MathError} `Overflow`
  * @example
  * ```ts
- * import { poolBudget } from '@ionet/sdk';
+ * import { poolBudget, RESERVE_EPOCHS } from '@ionet/sdk';
  *
- * poolBudget(1_000n, 7_200n, 1n); // 1_010n
+ * poolBudget(1_000n, 10n * RESERVE_EPOCHS, 1n); // 1_010n
  * ```
  */
 export function poolBudget(released: bigint, reserve: bigint, epochs: bigint): bigint {

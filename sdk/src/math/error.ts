@@ -1,6 +1,10 @@
 import { IonetError } from '../errors.js';
 
-/** Why a computation has no result: the names of the variants in `crates/economy-math`. */
+/**
+ * Why a computation has no result: the names of the variants in `crates/economy-math`.
+ *
+ * @see {@link MathError}
+ */
 export type MathErrorCode =
   | 'Overflow'
   | 'DivisionByZero'
@@ -36,7 +40,7 @@ const SENTENCES: Record<MathErrorCode, string> = {
  * try {
  *   orderPrice(0n, 1n, 2_000_000n, 0n, 10_000n);
  * } catch (error) {
- *   if (error instanceof MathError) console.log(error.code); // 'ZeroQuantity'
+ *   if (error instanceof MathError) console.log(error.code); // ZeroQuantity
  * }
  * ```
  */

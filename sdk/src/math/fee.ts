@@ -1,9 +1,27 @@
 import { Bps } from './bps.js';
 import { u64 } from './range.js';
 
-/** The booking fee in basis points: 0.25 %, of the buyer and of the provider each. */
+/**
+ * The booking fee in basis points: 0.25 %, of the buyer and of the provider each.
+ *
+ * @example
+ * ```ts
+ * import { BOOKING_FEE, Bps } from '@ionet/sdk';
+ *
+ * Bps.format(BOOKING_FEE); // '0.25%'
+ * ```
+ */
 export const BOOKING_FEE: Bps = 25n;
-/** The handling fee in basis points, of a buyer who does not pay in IO: 2 %. */
+/**
+ * The handling fee in basis points, of a buyer who does not pay in IO: 2 %.
+ *
+ * @example
+ * ```ts
+ * import { Bps, HANDLING_FEE } from '@ionet/sdk';
+ *
+ * Bps.format(HANDLING_FEE); // '2%'
+ * ```
+ */
 export const HANDLING_FEE: Bps = 200n;
 
 /** The rates that an order was booked with, in basis points. */
@@ -21,8 +39,8 @@ export interface FeeRates {
  * ```ts
  * import { FeeRates } from '@ionet/sdk';
  *
- * FeeRates.forPayment(true); // USDC: { booking: 25n, handling: 200n }
- * FeeRates.forPayment(false); // IO: { booking: 25n, handling: 0n }
+ * FeeRates.forPayment(true); // { booking: 25n, handling: 200n }: in USDC
+ * FeeRates.forPayment(false); // { booking: 25n, handling: 0n }: in IO
  * ```
  */
 export const FeeRates = {
@@ -50,7 +68,7 @@ export interface Charge {
  * import { Charge, FeeRates } from '@ionet/sdk';
  *
  * const charge = Charge.of(120_000_000n, FeeRates.forPayment(true));
- * // { compute: 120_000_000n, bookingFee: 300_000n, handlingFee: 2_400_000n }
+ * console.log(charge.bookingFee, charge.handlingFee); // 300000n 2400000n
  * Charge.total(charge); // 122_700_000n
  * ```
  */

@@ -1,10 +1,18 @@
 import { MathError } from './error.js';
 import { U32_MAX, u64, U64_MAX, U8_MAX, within } from './range.js';
 
-/** The version of the formula and of the rules beside it, as `docs/rewards.md` describes them. */
+/**
+ * The version of the formula and of the rules beside it, as `docs/rewards.md` describes them.
+ *
+ * @see {@link IDLE_REWARD_FORMULA_HASH}
+ */
 export const IDLE_REWARD_FORMULA_ID = 'ionet:idle-reward:v1';
 
-/** Heartbeats in an epoch: one a minute. */
+/**
+ * Heartbeats in an epoch: one a minute.
+ *
+ * @see {@link idleWeight}
+ */
 export const HEARTBEATS_PER_EPOCH = 60n;
 /** Heartbeats with which an epoch counts as up. */
 export const MIN_HEARTBEATS = 55n;
@@ -21,7 +29,11 @@ export const NEVER_PASSED = U64_MAX;
 
 const U128_MAX = 2n ** 128n - 1n;
 
-/** A device in an epoch. */
+/**
+ * A device in an epoch.
+ *
+ * @see {@link isEarning}
+ */
 export interface DeviceEpoch {
   /** Whether it was on hire in any second. */
   readonly hired: boolean;
@@ -48,7 +60,11 @@ export function isEarning({ hired, proofsPassed, sincePass }: DeviceEpoch): bool
   return !hired && proofsPassed >= MIN_PROOFS_PASSED && sincePass <= PROOF_MAX_AGE;
 }
 
-/** A node in an epoch. */
+/**
+ * A node in an epoch.
+ *
+ * @see {@link idleWeight}
+ */
 export interface NodeEpoch {
   /** Devices that are earning. */
   readonly earningDevices: bigint;
@@ -69,14 +85,14 @@ export interface NodeEpoch {
  * @throws {@link MathError} `Overflow`
  * @example
  * ```ts
- * import { idleWeight } from '@ionet/sdk';
+ * import { HEARTBEATS_PER_EPOCH, idleWeight } from '@ionet/sdk';
  *
  * // 8 x H100 at medium bandwidth, up in every minute.
  * idleWeight({
  *   earningDevices: 8n,
  *   multiplierX100: 1_000n,
  *   bandwidthX100: 110n,
- *   heartbeats: 60n,
+ *   heartbeats: HEARTBEATS_PER_EPOCH,
  *   staked: true,
  * }); // 3_168_000_000n
  * ```

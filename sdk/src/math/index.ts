@@ -3,20 +3,47 @@
  * vectors in `tests/vectors`. Integers only, as `bigint`; what does not fit the type it has on chain is a
  * {@link MathError}.
  */
-export * from './auction.js';
-export * from './billing.js';
+export { askBps, AuctionState, fillIo, lotOf, referenceOf } from './auction.js';
+export { billedSeconds, keptBuyerFees, type BuyerFees } from './billing.js';
 export * from './bps.js';
 export * from './earnings.js';
-export * from './emission.js';
+export {
+  cumulativeEmission,
+  EMISSION_MONTHS,
+  EMISSION_TOTAL,
+  epochsEnded,
+  poolBudget,
+  poolRelease,
+  RESERVE_EPOCHS,
+  reserveAfter,
+  SECONDS_PER_EPOCH,
+  SECONDS_PER_MONTH,
+  type EmissionPreset,
+  type PoolShares,
+} from './emission.js';
 export * from './error.js';
 export * from './fee.js';
-export * from './idle-rewards.js';
+export {
+  HEARTBEATS_PER_EPOCH,
+  IDLE_REWARD_FORMULA_ID,
+  idleReward,
+  idleWeight,
+  isEarning,
+  type DeviceEpoch,
+  type NodeEpoch,
+} from './idle-rewards.js';
 export * from './order.js';
-export * from './points.js';
-export { MAX_EXPONENT, MIN_EXPONENT, usdToIo, type Price } from './price.js';
-export { I64_MAX, I64_MIN, U128_MAX, U32_MAX, U64_MAX, U8_MAX } from './range.js';
+export {
+  BandwidthTier,
+  convertPoints,
+  devicePoints,
+  MEGABYTE,
+  POINTS_FORMULA_ID,
+  type DeviceSeason,
+} from './points.js';
+export { usdToIo, type Price } from './price.js';
+export { U64_MAX } from './range.js';
 export * from './reward-split.js';
-export * from './shares.js';
+export { Position, Tranche, type Lot, type TrancheStep } from './shares.js';
 export * from './slashing.js';
-export * from './stake.js';
-export * from './wide.js';
+export { BASE_STAKE_PER_DEVICE, countedStake, minimumStake } from './stake.js';

@@ -2,7 +2,17 @@ import { Bps, BPS_DENOMINATOR } from './bps.js';
 import { MathError } from './error.js';
 import { divCeil, I64_MAX, I64_MIN, U32_MAX, u64, U8_MAX, within } from './range.js';
 
-/** Seconds in an hour. */
+/**
+ * Seconds in an hour.
+ *
+ * @example
+ * ```ts
+ * import { SECONDS_PER_HOUR, Terms } from '@ionet/sdk';
+ *
+ * const terms = Terms.booked(48_000_000n, 24n * SECONDS_PER_HOUR);
+ * Terms.earned(terms, SECONDS_PER_HOUR); // 2_000_000n
+ * ```
+ */
 export const SECONDS_PER_HOUR = 3_600n;
 
 const HOURS_PER_DAY = 24n;

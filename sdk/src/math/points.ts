@@ -2,7 +2,11 @@ import { mulDivFloor } from './bps.js';
 import { MathError } from './error.js';
 import { min, U32_MAX, u64, within } from './range.js';
 
-/** The version of the formula and of the rules beside it, as `docs/points.md` describes them. */
+/**
+ * The version of the formula and of the rules beside it, as `docs/points.md` describes them.
+ *
+ * @see {@link POINTS_FORMULA_HASH}
+ */
 export const POINTS_FORMULA_ID = 'ionet:points:v1';
 /**
  * What the product of multiplier, bandwidth factor and seconds is divided by: both factors are x100, and a point is a
@@ -10,12 +14,18 @@ export const POINTS_FORMULA_ID = 'ionet:points:v1';
  */
 export const POINTS_SCALE = 360_000n;
 
-/** Bytes in a megabyte of the bandwidth tiers. */
+/**
+ * Bytes in a megabyte of the bandwidth tiers.
+ *
+ * @see {@link BandwidthTier}
+ */
 export const MEGABYTE = 1_000_000n;
 
 const U128_MAX = 2n ** 128n - 1n;
 
-/** How fast a device is connected: low from 100 MB/s down and 75 up, medium from 400 and 300, high from 800 and 300. */
+/**
+ * How fast a device is connected: low from 100 MB/s down and 75 up, medium from 400 and 300, high from 800 and 300.
+ */
 export type BandwidthTier = 'belowLow' | 'low' | 'medium' | 'high';
 
 const FACTORS: Record<BandwidthTier, bigint> = { belowLow: 0n, low: 100n, medium: 110n, high: 125n };
@@ -25,9 +35,10 @@ const FACTORS: Record<BandwidthTier, bigint> = { belowLow: 0n, low: 100n, medium
  *
  * @example
  * ```ts
- * import { BandwidthTier } from '@ionet/sdk';
+ * import { BandwidthTier, MEGABYTE } from '@ionet/sdk';
  *
- * const tier = BandwidthTier.of(450_000_000n, 320_000_000n); // 'medium'
+ * const tier = BandwidthTier.of(450n * MEGABYTE, 320n * MEGABYTE);
+ * console.log(tier); // medium
  * BandwidthTier.factorX100(tier); // 110n
  * ```
  */
@@ -47,7 +58,11 @@ export const BandwidthTier = {
   },
 } as const;
 
-/** What the points of a device follow from. */
+/**
+ * What the points of a device follow from.
+ *
+ * @see {@link devicePoints}
+ */
 export interface DeviceSeason {
   /** `gm`: the multiplier of the hardware, x100. */
   readonly multiplierX100: bigint;

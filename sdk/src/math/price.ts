@@ -9,7 +9,11 @@ export const MAX_EXPONENT = -1;
 /** Base units of IO per micro-USD when one IO costs one dollar: 10^8 / 10^6. */
 const IO_UNITS_PER_MICRO_USD = 100n;
 
-/** The price of one IO in US dollars: `(price ± conf) * 10^exponent`. */
+/**
+ * The price of one IO in US dollars: `(price ± conf) * 10^exponent`.
+ *
+ * @see {@link usdToIo}
+ */
 export interface Price {
   /** The price before the exponent. */
   readonly price: bigint;

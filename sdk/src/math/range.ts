@@ -3,6 +3,16 @@ import { MathError } from './error.js';
 /** The largest values of the integer types that the programs use. */
 export const U8_MAX = 2n ** 8n - 1n;
 export const U32_MAX = 2n ** 32n - 1n;
+/**
+ * The largest amount that the programs can hold.
+ *
+ * @example
+ * ```ts
+ * import { mulDivFloor, U64_MAX } from '@ionet/sdk';
+ *
+ * mulDivFloor(U64_MAX, 3n, 3n) === U64_MAX; // true: only the result has to fit
+ * ```
+ */
 export const U64_MAX = 2n ** 64n - 1n;
 export const U128_MAX = 2n ** 128n - 1n;
 export const I64_MAX = 2n ** 63n - 1n;

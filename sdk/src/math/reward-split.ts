@@ -88,7 +88,17 @@ export interface Earned {
   readonly fraction: bigint;
 }
 
-/** See {@link Accumulator}. */
+/**
+ * What shares have earned, to the fraction of a base unit.
+ *
+ * @example
+ * ```ts
+ * import { Earned } from '@ionet/sdk';
+ *
+ * const half = 1n << 63n; // of a base unit, in an index of 64 bits behind the point
+ * Earned.add({ amount: 5n, fraction: 0n }, 3n, 0n, half).amount; // 6n
+ * ```
+ */
 export const Earned = {
   /**
    * Adds what `shares` earned while the index went from `from` to `to`. Nothing is rounded away.

@@ -18,7 +18,11 @@ export interface Tranche {
   readonly withdrawnShares: bigint;
 }
 
-/** A tranche after a step, and what came of it. */
+/**
+ * A tranche after a step, and what came of it.
+ *
+ * @see {@link Tranche}
+ */
 export interface TrancheStep {
   readonly tranche: Tranche;
   readonly shares: bigint;
@@ -122,7 +126,11 @@ export const Tranche = {
   },
 } as const;
 
-/** Shares that were added together and do not earn yet. */
+/**
+ * Shares that were added together and do not earn yet.
+ *
+ * @see {@link Position}
+ */
 export interface Lot {
   /** None in a free place. */
   readonly shares: bigint;

@@ -1,6 +1,10 @@
 import { divCeil, max, min, U32_MAX, u64, U8_MAX, within } from './range.js';
 
-/** Stake per device of multiplier one: 200 IO, in base units. */
+/**
+ * Stake per device of multiplier one: 200 IO, in base units.
+ *
+ * @see {@link minimumStake}
+ */
 export const BASE_STAKE_PER_DEVICE = 20_000_000_000n;
 /** A hardware multiplier of one. */
 export const MULTIPLIER_ONE = 100n;
@@ -12,9 +16,9 @@ export const MULTIPLIER_ONE = 100n;
  * @throws {@link MathError} `Overflow`
  * @example
  * ```ts
- * import { BASE_STAKE_PER_DEVICE, minimumStake } from '@ionet/sdk';
+ * import { BASE_STAKE_PER_DEVICE, formatIo, minimumStake } from '@ionet/sdk';
  *
- * minimumStake(BASE_STAKE_PER_DEVICE, 1_000n, 8n); // 8 x H100: 16,000 IO = 1_600_000_000_000n
+ * formatIo(minimumStake(BASE_STAKE_PER_DEVICE, 1_000n, 8n)); // '16000': 8 x H100
  * ```
  */
 export function minimumStake(basePerDevice: bigint, multiplierX100: bigint, devices: bigint): bigint {

@@ -1,6 +1,10 @@
 import { IonetError } from '../errors.js';
 
-/** Why there is no tree, root or file of leaves. */
+/**
+ * Why there is no tree, root or file of leaves.
+ *
+ * @see {@link MerkleError}
+ */
 export type MerkleErrorCode =
   | 'HashLength'
   | 'ProofLength'
@@ -32,7 +36,7 @@ const SENTENCES: Record<MerkleErrorCode, string> = {
  * try {
  *   rootOf(new Uint8Array(32), new Uint8Array(33));
  * } catch (error) {
- *   if (error instanceof MerkleError) console.log(error.code); // 'ProofLength'
+ *   if (error instanceof MerkleError) console.log(error.code); // ProofLength
  * }
  * ```
  */

@@ -29,7 +29,7 @@ const PART_BYTES = 1 << 20;
  * import { writeFile } from 'node:fs/promises';
  * import { encodeLeaves } from '@ionet/sdk';
  *
- * await writeFile('leaves.bin', encodeLeaves(leaves));
+ * await writeFile('season.bin', encodeLeaves(leaves));
  * ```
  */
 export function* encodeLeaves(leaves: LeafRecords): Generator<Uint8Array, void> {

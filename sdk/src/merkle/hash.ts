@@ -5,7 +5,16 @@ import { MerkleError } from './error.js';
 export const HASH_BYTES = 32;
 /** Levels above the leaves of the largest tree. */
 export const MAX_DEPTH = 20;
-/** Leaves of the largest tree. */
+/**
+ * Leaves of the largest tree.
+ *
+ * @example
+ * ```ts
+ * import { MAX_LEAVES } from '@ionet/sdk';
+ *
+ * MAX_LEAVES; // 2 ** 20
+ * ```
+ */
 export const MAX_LEAVES = 2 ** MAX_DEPTH;
 
 /** The first byte of what is hashed: a leaf cannot pass as an inner node, nor the reverse. */
@@ -36,7 +45,7 @@ function checkHash(bytes: Uint8Array, what: string): void {
  * ```ts
  * import { hashLeaf } from '@ionet/sdk';
  *
- * hashLeaf(new TextEncoder().encode('ionet:example:v1'), new Uint8Array(32)); // 32 bytes
+ * hashLeaf(new TextEncoder().encode('ionet:example:v1'), new Uint8Array(32)).length; // 32
  * ```
  */
 export function hashLeaf(...parts: readonly Uint8Array[]): Uint8Array {
@@ -53,7 +62,8 @@ export function hashLeaf(...parts: readonly Uint8Array[]): Uint8Array {
  * ```ts
  * import { hashLeaf, hashPair } from '@ionet/sdk';
  *
- * hashPair(hashLeaf(Uint8Array.of(1)), hashLeaf(Uint8Array.of(2))); // 32 bytes
+ * const [a, b] = [hashLeaf(Uint8Array.of(1)), hashLeaf(Uint8Array.of(2))];
+ * hashPair(a, b); // hashPair(b, a): the lesser comes first
  * ```
  */
 export function hashPair(a: Uint8Array, b: Uint8Array): Uint8Array {
@@ -92,10 +102,11 @@ export function rootOf(leaf: Uint8Array, proof: Uint8Array): Uint8Array {
  *
  * @example
  * ```ts
- * import { hashLeaf, verifyProof } from '@ionet/sdk';
+ * import { airdropLeaf, airdropLeafAt, verifyProof } from '@ionet/sdk';
  *
- * const leaf = hashLeaf(Uint8Array.of(1));
- * verifyProof(leaf, leaf, new Uint8Array(0)); // true: a tree of one leaf
+ * const leaf = airdropLeaf(deployment.programs.airdrop, season, airdropLeafAt(leaves, 1));
+ * verifyProof(tree.root, leaf, tree.proof(1)); // true
+ * verifyProof(tree.root, leaf, tree.proof(0)); // false
  * ```
  */
 export function verifyProof(root: Uint8Array, leaf: Uint8Array, proof: Uint8Array): boolean {

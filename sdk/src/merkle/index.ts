@@ -2,8 +2,8 @@
  * Merkle trees of claims, the same as `crates/economy-math/src/merkle.rs`, which the programs run on chain.
  */
 export { MerkleError, type MerkleErrorCode } from './error.js';
-export { decodeLeaves, encodeLeaves, LEAVES_MAGIC } from './file.js';
-export { hashLeaf, hashPair, HASH_BYTES, MAX_DEPTH, MAX_LEAVES, rootOf, verifyProof } from './hash.js';
+export { decodeLeaves, encodeLeaves } from './file.js';
+export { hashLeaf, hashPair, MAX_LEAVES, rootOf, verifyProof } from './hash.js';
 export {
   type AddressBytes,
   AIRDROP_RECORD_BYTES,

@@ -3,22 +3,58 @@ import { MerkleError } from './error.js';
 import { hashLeaf, HASH_BYTES } from './hash.js';
 import { U32_MAX, u64, within } from '../math/range.js';
 
-/** What the leaves of reward roots begin with. */
+/**
+ * What the leaves of reward roots begin with.
+ *
+ * @example
+ * ```ts
+ * import { leafPrefix, pda, REWARD_TAG, rewardLeaves } from '@ionet/sdk';
+ *
+ * const { emission } = deployment.programs;
+ * const pool = pda.emission.pool(deployment, 'gpu');
+ * rewardLeaves(emission, pool, []).prefix; // leafPrefix(REWARD_TAG, emission, pool)
+ * ```
+ */
 export const REWARD_TAG = 'ionet:reward:v1';
-/** What the leaves of airdrop seasons begin with. */
+/**
+ * What the leaves of airdrop seasons begin with.
+ *
+ * @see {@link leafPrefix}
+ */
 export const AIRDROP_TAG = 'ionet:airdrop:v1';
 
-/** Bytes of the record of a reward: node, destination, cumulative. */
+/**
+ * Bytes of the record of a reward: node, destination, cumulative.
+ *
+ * @example
+ * ```ts
+ * import { createReadStream } from 'node:fs';
+ * import { decodeLeaves, REWARD_RECORD_BYTES } from '@ionet/sdk';
+ *
+ * const { width } = await decodeLeaves(createReadStream('leaves.bin'));
+ * width === REWARD_RECORD_BYTES; // true
+ * ```
+ */
 export const REWARD_RECORD_BYTES = 72;
-/** Bytes of the record of an airdrop claim: index, wallet, amount. */
+/**
+ * Bytes of the record of an airdrop claim: index, wallet, amount.
+ *
+ * @see {@link leafPrefix}
+ */
 export const AIRDROP_RECORD_BYTES = 44;
 
-/** An address, or its 32 bytes. */
+/**
+ * An address, or its 32 bytes.
+ *
+ * @see {@link leafPrefix}
+ */
 export type AddressBytes = PublicKey | Uint8Array;
 
 /**
  * The leaves of a tree before they are hashed, on one flat array. A leaf is the hash of `0x00`, the prefix that all
  * of them share, and its record.
+ *
+ * @see {@link rewardLeaves}
  */
 export interface LeafRecords {
   /** Domain tag, program and distributor. */
@@ -29,7 +65,11 @@ export interface LeafRecords {
   readonly records: Uint8Array;
 }
 
-/** What a node has earned in a reward pool since the first epoch. */
+/**
+ * What a node has earned in a reward pool since the first epoch.
+ *
+ * @see {@link rewardLeaves}
+ */
 export interface RewardLeaf {
   readonly node: AddressBytes;
   /** The token account that is paid. */
@@ -38,7 +78,11 @@ export interface RewardLeaf {
   readonly cumulative: bigint;
 }
 
-/** One claim of an airdrop season. */
+/**
+ * One claim of an airdrop season.
+ *
+ * @see {@link airdropLeaves}
+ */
 export interface AirdropLeaf {
   /** Its bit in the season's shards. */
   readonly index: number;
@@ -63,10 +107,12 @@ function addressBytes(address: AddressBytes, what: string): Uint8Array {
  *
  * @example
  * ```ts
- * import { AIRDROP_RECORD_BYTES, AIRDROP_TAG, leafPrefix } from '@ionet/sdk';
+ * import { AIRDROP_RECORD_BYTES, AIRDROP_TAG, airdropLeaves, leafPrefix } from '@ionet/sdk';
  *
- * const records = new Uint8Array(AIRDROP_RECORD_BYTES * claims);
- * const leaves = { prefix: leafPrefix(AIRDROP_TAG, program, season), width: AIRDROP_RECORD_BYTES, records };
+ * const { airdrop } = deployment.programs;
+ * const records = new Uint8Array(AIRDROP_RECORD_BYTES * 1_000); // to be filled
+ * const empty = { prefix: leafPrefix(AIRDROP_TAG, airdrop, season), width: AIRDROP_RECORD_BYTES, records };
+ * empty.prefix; // airdropLeaves(airdrop, season, []).prefix
  * ```
  */
 export function leafPrefix(tag: string, program: AddressBytes, distributor: AddressBytes): Uint8Array {
@@ -97,10 +143,12 @@ function encodeAll<T>(
  * @throws {@link MathError} `Overflow`
  * @example
  * ```ts
- * import { MerkleTree, rewardLeaves } from '@ionet/sdk';
+ * import { MerkleTree, pda, rewardLeaves } from '@ionet/sdk';
  *
- * const tree = await MerkleTree.build(rewardLeaves(program, pool, [{ node, destination, cumulative: 5n }]));
- * tree.root; // 32 bytes
+ * const pool = pda.emission.pool(deployment, 'gpu');
+ * const rewards = rewardLeaves(deployment.programs.emission, pool, [{ node, destination, cumulative: 5n }]);
+ * const { root } = await MerkleTree.build(rewards);
+ * root.length; // 32
  * ```
  */
 export function rewardLeaves(
@@ -125,11 +173,11 @@ export function rewardLeaves(
  * @throws {@link MathError} `Overflow`
  * @example
  * ```ts
- * import { airdropLeaves, MerkleTree } from '@ionet/sdk';
+ * import { airdropLeaves, MerkleTree, parseIo } from '@ionet/sdk';
  *
- * const leaves = airdropLeaves(program, season, [{ index: 0, wallet, amount: 100_000_000n }]);
- * const tree = await MerkleTree.build(leaves);
- * tree.proof(0); // what claims it
+ * const claims = [{ index: 0, wallet, amount: parseIo('1') }];
+ * const built = await MerkleTree.build(airdropLeaves(deployment.programs.airdrop, season, claims));
+ * built.proof(0).length; // 0: the only leaf is the root
  * ```
  */
 export function airdropLeaves(
@@ -153,9 +201,14 @@ export function airdropLeaves(
  *
  * @example
  * ```ts
- * import { rewardLeaf, verifyProof } from '@ionet/sdk';
+ * import { pda, rewardLeaf, verifyProof } from '@ionet/sdk';
  *
- * verifyProof(root, rewardLeaf(program, pool, { node, destination, cumulative }), proof);
+ * const leaf = rewardLeaf(deployment.programs.emission, pda.emission.pool(deployment, 'gpu'), {
+ *   node,
+ *   destination,
+ *   cumulative,
+ * });
+ * verifyProof(leaf, leaf, new Uint8Array(0)); // true: a tree of one leaf
  * ```
  */
 export function rewardLeaf(program: AddressBytes, pool: AddressBytes, leaf: RewardLeaf): Uint8Array {
@@ -170,7 +223,8 @@ export function rewardLeaf(program: AddressBytes, pool: AddressBytes, leaf: Rewa
  * ```ts
  * import { airdropLeaf, verifyProof } from '@ionet/sdk';
  *
- * verifyProof(root, airdropLeaf(program, season, { index: 7, wallet, amount }), proof);
+ * const leaf = airdropLeaf(deployment.programs.airdrop, season, { index: 1, wallet, amount: 1_001n });
+ * verifyProof(tree.root, leaf, tree.proof(1)); // true
  * ```
  */
 export function airdropLeaf(program: AddressBytes, season: AddressBytes, leaf: AirdropLeaf): Uint8Array {
@@ -178,7 +232,16 @@ export function airdropLeaf(program: AddressBytes, season: AddressBytes, leaf: A
   return hashLeaf(prefix, records);
 }
 
-/** How many leaves there are; refuses a last record that is cut off. */
+/**
+ * How many leaves there are; refuses a last record that is cut off.
+ *
+ * @example
+ * ```ts
+ * import { countLeaves } from '@ionet/sdk';
+ *
+ * countLeaves(leaves); // 4
+ * ```
+ */
 export function countLeaves({ width, records }: LeafRecords): number {
   if (!Number.isSafeInteger(width) || width < 1 || records.length % width !== 0) {
     throw new MerkleError('LeafLength');
@@ -205,9 +268,11 @@ function bytesAt(view: DataView, at: number): Uint8Array {
  * @throws {@link MerkleError} `LeafLength`, `NoSuchLeaf`
  * @example
  * ```ts
- * import { rewardLeafAt } from '@ionet/sdk';
+ * import { createReadStream } from 'node:fs';
+ * import { decodeLeaves, rewardLeafAt } from '@ionet/sdk';
  *
- * const { node, cumulative } = rewardLeafAt(leaves, 0);
+ * const rewards = await decodeLeaves(createReadStream('leaves.bin'));
+ * rewardLeafAt(rewards, 0).cumulative; // 1_000_000n
  * ```
  */
 export function rewardLeafAt(
@@ -230,7 +295,8 @@ export function rewardLeafAt(
  * ```ts
  * import { airdropLeafAt } from '@ionet/sdk';
  *
- * const { wallet, amount } = airdropLeafAt(leaves, 0);
+ * const { index, amount } = airdropLeafAt(leaves, 1);
+ * console.log(index, amount); // 1 1001n
  * ```
  */
 export function airdropLeafAt(

@@ -17,7 +17,11 @@ import {
 import { countLeaves, type LeafRecords } from './leaves.js';
 import { availableWorkers, runOnWorkers } from './workers.js';
 
-/** How a tree is built. */
+/**
+ * How a tree is built.
+ *
+ * @see {@link MerkleTree}
+ */
 export interface BuildTreeOptions {
   /** Called after each chunk of 4,096 leaves. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -39,12 +43,13 @@ const TURN_MS = 12;
  *
  * @example
  * ```ts
- * import { MerkleTree, rewardLeaf, rewardLeaves, verifyProof } from '@ionet/sdk';
+ * import { airdropLeaf, MerkleTree, verifyProof } from '@ionet/sdk';
  *
- * const tree = await MerkleTree.build(rewardLeaves(program, pool, leaves), {
+ * const built = await MerkleTree.build(leaves, {
  *   onProgress: (done, total) => console.log(`${done} of ${total}`),
  * });
- * verifyProof(tree.root, rewardLeaf(program, pool, leaves[0]), tree.proof(0)); // true
+ * const leaf = airdropLeaf(deployment.programs.airdrop, season, { index: 1, wallet, amount: 1_001n });
+ * verifyProof(built.root, leaf, built.proof(1)); // true
  * ```
  */
 export class MerkleTree {

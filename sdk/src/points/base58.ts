@@ -21,6 +21,16 @@ const limbs = new Float64Array(LIMBS);
 /**
  * Decodes the text at `start` to `end` into 32 bytes at `offset`; false where it is not exactly an address.
  * A text that decodes is the only one for its bytes.
+ *
+ * @example
+ * ```ts
+ * import { decodeAddress, encodeAddress } from '@ionet/sdk';
+ *
+ * const text = new TextEncoder().encode('wallet,So11111111111111111111111111111111111111112');
+ * const bytes = new Uint8Array(32);
+ * decodeAddress(text, 7, text.length, bytes, 0); // true
+ * encodeAddress(bytes); // 'So11111111111111111111111111111111111111112'
+ * ```
  */
 export function decodeAddress(
   text: Uint8Array,
@@ -71,7 +81,16 @@ export function decodeAddress(
 const QUAD = 58 ** 4;
 const characters = new Uint8Array(LIMBS * 4);
 
-/** The text of the 32 bytes at `offset`. */
+/**
+ * The text of the 32 bytes at `offset`.
+ *
+ * @example
+ * ```ts
+ * import { encodeAddress } from '@ionet/sdk';
+ *
+ * encodeAddress(wallet.toBytes()) === wallet.toBase58(); // true
+ * ```
+ */
 export function encodeAddress(bytes: Uint8Array, offset = 0): string {
   limbs.fill(0);
   // A limb of four digits times 2^24, and a carry, stays below 2^53; eleven of them hold 256 bits.

@@ -4,7 +4,11 @@ import { U64_MAX } from '../math/range.js';
 import { ADDRESS_BYTES, decodeAddress, encodeAddress } from './base58.js';
 import { eachLine, NEWLINE } from './lines.js';
 
-/** Wallets and their points in flat arrays, in any order. */
+/**
+ * Wallets and their points in flat arrays, in any order.
+ *
+ * @see {@link readPoints}
+ */
 export interface PointsTable {
   /** 32 bytes each. */
   readonly wallets: Uint8Array;
@@ -15,13 +19,21 @@ export interface PointsTable {
   readonly order: Uint32Array;
 }
 
-/** A line of a points file that is wrong. */
+/**
+ * A line of a points file that is wrong.
+ *
+ * @see {@link readPoints}
+ */
 export interface PointsFileProblem {
   readonly line: number;
   readonly reason: string;
 }
 
-/** What a pool becomes: a leaf for each wallet whose amount is not 0. */
+/**
+ * What a pool becomes: a leaf for each wallet whose amount is not 0.
+ *
+ * @see {@link convertPool}
+ */
 export interface Conversion {
   /** The rows of the table that have a leaf, in the order of leaves: by the bytes of the wallets. */
   readonly rows: Uint32Array;
@@ -172,7 +184,8 @@ function duplicates(table: PointsTable): PointsFileProblem[] {
  * import { convertPool, parseIo, readPoints } from '@ionet/sdk';
  *
  * const { table } = readPoints(new TextEncoder().encode('SysvarC1ock11111111111111111111111111111111,90\n'));
- * const { total, ratio } = convertPool(parseIo('1'), table); // 100_000_000n, 90
+ * const { total, ratio } = convertPool(parseIo('1'), table);
+ * console.log(total, ratio); // 100000000n 90
  * ```
  */
 export function convertPool(pool: bigint, table: PointsTable): Conversion {

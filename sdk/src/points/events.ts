@@ -48,10 +48,23 @@ export const POINTS_EVENTS = {
   ban: { device: 'device', at: 'time' },
 } as const satisfies Record<string, Record<string, FieldType>>;
 
-/** The name of an event of a points file. */
+/**
+ * The name of an event of a points file.
+ *
+ * @see {@link PointsFold}
+ */
 export type PointsEventName = keyof typeof POINTS_EVENTS;
 
-/** The largest multiplier of hardware, x100: what the staking program admits for a class. */
+/**
+ * The largest multiplier of hardware, x100: what the staking program admits for a class.
+ *
+ * @example
+ * ```ts
+ * import { MAX_MULTIPLIER_X100 } from '@ionet/sdk';
+ *
+ * MAX_MULTIPLIER_X100 >= 1_000; // true: an H100 counts ten times
+ * ```
+ */
 export const MAX_MULTIPLIER_X100 = 10_000;
 const MAX_TIME = 2 ** 32 - 1;
 const MAX_DEVICE_BYTES = 64;

@@ -2,22 +2,43 @@ import { ArgumentError } from '../errors.js';
 import { EventReader, type PointsEventName } from './events.js';
 import { eachLine } from './lines.js';
 
-/** The seasons that can be scored last at most this many seconds, a little over two years. */
+/**
+ * The seasons that can be scored last at most this many seconds, a little over two years.
+ *
+ * @example
+ * ```ts
+ * import { COMPUTE_SEASONS, MAX_SEASON_SECONDS } from '@ionet/sdk';
+ *
+ * COMPUTE_SEASONS.every(({ startsAt, endsAt }) => endsAt - startsAt <= MAX_SEASON_SECONDS); // true
+ * ```
+ */
 export const MAX_SEASON_SECONDS = 2 ** 26;
 
-/** The time that events are folded for, in unix seconds: from `startsAt` to just before `endsAt`. */
+/**
+ * The time that events are folded for, in unix seconds: from `startsAt` to just before `endsAt`.
+ *
+ * @see {@link PointsFold}
+ */
 export interface SeasonWindow {
   readonly startsAt: number;
   readonly endsAt: number;
 }
 
-/** Where a line stands: the part of the input that it came in, and its number there, from 1. */
+/**
+ * Where a line stands: the part of the input that it came in, and its number there, from 1.
+ *
+ * @see {@link PointsFold}
+ */
 export interface LinePlace {
   readonly part: number;
   readonly line: number;
 }
 
-/** A line that says nothing: where it stands, and why it was not taken. */
+/**
+ * A line that says nothing: where it stands, and why it was not taken.
+ *
+ * @see {@link PointsFold}
+ */
 export interface BadLine extends LinePlace {
   readonly reason: string;
 }
@@ -182,7 +203,11 @@ export interface IntervalColumns {
   readonly intervals: Float64Array;
 }
 
-/** What a device was registered as, once. */
+/**
+ * What a device was registered as, once.
+ *
+ * @see {@link PointsFold}
+ */
 export interface Registration extends LinePlace {
   readonly device: number;
   readonly wallet: Uint8Array;
@@ -191,7 +216,11 @@ export interface Registration extends LinePlace {
   readonly joined: number;
 }
 
-/** What a fold knows, as plain values that can be sent to another thread. */
+/**
+ * What a fold knows, as plain values that can be sent to another thread.
+ *
+ * @see {@link PointsFold}
+ */
 export interface FoldState {
   readonly window: SeasonWindow;
   readonly lines: number;
@@ -234,7 +263,8 @@ export interface FoldState {
  * const season = findComputeSeason(2);
  * const fold = new PointsFold(season);
  * fold.addLines(0, new TextEncoder().encode('heartbeat,node-1/0,1714521600,1714525200\n'));
- * const { devices, problems } = scoreSeason(season, [fold.state()]);
+ * const { lines, problems } = scoreSeason(season, [fold.state()]);
+ * console.log(lines, problems.length); // 1 1
  * ```
  */
 export class PointsFold {

@@ -3,6 +3,8 @@ import { POINTS_FORMULA_ID } from '../math/points.js';
 /**
  * What {@link POINTS_FORMULA_ID} stands for, in one text whose hash is stored with every season. Another rule is
  * another version.
+ *
+ * @see {@link POINTS_FORMULA_HASH}
  */
 export const POINTS_FORMULA_TEXT = `${POINTS_FORMULA_ID}
 device: floor(gm * bw * (U^2 + H * S) / (360000 * S)), H = min(hired, U), 0 if U or S is 0
@@ -16,5 +18,16 @@ discord: bronze 100, silver 250, gold 500, platinum 1000
 io: floor(pool * points / total points of the pool)
 `;
 
-/** SHA-256 of {@link POINTS_FORMULA_TEXT}, in hexadecimal digits. */
+/**
+ * SHA-256 of {@link POINTS_FORMULA_TEXT}, in hexadecimal digits.
+ *
+ * @example
+ * ```ts
+ * import { createHash } from 'node:crypto';
+ * import { POINTS_FORMULA_HASH, POINTS_FORMULA_ID, POINTS_FORMULA_TEXT } from '@ionet/sdk';
+ *
+ * createHash('sha256').update(POINTS_FORMULA_TEXT).digest('hex') === POINTS_FORMULA_HASH; // true
+ * POINTS_FORMULA_TEXT.startsWith(POINTS_FORMULA_ID); // true
+ * ```
+ */
 export const POINTS_FORMULA_HASH = 'ffc90ba1baa70ad029119951019947cb76836bbca6d27f04f34055d823581ff6';

@@ -25,5 +25,14 @@ export {
   type SeasonRules,
   type SeasonScores,
 } from './score.js';
-export * from './seasons.js';
+export {
+  COMMUNITY_POOLS,
+  COMPUTE_SEASONS,
+  DISCORD_TIERS,
+  findComputeSeason,
+  findPointsPool,
+  POINTS_POOLS,
+  type ComputeSeason,
+  type PointsPool,
+} from './seasons.js';
 export { readSubmissions, type Submissions } from './submissions.js';

@@ -13,7 +13,11 @@ import {
 } from './fold.js';
 import type { PointsEventName } from './events.js';
 
-/** What decides over the devices of a season. */
+/**
+ * What decides over the devices of a season.
+ *
+ * @see {@link scoreSeason}
+ */
 export interface SeasonRules extends SeasonWindow {
   /** Whether a device counts only if it passed a proof of work. */
   readonly proofOfWork: boolean;
@@ -23,10 +27,16 @@ export interface SeasonRules extends SeasonWindow {
  * Why a device has the points that it has: it `counts`, or it has none for what comes first of these: its
  * registrations contradict each other, it is banned, its last hardware check failed, it passed no proof of work where
  * one is asked for, it has no bandwidth, it was never up.
+ *
+ * @see {@link scoreSeason}
  */
 export type DeviceStatus = 'counts' | 'contradictory' | 'banned' | 'hardware' | 'work' | 'bandwidth' | 'down';
 
-/** A device of a season. */
+/**
+ * A device of a season.
+ *
+ * @see {@link scoreSeason}
+ */
 export interface DeviceScore {
   readonly device: string;
   readonly wallet: string;
@@ -42,7 +52,11 @@ export interface DeviceScore {
   readonly points: bigint;
 }
 
-/** What the folds of a season come to. */
+/**
+ * What the folds of a season come to.
+ *
+ * @see {@link scoreSeason}
+ */
 export interface SeasonScores {
   /** All registered devices, by the bytes of their names. */
   readonly devices: readonly DeviceScore[];

@@ -1,7 +1,11 @@
 import type { SeasonKind } from '../actions/airdrop.js';
 import { ArgumentError } from '../errors.js';
 
-/** A pool of IO that is shared by points: one season of the airdrop program. */
+/**
+ * A pool of IO that is shared by points: one season of the airdrop program.
+ *
+ * @see {@link COMMUNITY_POOLS}
+ */
 export interface PointsPool {
   /** The id of its season on chain. */
   readonly id: number;
@@ -11,7 +15,11 @@ export interface PointsPool {
   readonly amount: bigint;
 }
 
-/** A season of compute rewards. */
+/**
+ * A season of compute rewards.
+ *
+ * @see {@link COMPUTE_SEASONS}
+ */
 export interface ComputeSeason {
   readonly number: number;
   /** Unix seconds, 00:00 UTC of the first day. */
@@ -57,7 +65,16 @@ function computeSeason(
   };
 }
 
-/** The seasons of compute rewards before the token generation event. */
+/**
+ * The seasons of compute rewards before the token generation event.
+ *
+ * @example
+ * ```ts
+ * import { COMPUTE_SEASONS } from '@ionet/sdk';
+ *
+ * COMPUTE_SEASONS.map(({ gpu }) => gpu.name); // ['season-1-gpu', 'season-2-gpu', 'season-3-gpu']
+ * ```
+ */
 export const COMPUTE_SEASONS: readonly ComputeSeason[] = [
   computeSeason(1, utc(2023, 11, 4), utc(2024, 4, 26), 17_500_000n * IO, 1),
   computeSeason(2, utc(2024, 5, 1), utc(2024, 6, 1), 7_500_000n * IO, 3),
@@ -67,6 +84,13 @@ export const COMPUTE_SEASONS: readonly ComputeSeason[] = [
 /**
  * The pools of the community. Only their sums are published, 7,500,000 IO of the first round and 2,500,000 of season
  * 3; each is divided evenly among its kinds.
+ *
+ * @example
+ * ```ts
+ * import { COMMUNITY_POOLS, formatIo } from '@ionet/sdk';
+ *
+ * formatIo(COMMUNITY_POOLS.reduce((sum, { amount }) => sum + amount, 0n)); // '10000000'
+ * ```
  */
 export const COMMUNITY_POOLS: readonly PointsPool[] = [
   { id: 7, name: 'community-1-creators', kind: 'creators', amount: 2_500_000n * IO },
@@ -76,13 +100,32 @@ export const COMMUNITY_POOLS: readonly PointsPool[] = [
   { id: 11, name: 'season-3-discord', kind: 'discord', amount: 1_250_000n * IO },
 ];
 
-/** Every pool of the airdrop, in the order of ids. */
+/**
+ * Every pool of the airdrop, in the order of ids.
+ *
+ * @example
+ * ```ts
+ * import { formatIo, POINTS_POOLS } from '@ionet/sdk';
+ *
+ * formatIo(POINTS_POOLS.reduce((sum, { amount }) => sum + amount, 0n)); // '40000000'
+ * ```
+ */
 export const POINTS_POOLS: readonly PointsPool[] = [
   ...COMPUTE_SEASONS.flatMap(({ gpu, cpu }) => [gpu, cpu]),
   ...COMMUNITY_POOLS,
 ];
 
-/** The points of a Discord role, by its tier. What a tier was worth was never published: these are ours. */
+/**
+ * The points of a Discord role, by its tier. What a tier was worth was never published: these are ours.
+ *
+ * @example
+ * ```ts
+ * import { DISCORD_TIERS, readSubmissions } from '@ionet/sdk';
+ *
+ * const { wallets } = readSubmissions('discord', `${wallet.toBase58()},gold`);
+ * wallets.get(wallet.toBase58()) === DISCORD_TIERS['gold']; // true
+ * ```
+ */
 export const DISCORD_TIERS: Readonly<Record<string, bigint>> = {
   bronze: 100n,
   silver: 250n,

@@ -3,7 +3,11 @@ import { U64_MAX } from '../math/range.js';
 import type { SeasonKind } from '../actions/airdrop.js';
 import { DISCORD_TIERS } from './seasons.js';
 
-/** What people submitted for a pool of the community. */
+/**
+ * What people submitted for a pool of the community.
+ *
+ * @see {@link readSubmissions}
+ */
 export interface Submissions {
   /** Points by wallet. */
   readonly wallets: ReadonlyMap<string, bigint>;
@@ -19,8 +23,9 @@ export interface Submissions {
  * ```ts
  * import { readSubmissions } from '@ionet/sdk';
  *
- * const { wallets, problems } = readSubmissions('discord', 'SysvarC1ock11111111111111111111111111111111,gold\n');
- * problems; // [{ line: 1, reason: 'the wallet is not on the curve: ...' }]
+ * const { wallets, problems } = readSubmissions('galxe', `${wallet.toBase58()},90\nnobody,10\n`);
+ * wallets.get(wallet.toBase58()); // 90n
+ * problems.map(({ line }) => line); // [2]
  * ```
  */
 export function readSubmissions(kind: Exclude<SeasonKind, 'gpu' | 'cpu'>, text: string): Submissions {

@@ -10,7 +10,11 @@ const TURN_NODES = 32_768;
 const NODE_BYTES = 3 * ADDRESS_BYTES + 1 + 4 + 8;
 export const FACT_BYTES = 9;
 
-/** Nodes in the canonical form. */
+/**
+ * Nodes in the canonical form.
+ *
+ * @see {@link computeEpochRewards}
+ */
 export interface CanonicalNodes {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly count: number;

@@ -2,7 +2,11 @@ import { PublicKey } from '@solana/web3.js';
 import { compareBytes, HASH_BYTES } from '../merkle/hash.js';
 import { countLeaves, type LeafRecords, rewardLeafAt, type RewardLeaf } from '../merkle/leaves.js';
 
-/** The first leaf in which two sets of reward leaves differ. */
+/**
+ * The first leaf in which two sets of reward leaves differ.
+ *
+ * @see {@link firstDifference}
+ */
 export interface LeafDifference {
   readonly node: PublicKey;
   /** What was computed for the node; absent where it has no leaf. */
@@ -21,10 +25,14 @@ function recordOf(leaves: LeafRecords, index: number): Uint8Array | undefined {
  *
  * @example
  * ```ts
- * import { decodeLeaves, findRewardLeaf, MerkleTree } from '@ionet/sdk';
+ * import { createReadStream } from 'node:fs';
+ * import { decodeLeaves, findRewardLeaf, MerkleTree, rewardLeafAt } from '@ionet/sdk';
+ * import { PublicKey } from '@solana/web3.js';
  *
- * const index = findRewardLeaf(leaves, node);
- * if (index !== undefined) tree.proof(index);
+ * const rewards = await decodeLeaves(createReadStream('leaves.bin'));
+ * const someNode = new PublicKey(rewardLeafAt(rewards, 0).node);
+ * const index = findRewardLeaf(rewards, someNode);
+ * if (index !== undefined) (await MerkleTree.build(rewards)).proof(index);
  * ```
  */
 export function findRewardLeaf(leaves: LeafRecords, node: PublicKey): number | undefined {
@@ -45,10 +53,13 @@ export function findRewardLeaf(leaves: LeafRecords, node: PublicKey): number | u
  *
  * @example
  * ```ts
- * import { computeEpochRewards, firstDifference } from '@ionet/sdk';
+ * import { createReadStream } from 'node:fs';
+ * import { computeEpochRewards, decodeLeaves, firstDifference, readEpochEvents } from '@ionet/sdk';
  *
- * const { leaves } = await computeEpochRewards(events);
- * firstDifference(leaves, published)?.node.toBase58();
+ * const events = await readEpochEvents([{ name: 'epoch-7.csv', parts: createReadStream('epoch-7.csv') }]);
+ * const computed = await computeEpochRewards(events);
+ * const published = await decodeLeaves(createReadStream('leaves.bin'));
+ * firstDifference(computed.leaves, published); // undefined: there is none
  * ```
  */
 export function firstDifference(computed: LeafRecords, published: LeafRecords): LeafDifference | undefined {

@@ -22,7 +22,11 @@ const AMOUNT_BYTES = 8;
 const TURN_NODES = 32_768;
 const TURN_DERIVATIONS = 64;
 
-/** The rewards of a pool after an epoch. */
+/**
+ * The rewards of a pool after an epoch.
+ *
+ * @see {@link computeEpochRewards}
+ */
 export interface EpochRewards {
   readonly header: EpochHeader;
   /** What each node has earned so far, by the bytes of its address. */
@@ -41,7 +45,11 @@ export interface EpochRewards {
   readonly formulaHash: Uint8Array;
 }
 
-/** How rewards are computed. */
+/**
+ * How rewards are computed.
+ *
+ * @see {@link computeEpochRewards}
+ */
 export interface ComputeRewardsOptions extends BuildTreeOptions {
   /** Whose staking program keeps the nodes' reward vaults. Default: program ids are the same everywhere. */
   readonly deployment?: Deployment;

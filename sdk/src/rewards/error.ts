@@ -1,6 +1,10 @@
 import { IonetError } from '../errors.js';
 
-/** A line of an event file that says nothing, or what another line denies. */
+/**
+ * A line of an event file that says nothing, or what another line denies.
+ *
+ * @see {@link RewardsError}
+ */
 export interface LineProblem {
   /** The name under which the file was read. */
   readonly file: string;
@@ -16,10 +20,14 @@ const SHOWN = 3;
  *
  * @example
  * ```ts
- * import { RewardsError } from '@ionet/sdk';
+ * import { computeEpochRewards, readEpochEvents, RewardsError } from '@ionet/sdk';
  *
- * if (error instanceof RewardsError) {
- *   for (const { file, line, reason } of error.problems) console.error(`${file}:${line}: ${reason}`);
+ * try {
+ *   const parts = [new TextEncoder().encode('no header\n')];
+ *   await computeEpochRewards(await readEpochEvents([{ name: 'bad.csv', parts }]));
+ * } catch (error) {
+ *   if (!(error instanceof RewardsError)) throw error;
+ *   for (const { file, line } of error.problems.slice(0, 1)) console.log(file, line); // bad.csv 1
  * }
  * ```
  */

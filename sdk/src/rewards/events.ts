@@ -10,14 +10,22 @@ import {
 } from './reader.js';
 import { type NodesFolded, type ShareReader, startReaders } from './workers.js';
 
-/** A file of events, in parts cut anywhere. */
+/**
+ * A file of events, in parts cut anywhere.
+ *
+ * @see {@link readEpochEvents}
+ */
 export interface EventFile {
   /** What problems call it. */
   readonly name: string;
   readonly parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
-/** How event files are read. */
+/**
+ * How event files are read.
+ *
+ * @see {@link readEpochEvents}
+ */
 export interface ReadEventsOptions {
   /** Called with the bytes that were read so far. */
   readonly onProgress?: (bytes: number) => void;
@@ -27,7 +35,11 @@ export interface ReadEventsOptions {
   readonly workers?: number;
 }
 
-/** What the event files of an epoch say: for {@link computeEpochRewards}. */
+/**
+ * What the event files of an epoch say: for {@link computeEpochRewards}.
+ *
+ * @see {@link readEpochEvents}
+ */
 export interface EpochEvents {
   /** Absent where no file has it, which is a problem. */
   readonly header: EpochHeader | undefined;

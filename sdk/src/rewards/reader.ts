@@ -13,7 +13,11 @@ import {
   WORD,
 } from './node-table.js';
 
-/** What the first line of an event file says. */
+/**
+ * What the first line of an event file says.
+ *
+ * @see {@link computeEpochRewards}
+ */
 export interface EpochHeader {
   /** The genesis hash of the cluster, 64 hexadecimal digits. */
   readonly clusterTag: string;

@@ -1,6 +1,10 @@
 import { ComputeBudgetProgram, SystemProgram, type TransactionInstruction } from '@solana/web3.js';
 
-/** The most compute units that a transaction can have. */
+/**
+ * The most compute units that a transaction can have.
+ *
+ * @see {@link computeUnitLimitFor}
+ */
 export const MAX_COMPUTE_UNITS = 1_400_000;
 
 const MARGIN_BPS = 11_000n;
@@ -26,9 +30,10 @@ export interface ComputeBudget {
  *
  * @example
  * ```ts
- * import { computeUnitLimitFor } from '@ionet/sdk';
+ * import { computeUnitLimitFor, MAX_COMPUTE_UNITS } from '@ionet/sdk';
  *
- * console.log(computeUnitLimitFor(27_874n)); // 31662
+ * computeUnitLimitFor(27_874n); // 31_662
+ * computeUnitLimitFor(1_399_999n) === MAX_COMPUTE_UNITS; // true
  * ```
  */
 export function computeUnitLimitFor(unitsConsumed: bigint): number {
@@ -36,7 +41,11 @@ export function computeUnitLimitFor(unitsConsumed: bigint): number {
   return limit > BigInt(MAX_COMPUTE_UNITS) ? MAX_COMPUTE_UNITS : Number(limit);
 }
 
-/** How the price of a compute unit is chosen. */
+/**
+ * How the price of a compute unit is chosen.
+ *
+ * @see {@link computeUnitPriceFor}
+ */
 export interface PriorityFeeOptions {
   /** Which of the recent fees to match, from 0 (the least) to 100 (the most). Default: 75. */
   readonly percentile?: number;
@@ -55,8 +64,8 @@ const DEFAULT_MAX_LAMPORTS = 100_000n;
  * ```ts
  * import { computeUnitPriceFor } from '@ionet/sdk';
  *
- * console.log(computeUnitPriceFor([0n, 1_000n, 5_000n, 90_000n], 40_000)); // 5000n
- * console.log(computeUnitPriceFor([9_000_000n], 40_000, { maxLamports: 1_000n })); // 25000n
+ * computeUnitPriceFor([0n, 1_000n, 5_000n, 90_000n], 40_000); // 5_000n
+ * computeUnitPriceFor([9_000_000n], 40_000, { maxLamports: 1_000n }); // 25_000n
  * ```
  */
 export function computeUnitPriceFor(

@@ -1,4 +1,8 @@
-/** Time and chance as sending sees them, so that tests can run hours of it in a moment. */
+/**
+ * Time and chance as sending sees them, so that tests can run hours of it in a moment.
+ *
+ * @see {@link systemClock}
+ */
 export interface Clock {
   /** Milliseconds since any fixed moment. */
   now(): number;

@@ -1,4 +1,4 @@
-import { utils } from '@coral-xyz/anchor';
+import { base58 } from '@scure/base';
 import type {
   AccountInfo,
   Connection,
@@ -24,7 +24,11 @@ import { Endpoints } from './endpoints.js';
 import { classifyFault } from './faults.js';
 import { tell } from './progress.js';
 
-/** How {@link connectionTransport} asks and waits. */
+/**
+ * How {@link connectionTransport} asks and waits.
+ *
+ * @see {@link connectionTransport}
+ */
 export interface ConnectionTransportOptions {
   /** What counts as landed. Default: `confirmed`. */
   readonly commitment?: 'confirmed' | 'finalized';
@@ -184,7 +188,7 @@ export function connectionTransport(
     { signal, onProgress }: ExecuteOptions,
   ): Promise<TransactionOutcome> {
     const bytes = transaction.serialize();
-    const signature = utils.bytes.bs58.encode(transaction.signatures[0] ?? new Uint8Array());
+    const signature = base58.encode(transaction.signatures[0] ?? new Uint8Array());
     let delivery = startDelivery(
       endpoints.health,
       endpoints.current,

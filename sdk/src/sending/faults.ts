@@ -1,7 +1,11 @@
 import { SendTransactionError } from '@solana/web3.js';
 import { EndpointError } from '../errors.js';
 
-/** Why an endpoint gave no useful answer, and what that means for the next question. */
+/**
+ * Why an endpoint gave no useful answer, and what that means for the next question.
+ *
+ * @see {@link classifyFault}
+ */
 export type Fault =
   /** It has too much to do: it is left alone for a while, as long as it asks for. */
   | { readonly kind: 'busy'; readonly retryAfterMs: number | null }
@@ -39,7 +43,7 @@ function ofStatus(status: number, retryAfterMs: number | null): Fault {
  * ```ts
  * import { classifyFault } from '@ionet/sdk';
  *
- * console.log(classifyFault(new Error('429 Too Many Requests: ')).kind); // 'busy'
+ * classifyFault(new Error('429 Too Many Requests: ')).kind; // 'busy'
  * ```
  */
 export function classifyFault(error: unknown): Fault {

@@ -5,7 +5,11 @@ import { systemClock } from './clock.js';
 import { connectionTransport, type ConnectionTransportOptions } from './connection-transport.js';
 import { parseRetryAfter } from './faults.js';
 
-/** How {@link httpTransport} reaches its endpoints. */
+/**
+ * How {@link httpTransport} reaches its endpoints.
+ *
+ * @see {@link httpTransport}
+ */
 export interface HttpTransportOptions extends ConnectionTransportOptions {
   /** Default: that of the platform. */
   readonly fetch?: typeof globalThis.fetch;

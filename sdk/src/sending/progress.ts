@@ -1,4 +1,14 @@
-/** What happens to a transaction on its way, for bars, logs and ledgers. */
+/**
+ * What happens to a transaction on its way, for bars, logs and ledgers.
+ *
+ * @example
+ * ```ts
+ * import type { SendProgress } from '@ionet/sdk';
+ *
+ * const seen: SendProgress['kind'][] = [];
+ * await client.escrow.endJob({ job }, { onProgress: ({ kind }) => seen.push(kind) });
+ * ```
+ */
 export type SendProgress =
   /** It would succeed; so many units, at this limit and this price in micro-lamports it will be sent. */
   | {
@@ -16,7 +26,11 @@ export type SendProgress =
   | { readonly kind: 'expired'; readonly signature: string }
   | { readonly kind: 'switched'; readonly from: string; readonly to: string };
 
-/** Is told of progress. It must not throw: what it throws is reported as an uncaught error, and sending goes on. */
+/**
+ * Is told of progress. It must not throw: what it throws is reported as an uncaught error, and sending goes on.
+ *
+ * @see {@link SendOptions}
+ */
 export type ProgressListener = (progress: SendProgress) => void;
 
 /** Tells a listener, whose faults must not decide what is known of a transaction. */

@@ -3,6 +3,8 @@ import { EndpointError, IonetError, ProgramError, SendError } from '../errors.js
 /**
  * What to do after an error: `anew`, build and sign it again, it cannot land twice; `lookUp`, its fate is open, so
  * look its signature up first; `done`, it landed; `never`, the same call will fail again.
+ *
+ * @see {@link retryAdvice}
  */
 export type RetryAdvice = 'anew' | 'lookUp' | 'done' | 'never';
 
@@ -26,7 +28,7 @@ const PASSING: readonly string[] = [
  * import { SendError, retryAdvice } from '@ionet/sdk';
  *
  * const expired = new SendError('TransactionExpired', 'it was not included');
- * console.log(retryAdvice(expired)); // 'anew'
+ * retryAdvice(expired); // 'anew'
  * ```
  */
 export function retryAdvice(error: unknown): RetryAdvice {

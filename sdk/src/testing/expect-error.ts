@@ -11,9 +11,11 @@ import {
  *
  * @example
  * ```ts
+ * import { parseUsdc } from '@ionet/sdk';
  * import { expectError } from '@ionet/sdk/testing';
  *
- * await expectError(buyer.escrow.bookJob(order), 'escrow', 'OfferInactive');
+ * const order = { offer, devices: 1, hours: 1, payment: 'usdc', maxTotal: parseUsdc('0.5') } as const;
+ * await expectError(market.buyer.escrow.bookJob(order), 'escrow', 'PriceAboveMaximum');
  * ```
  */
 export async function expectError<P extends FailingProgram, N extends ProgramErrorName<P>>(

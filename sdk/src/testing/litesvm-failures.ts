@@ -95,10 +95,35 @@ const TRANSACTION_ERRORS = [
   'CommitCancelled',
 ] as const;
 
-/** A transaction's error as the JSON-RPC interface writes it: `'Name'` or `{ Name: details }`. */
+/**
+ * A transaction's error as the JSON-RPC interface writes it: `'Name'` or `{ Name: details }`.
+ *
+ * @see {@link transactionErrorOf}
+ */
 export type TransactionErrorJson = string | Readonly<Record<string, unknown>>;
 
-/** The reason that litesvm gives for a failed transaction, as the JSON-RPC interface writes it. */
+/**
+ * The reason that litesvm gives for a failed transaction, as the JSON-RPC interface writes it.
+ *
+ * @example
+ * ```ts
+ * import { transactionErrorOf } from '@ionet/sdk/testing';
+ * import { getTransactionDecoder } from '@solana/kit';
+ * import { Keypair, SystemProgram, Transaction } from '@solana/web3.js';
+ * import { FailedTransactionMetadata, LiteSVM } from 'litesvm';
+ *
+ * const svm = new LiteSVM();
+ * const { publicKey, secretKey } = Keypair.generate(); // without SOL
+ * const transaction = new Transaction({
+ *   feePayer: publicKey,
+ *   blockhash: svm.latestBlockhash(),
+ *   lastValidBlockHeight: 0,
+ * }).add(SystemProgram.transfer({ fromPubkey: publicKey, toPubkey: publicKey, lamports: 1 }));
+ * transaction.sign({ publicKey, secretKey });
+ * const outcome = svm.sendTransaction(getTransactionDecoder().decode(transaction.serialize()));
+ * if (outcome instanceof FailedTransactionMetadata) console.log(transactionErrorOf(outcome)); // AccountNotFound
+ * ```
+ */
 export function transactionErrorOf(metadata: FailedTransactionMetadata): TransactionErrorJson {
   const error = metadata.err();
   if (typeof error === 'number') return TRANSACTION_ERRORS[error];

@@ -11,7 +11,11 @@ import { setPrice, type PriceUpdate } from './price.js';
 import { tokenAddress } from '../tokens.js';
 import { mintTokens, setMint, tokenBalance } from './tokens.js';
 
-/** A hardware class of the test market. */
+/**
+ * A hardware class of the test market.
+ *
+ * @see {@link TEST_CLASSES}
+ */
 export interface TestHardwareClass {
   readonly id: number;
   readonly kind: HardwareKind;
@@ -20,7 +24,11 @@ export interface TestHardwareClass {
   readonly name: string;
 }
 
-/** How a market is made. */
+/**
+ * How a market is made.
+ *
+ * @see {@link Market}
+ */
 export interface MarketOptions {
   /** The built programs, see {@link readPrograms}. */
   readonly programs: Readonly<Record<ProgramName, Uint8Array>>;
@@ -32,13 +40,21 @@ export interface MarketOptions {
   readonly observer?: TransactionObserver;
 }
 
-/** A state of a market. */
+/**
+ * A state of a market.
+ *
+ * @see {@link Market}
+ */
 export interface MarketSnapshot {
   readonly network: Uint8Array;
   readonly price: Omit<PriceUpdate, 'publishTime'>;
 }
 
-/** A node as the market registers it. */
+/**
+ * A node as the market registers it.
+ *
+ * @see {@link Market}
+ */
 export interface NodeToRegister {
   /** Default: the node owner of the market. */
   readonly owner?: Client;
@@ -56,14 +72,36 @@ export interface NodeToRegister {
   readonly payout?: PublicKey;
 }
 
-/** The hardware classes that a market begins with. */
+/**
+ * The hardware classes that a market begins with.
+ *
+ * @example
+ * ```ts
+ * import { pda } from '@ionet/sdk';
+ * import { TEST_CLASSES } from '@ionet/sdk/testing';
+ *
+ * const [h100] = TEST_CLASSES;
+ * const { multiplierX100 } = await client.accounts.staking.hardwareClass.fetch(pda.staking.class(deployment, 1));
+ * multiplierX100 === h100?.multiplierX100; // true
+ * ```
+ */
 export const TEST_CLASSES: readonly TestHardwareClass[] = [
   { id: 1, kind: 'gpu', multiplierX100: 1_000, referencePrice: 2_500_000n, name: 'H100' },
   { id: 2, kind: 'gpu', multiplierX100: 125, referencePrice: 400_000n, name: 'RTX 4090' },
   { id: 3, kind: 'cpu', multiplierX100: 100, referencePrice: 50_000n, name: 'High-performance CPU' },
 ];
 
-/** The price of IO that a market begins with: 2.50 US dollars, with no doubt about it. */
+/**
+ * The price of IO that a market begins with: 2.50 US dollars, with no doubt about it.
+ *
+ * @example
+ * ```ts
+ * import { formatPrice } from '@ionet/sdk';
+ * import { TEST_PRICE } from '@ionet/sdk/testing';
+ *
+ * formatPrice(TEST_PRICE); // '2.5'
+ * ```
+ */
 export const TEST_PRICE = { price: 250_000_000n, conf: 0n, exponent: -8 } as const;
 
 const SOL = 1_000_000_000n;
@@ -72,6 +110,15 @@ const FUNDING = { sol: 1_000n * SOL, io: 10n ** 14n, usdc: 10n ** 12n } as const
 /**
  * A whole marketplace in this process: the programs initialized, hardware classes, three oracles, a staked node
  * with an offer, and a buyer with IO and USDC. Make it with {@link createMarket}.
+ *
+ * @example
+ * ```ts
+ * const before = market.snapshot();
+ * market.warpBy(3_600);
+ * await market.report(job, 3_600);
+ * await market.anyone.escrow.settleJob({ job });
+ * market.restore(before);
+ * ```
  */
 export class Market {
   readonly network: TestNetwork;
@@ -216,7 +263,11 @@ export class Market {
   }
 }
 
-/** What {@link createMarket} gives: the market with its first node and offer. */
+/**
+ * What {@link createMarket} gives: the market with its first node and offer.
+ *
+ * @see {@link createMarket}
+ */
 export interface MarketWithNode {
   readonly market: Market;
   /** Eight H100, staked, of `market.owner`, operated by `market.operator`. */
@@ -225,7 +276,18 @@ export interface MarketWithNode {
   readonly offer: PublicKey;
 }
 
-/** Writes the mints and initializes the programs of a market, with classes, oracles and a price. */
+/**
+ * Writes the mints and initializes the programs of a market, with classes, oracles and a price.
+ *
+ * @example
+ * ```ts
+ * import { initializeMarket, Market, readPrograms } from '@ionet/sdk/testing';
+ *
+ * const empty = new Market({ programs: await readPrograms('artifacts') });
+ * await initializeMarket(empty);
+ * (await empty.buyer.accounts.staking.hardwareClass.findAll()).length; // 3
+ * ```
+ */
 export async function initializeMarket(market: Market): Promise<void> {
   const { admin, deployment, network, pauser } = market;
   const mintAuthority = market.mintAuthority.publicKey;

@@ -15,7 +15,11 @@ import {
 import { transactionErrorOf } from './litesvm-failures.js';
 import { upgradeableProgram } from './programs.js';
 
-/** An account to write: what is left out gets a sensible value. */
+/**
+ * An account to write: what is left out gets a sensible value.
+ *
+ * @see {@link TestNetwork}
+ */
 export interface AccountToSet {
   readonly address: PublicKey;
   readonly owner: PublicKey;
@@ -25,7 +29,11 @@ export interface AccountToSet {
   readonly executable?: boolean;
 }
 
-/** How a network is made. */
+/**
+ * How a network is made.
+ *
+ * @see {@link TestNetwork}
+ */
 export interface TestNetworkOptions {
   readonly deployment: Deployment;
   /** The programs' binaries, installed as upgradeable programs. */
@@ -38,7 +46,11 @@ export interface TestNetworkOptions {
   readonly observer?: TransactionObserver;
 }
 
-/** Is told of each transaction that was executed, and of what became of it. */
+/**
+ * Is told of each transaction that was executed, and of what became of it.
+ *
+ * @see {@link TestNetwork}
+ */
 export type TransactionObserver = (transaction: VersionedTransaction, outcome: TransactionOutcome) => void;
 
 const DEFAULT_START = 1_719_792_000n;

@@ -6,7 +6,11 @@ import type { TestNetwork } from './network.js';
 const DISCRIMINATOR = Uint8Array.of(34, 241, 35, 99, 157, 126, 244, 205);
 const SIZE = 134;
 
-/** A price as it stands in a price account. */
+/**
+ * A price as it stands in a price account.
+ *
+ * @see {@link encodePriceUpdate}
+ */
 export interface PriceUpdate {
   readonly price: bigint;
   readonly conf: bigint;
@@ -22,7 +26,21 @@ export interface PriceUpdate {
   readonly owner?: PublicKey;
 }
 
-/** The bytes of a `PriceUpdateV2` account. */
+/**
+ * The bytes of a `PriceUpdateV2` account.
+ *
+ * @example
+ * ```ts
+ * import { PYTH_RECEIVER, readPriceAccount } from '@ionet/sdk';
+ * import { encodePriceUpdate } from '@ionet/sdk/testing';
+ *
+ * const feedId = new Uint8Array(32).fill(1);
+ * const update = { price: 250n, conf: 0n, exponent: -2, publishTime: 1_000n, postedSlot: 5n, feedId };
+ * const account = { owner: PYTH_RECEIVER, data: encodePriceUpdate(update) };
+ * readPriceAccount(account, { feedId, now: 1_030n, lastRestartSlot: 0n });
+ * // { price: { price: 250n, conf: 0n, exponent: -2 } }
+ * ```
+ */
 export function encodePriceUpdate(
   update: PriceUpdate & { readonly feedId: Uint8Array; readonly postedSlot: bigint },
 ): Uint8Array {

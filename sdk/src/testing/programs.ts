@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PublicKey } from '@solana/web3.js';
-import { UPGRADEABLE_LOADER, programDataAddress } from '../pda.js';
+import { UPGRADEABLE_LOADER, programDataAddress } from '../loader.js';
 import { programNames, type ProgramName } from '../programs.js';
 import type { AccountToSet } from './network.js';
 
@@ -12,6 +12,16 @@ const PROGRAM_DATA_HEADER = 45;
 /**
  * A program as the upgradeable loader keeps it: an account that points to another with the upgrade authority
  * and the code. The code comes first, so that it is there when the program is written.
+ *
+ * @example
+ * ```ts
+ * import { readPrograms, testKeypair, upgradeableProgram } from '@ionet/sdk/testing';
+ *
+ * const { escrow } = await readPrograms('artifacts');
+ * const copy = testKeypair('a second escrow').publicKey;
+ * for (const account of upgradeableProgram(copy, escrow, null)) network.setAccount(account);
+ * network.getAccount(copy)?.executable; // true
+ * ```
  */
 export function upgradeableProgram(
   programId: PublicKey,

@@ -11,7 +11,11 @@ import {
 } from '../tokens.js';
 import type { TestNetwork } from './network.js';
 
-/** A mint to write. */
+/**
+ * A mint to write.
+ *
+ * @see {@link setMint}
+ */
 export interface MintToSet {
   readonly address: PublicKey;
   readonly decimals: number;
@@ -24,7 +28,18 @@ export interface MintToSet {
 const MINT_SIZE = 82;
 const MINT_SUPPLY_OFFSET = 36;
 
-/** Writes a mint of the SPL Token program at an address of one's choice. */
+/**
+ * Writes a mint of the SPL Token program at an address of one's choice.
+ *
+ * @example
+ * ```ts
+ * import { setMint, testKeypair, tokenSupply } from '@ionet/sdk/testing';
+ *
+ * const mint = testKeypair('another mint').publicKey;
+ * setMint(network, { address: mint, decimals: 6, mintAuthority: client.payer });
+ * tokenSupply(network, mint); // 0n
+ * ```
+ */
 export function setMint(network: TestNetwork, mint: MintToSet): void {
   const data = Buffer.alloc(MINT_SIZE);
   data.writeUInt32LE(1, 0); // there is a mint authority
@@ -39,7 +54,17 @@ export function setMint(network: TestNetwork, mint: MintToSet): void {
   network.setAccount({ address: mint.address, owner: TOKEN_PROGRAM_ID, data });
 }
 
-/** Mints tokens to an owner's associated token account, which is created where it is missing. */
+/**
+ * Mints tokens to an owner's associated token account, which is created where it is missing.
+ *
+ * @example
+ * ```ts
+ * import { mintTokens, tokenBalance } from '@ionet/sdk/testing';
+ *
+ * const account = await mintTokens(client, { mint: deployment.ioMint, mintAuthority, owner: newAdmin, amount: 5n });
+ * tokenBalance(network, account) >= 5n; // true
+ * ```
+ */
 export async function mintTokens(
   client: ClientCore,
   input: {
@@ -62,19 +87,51 @@ export async function mintTokens(
   return account;
 }
 
-/** The tokens in an account, zero where there is no such account. */
+/**
+ * The tokens in an account, zero where there is no such account.
+ *
+ * @example
+ * ```ts
+ * import { tokenAddress } from '@ionet/sdk';
+ * import { testKeypair, tokenBalance } from '@ionet/sdk/testing';
+ *
+ * tokenBalance(network, tokenAddress(deployment.ioMint, testKeypair('nobody').publicKey)); // 0n
+ * ```
+ */
 export function tokenBalance(network: TestNetwork, account: PublicKey): bigint {
   const raw = network.getAccount(account);
   return raw === null ? 0n : (decodeTokenAccount(raw.data)?.amount ?? 0n);
 }
 
-/** The tokens of a mint that exist. */
+/**
+ * The tokens of a mint that exist.
+ *
+ * @example
+ * ```ts
+ * import { tokenSupply } from '@ionet/sdk/testing';
+ *
+ * const before = tokenSupply(network, deployment.ioMint);
+ * await market.fund(wallet, { io: 5n });
+ * tokenSupply(network, deployment.ioMint) - before; // 5n
+ * ```
+ */
 export function tokenSupply(network: TestNetwork, mint: PublicKey): bigint {
   const raw = network.getAccount(mint);
   return raw === null ? 0n : Buffer.from(raw.data).readBigUInt64LE(MINT_SUPPLY_OFFSET);
 }
 
-/** Rewrites a token account: another owner, frozen or not, another amount. */
+/**
+ * Rewrites a token account: another owner, frozen or not, another amount.
+ *
+ * @example
+ * ```ts
+ * import { tokenAddress } from '@ionet/sdk';
+ * import { changeTokenAccount } from '@ionet/sdk/testing';
+ *
+ * // The payout of a job then waits, until its account can receive again.
+ * changeTokenAccount(network, tokenAddress(deployment.usdcMint, owner), { frozen: true });
+ * ```
+ */
 export function changeTokenAccount(
   network: TestNetwork,
   account: PublicKey,

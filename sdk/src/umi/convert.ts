@@ -12,6 +12,19 @@ import { PublicKey, type Signer, type TransactionInstruction } from '@solana/web
 /**
  * Arguments as umi has them: addresses are umi's (web3.js's go too, as fetched accounts have them), an authority is an
  * address or a umi signer, and a key that must sign bytes is a umi keypair signer.
+ *
+ * @example
+ * ```ts
+ * import { createUmi } from '@metaplex-foundation/umi-bundle-defaults';
+ * import { generateSigner, signerIdentity } from '@metaplex-foundation/umi';
+ * import { localnet } from '@ionet/sdk';
+ * import { ionet } from '@ionet/sdk/umi';
+ *
+ * const umi = createUmi('http://127.0.0.1:8899').use(ionet(localnet()));
+ * umi.use(signerIdentity(generateSigner(umi)));
+ * const builder = umi.ionet.staking.harvest({ node: generateSigner(umi).publicKey });
+ * builder.getInstructions().length; // 1
+ * ```
  */
 export type UmiArgs<T> = T extends PublicKey
   ? UmiPublicKey | PublicKey | UmiSigner

@@ -32,14 +32,22 @@ type ArgumentsOf<Rest extends readonly unknown[]> = Rest extends readonly [infer
 type CallRest<F> = F extends (context: CallContext, ...rest: infer Rest) => Call ? Rest : never;
 type PrepareRest<F> = F extends (client: ReadingClient, ...rest: infer Rest) => Promise<Call> ? Rest : never;
 
-/** An action as umi has it: a transaction builder, built at once from arguments that say all. */
+/**
+ * An action as umi has it: a transaction builder, built at once from arguments that say all.
+ *
+ * @see {@link ionet}
+ */
 export interface UmiAction<CallArguments extends readonly unknown[], Arguments extends readonly unknown[]> {
   (...rest: CallArguments): TransactionBuilder;
   /** Reads from the network what the arguments leave out, such as a job of which only the address is given. */
   prepare(this: void, ...rest: Arguments): Promise<TransactionBuilder>;
 }
 
-/** The actions of all programs as umi has them. The list is that of the SDK: none is written anew. */
+/**
+ * The actions of all programs as umi has them. The list is that of the SDK: none is written anew.
+ *
+ * @see {@link ionet}
+ */
 export type UmiActions = {
   readonly [P in ProgramName]: {
     readonly [N in keyof Actions[P]]: Actions[P][N] extends { call: infer C; prepare: infer R }
@@ -48,7 +56,11 @@ export type UmiActions = {
   };
 };
 
-/** What the plugin adds to umi. */
+/**
+ * What the plugin adds to umi.
+ *
+ * @see {@link ionet}
+ */
 export interface IonetUmi extends UmiActions {
   readonly deployment: Deployment;
   /** The readers of all accounts, as a client of the SDK has them. */

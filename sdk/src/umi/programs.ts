@@ -10,13 +10,18 @@ import type { ProgramName } from '../programs.js';
  *
  * @example
  * ```ts
- * import { IonetUmiError } from '@ionet/sdk/umi';
+ * import { createUmi } from '@metaplex-foundation/umi-bundle-defaults';
+ * import { generateSigner, signerIdentity } from '@metaplex-foundation/umi';
+ * import { localnet } from '@ionet/sdk';
+ * import { IonetUmiError, ionet } from '@ionet/sdk/umi';
  *
+ * const umi = createUmi('http://127.0.0.1:8899').use(ionet(localnet()));
+ * // A new wallet, which has no SOL and is not the pauser.
+ * umi.use(signerIdentity(generateSigner(umi)));
  * try {
- *   await builder.sendAndConfirm(umi);
+ *   await umi.ionet.escrow.pause({}).sendAndConfirm(umi);
  * } catch (error) {
  *   if (error instanceof IonetUmiError) console.error(error.name, error.message, error.remedy);
- *   else throw error;
  * }
  * ```
  */
@@ -34,10 +39,24 @@ export class IonetUmiError extends UmiProgramError {
   }
 }
 
-/** Under what name a program stands in umi's repository, such as `ionetEscrow`. */
+/**
+ * Under what name a program stands in umi's repository, such as `ionetEscrow`.
+ *
+ * @see {@link umiProgram}
+ */
 export type UmiProgramName = `ionet${Capitalize<ProgramName>}`;
 
-/** A program as umi's repository holds it, with the names and sentences of its errors. */
+/**
+ * A program as umi's repository holds it, with the names and sentences of its errors.
+ *
+ * @example
+ * ```ts
+ * import { umiProgram } from '@ionet/sdk/umi';
+ *
+ * const program = umiProgram(deployment, 'escrow');
+ * program.getErrorFromName('OfferInactive')?.name; // 'OfferInactive'
+ * ```
+ */
 export function umiProgram(deployment: Deployment, name: ProgramName): Program & { name: UmiProgramName } {
   const { errors }: Idl = idls[name];
   const umiName = `ionet${name.charAt(0).toUpperCase()}${name.slice(1)}` as UmiProgramName;

@@ -5,9 +5,17 @@ import {
   type Client,
   type Deployment,
   type RecentBlockhash,
+  type SeenTransaction,
   type TransactionFailure,
 } from '@ionet/sdk';
-import { Connection, type Signer, type VersionedTransaction } from '@solana/web3.js';
+import {
+  Connection,
+  type ConfirmedTransactionMeta,
+  type PublicKey,
+  type Signer,
+  type VersionedTransaction,
+  type VersionedTransactionResponse,
+} from '@solana/web3.js';
 
 /** What one endpoint says of a transaction. */
 export interface TransactionStatus {
@@ -48,10 +56,33 @@ export interface ChainClock {
   now(): Promise<bigint>;
 }
 
-/** A network as services use it: the SDK's client, and the outbox's port on all endpoints. */
+/** Which transactions of an address are listed: those after one, those before one. */
+export interface HistoryRange {
+  readonly until?: string;
+  readonly before?: string;
+  readonly limit: number;
+}
+
+/** What a transaction did. */
+export interface PastTransaction {
+  /** The accounts that it could write. */
+  readonly written: readonly PublicKey[];
+  readonly logs: readonly string[];
+}
+
+/** What was confirmed, by the addresses that transactions name: how a service follows changes without a scan. */
+export interface ChainHistory {
+  /** The newest first. */
+  signatures(address: PublicKey, range: HistoryRange): Promise<readonly SeenTransaction[]>;
+  /** `null` for what the network cannot show yet. */
+  transactions(signatures: readonly string[]): Promise<readonly (PastTransaction | null)[]>;
+}
+
+/** A network as services use it: the SDK's client, its history, and the outbox's port on all endpoints. */
 export interface Chain {
   readonly client: Client;
   readonly clock: ChainClock;
+  readonly history: ChainHistory;
   readonly outbox: OutboxChain;
 }
 
@@ -79,12 +110,49 @@ export interface ChainOptions {
  */
 export function openChain({ urls, deployment, payer, pollIntervalMs = 400 }: ChainOptions): Chain {
   const [first, ...others] = urls.map(
-    (url) => new Connection(url, { commitment: 'confirmed', disableRetryOnRateLimit: true }),
+    (url) =>
+      new Connection(url, { commitment: 'confirmed', disableRetryOnRateLimit: true, fetch: fetchInTime }),
   );
   if (first === undefined) throw new RangeError('a network needs an address at least');
   const transport = connectionTransport(first, { pollIntervalMs });
   const client = createClient({ transport, deployment, payer });
-  return { client, clock: client, outbox: outboxChain([first, ...others]) };
+  return { client, clock: client, history: chainHistory(first), outbox: outboxChain([first, ...others]) };
+}
+
+/** After how long a question to an endpoint counts as not answered: one that is silent holds no loop. */
+const REQUEST_MS = 15_000;
+const fetchInTime: typeof fetch = (url, init) =>
+  fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_MS) });
+
+const TRANSACTIONS_A_REQUEST = 50;
+
+function chainHistory(connection: Connection): ChainHistory {
+  return {
+    async signatures(address, range) {
+      const found = await connection.getSignaturesForAddress(address, range, 'confirmed');
+      return found.map(({ signature, slot, err }) => ({ signature, slot, failed: err !== null }));
+    },
+    async transactions(signatures) {
+      const all: (PastTransaction | null)[] = [];
+      for (let start = 0; start < signatures.length; start += TRANSACTIONS_A_REQUEST) {
+        const part = signatures.slice(start, start + TRANSACTIONS_A_REQUEST);
+        const found = await connection.getTransactions(part, {
+          commitment: 'confirmed',
+          maxSupportedTransactionVersion: 0,
+        });
+        for (const one of found) all.push(one?.meta == null ? null : pastTransaction(one, one.meta));
+      }
+      return all;
+    },
+  };
+}
+
+function pastTransaction(
+  { transaction: { message } }: VersionedTransactionResponse,
+  { logMessages, loadedAddresses }: ConfirmedTransactionMeta,
+): PastTransaction {
+  const written = message.staticAccountKeys.filter((_, index) => message.isAccountWritable(index));
+  return { written: [...written, ...(loadedAddresses?.writable ?? [])], logs: logMessages ?? [] };
 }
 
 function outboxChain(connections: readonly [Connection, ...Connection[]]): OutboxChain {

@@ -1,4 +1,4 @@
-import { custom, localnet, programNames, type Deployment } from '@ionet/sdk';
+import { ArgumentError, loadDeployment, localnet, type Deployment } from '@ionet/sdk';
 import { Keypair, PublicKey } from '@solana/web3.js';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
@@ -125,39 +125,19 @@ export function keypairFile(): z.ZodType<Keypair, string> {
   });
 }
 
-const hash = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')
-  .transform((text) => Uint8Array.from(Buffer.from(text, 'hex')));
-
-const deployment = z.strictObject({
-  programs: z.partialRecord(z.enum(programNames), address()).optional(),
-  ioMint: address(),
-  usdcMint: address(),
-  clusterTag: hash,
-  priceAccount: address(),
-  priceFeedId: hash,
-});
-
-function defined<K extends string, V>(record: Partial<Record<K, V | undefined>>): Partial<Record<K, V>> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<
-    Record<K, V>
-  >;
-}
-
 /** The path of a deployment file, which is read; `localnet` stands for the local network. */
 export function deploymentFile(): z.ZodType<Deployment, string> {
   return z.string().transform((path, context): Deployment => {
     if (path === 'localnet') return localnet();
     const content = readFile(path, context);
     if (content === undefined) return z.NEVER;
-    const { data, error } = deployment.safeParse(content);
-    if (data === undefined) {
-      context.addIssue({ code: 'custom', message: `${path}: ${z.prettifyError(error)}` });
+    try {
+      return loadDeployment(content);
+    } catch (error) {
+      if (!(error instanceof ArgumentError)) throw error;
+      context.addIssue({ code: 'custom', message: `${path}: ${error.message}` });
       return z.NEVER;
     }
-    const { programs, ...rest } = data;
-    return custom({ ...rest, ...(programs === undefined ? {} : { programs: defined(programs) }) });
   });
 }
 

@@ -1,9 +1,21 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** A directory that another process uses. */
+/** A directory that a process uses. */
 export class DirectoryInUseError extends Error {
   override readonly name = 'DirectoryInUseError';
+
+  constructor(
+    readonly directory: string,
+    /** The number of the process that uses it, which may be this one. */
+    readonly owner: number,
+  ) {
+    super(
+      owner === process.pid
+        ? `${directory} is in use by this process already`
+        : `process ${owner} uses ${directory}: stop it, or name another directory`,
+    );
+  }
 }
 
 const LOCK = 'lock';
@@ -20,7 +32,7 @@ export function lockDirectory(path: string): () => void {
   const directory = resolve(path);
   mkdirSync(directory, { recursive: true });
   const file = join(directory, LOCK);
-  if (held.has(directory)) throw new DirectoryInUseError(`${directory} is in use by this process already`);
+  if (held.has(directory)) throw new DirectoryInUseError(directory, process.pid);
   for (;;) {
     try {
       writeFileSync(file, `${process.pid}\n`, { flag: 'wx' });
@@ -29,9 +41,7 @@ export function lockDirectory(path: string): () => void {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
     }
     const owner = Number(readFileSync(file, 'utf8'));
-    if (owner !== process.pid && isAlive(owner)) {
-      throw new DirectoryInUseError(`process ${owner} uses ${directory}: stop it, or name another directory`);
-    }
+    if (owner !== process.pid && isAlive(owner)) throw new DirectoryInUseError(directory, owner);
     rmSync(file, { force: true });
   }
   held.add(directory);

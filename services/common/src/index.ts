@@ -2,9 +2,12 @@ export {
   openChain,
   type Chain,
   type ChainClock,
+  type ChainHistory,
   type ChainOptions,
   type EndpointView,
+  type HistoryRange,
   type OutboxChain,
+  type PastTransaction,
   type Simulation,
   type TransactionStatus,
 } from './chain.js';
@@ -41,3 +44,4 @@ export { decide, type IntentState, type Step } from './outbox/decide.js';
 export { Outbox, type IntentBuilder, type OutboxOptions } from './outbox/outbox.js';
 export { IntentStore, type Intent, type IntentKey } from './outbox/store.js';
 export { runService, type RunningService, type ServiceContext, type ServiceDefinition } from './service.js';
+export { DEFAULT_WORKLOAD, WORKLOAD_BYTES, workloadSchema, type Workload } from './workload.js';

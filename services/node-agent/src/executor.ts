@@ -1,4 +1,4 @@
-import type { Logger } from '@ionet/service-kit';
+import type { Logger, Workload } from '@ionet/service-kit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -12,21 +12,58 @@ export interface JobWork {
   readonly deviceIds: readonly number[] | null;
   /** Unix seconds at which it ends at the latest. */
   readonly endsAt: number;
+  readonly workload: Workload;
+  /** The job under whose address the work of a cluster is submitted, once for all; of a single order its own. */
+  readonly leader: string;
+}
+
+/** A time in which work ran, in unix seconds of the chain's clock. */
+export interface WorkSpan {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Work that was begun. */
 export interface RunningWork {
-  /** Whether it runs: only then its time is reported. */
+  /** Whether it runs, as far as is known. */
   readonly alive: boolean;
-  /** With what its program ended, 128 and the number of the signal that ended it; `null` while it runs. */
+  /** When it ran, as far as is proved at `now`: what is reported. `null` where nothing is known of it. */
+  span(now: number): WorkSpan | null;
+  /** With what its program ended, 128 and the number of the signal that ended it; `null` while it may run. */
   readonly exitCode: number | null;
-  /** Ends it with all that it has begun. */
+  /** Ends it with all that it has begun: its job is over. */
   stop(): Promise<void>;
+  /** The agent ends, the job does not: what can go on without it goes on. */
+  leave(): Promise<void>;
 }
 
 /** Runs the work of jobs. */
 export interface Executor {
-  start(work: JobWork): RunningWork;
+  /** `null` where it does not run work of this kind. */
+  start(work: JobWork, now: number): RunningWork | null;
+  /** Stops what still runs of a node's jobs but these. Needed where work goes on without the agent. */
+  sweep?(node: string, jobs: ReadonlySet<string>): Promise<void>;
+}
+
+/** Runs each kind of work by the executor that can. */
+export class ExecutorByKind implements Executor {
+  readonly #executors: readonly Executor[];
+
+  constructor(executors: readonly Executor[]) {
+    this.#executors = executors;
+  }
+
+  start(work: JobWork, now: number): RunningWork | null {
+    for (const executor of this.#executors) {
+      const running = executor.start(work, now);
+      if (running !== null) return running;
+    }
+    return null;
+  }
+
+  async sweep(node: string, jobs: ReadonlySet<string>): Promise<void> {
+    await Promise.all(this.#executors.map(async (executor) => executor.sweep?.(node, jobs)));
+  }
 }
 
 const STOP_MS = 10_000;
@@ -35,8 +72,8 @@ const NOT_FOUND = 127;
 
 /**
  * Runs a program of this machine for each job: without a shell, told of the job by `IONET_JOB`, `IONET_NODE`,
- * `IONET_DEVICES`, `IONET_DEVICE_IDS` and `IONET_ENDS_AT`, and of nothing else of the agent's environment but `PATH`
- * and `HOME`. It leads a process group of its own, which ends with it.
+ * `IONET_DEVICES`, `IONET_DEVICE_IDS`, `IONET_ENDS_AT` and `IONET_WORKLOAD`, and of nothing else of the agent's
+ * environment but `PATH` and `HOME`. It leads a process group of its own, which ends with it.
  */
 export class ProcessExecutor implements Executor {
   readonly #program: string;
@@ -50,7 +87,9 @@ export class ProcessExecutor implements Executor {
     this.#logger = logger;
   }
 
-  start({ job, node, devices, deviceIds, endsAt }: JobWork): RunningWork {
+  start(work: JobWork, from: number): RunningWork | null {
+    const { job, node, devices, deviceIds, endsAt, workload } = work;
+    if (workload.kind !== 'process') return null;
     const child = spawn(this.#program, [...this.#args], {
       stdio: 'ignore',
       detached: true,
@@ -62,6 +101,7 @@ export class ProcessExecutor implements Executor {
         IONET_DEVICES: String(devices),
         ...(deviceIds === null ? {} : { IONET_DEVICE_IDS: deviceIds.join(',') }),
         IONET_ENDS_AT: String(endsAt),
+        IONET_WORKLOAD: workload.kind,
       },
     });
     const ended = new Promise<void>((resolve) => {
@@ -76,6 +116,16 @@ export class ProcessExecutor implements Executor {
         resolve();
       });
     });
+    const stop = async (): Promise<void> => {
+      if (!isAlive(child)) return;
+      signalGroup(child, 'SIGTERM');
+      const timer = setTimeout(() => {
+        signalGroup(child, 'SIGKILL');
+      }, STOP_MS);
+      await ended;
+      clearTimeout(timer);
+    };
+    let to = from;
     return {
       get alive() {
         return isAlive(child);
@@ -83,15 +133,13 @@ export class ProcessExecutor implements Executor {
       get exitCode() {
         return exitCodeOf(child);
       },
-      async stop() {
-        if (!isAlive(child)) return;
-        signalGroup(child, 'SIGTERM');
-        const timer = setTimeout(() => {
-          signalGroup(child, 'SIGKILL');
-        }, STOP_MS);
-        await ended;
-        clearTimeout(timer);
+      span(now) {
+        if (isAlive(child)) to = Math.max(to, now);
+        return { from, to };
       },
+      stop,
+      // Its end would be seen by nobody.
+      leave: stop,
     };
   }
 }
@@ -101,10 +149,12 @@ export class ProcessExecutor implements Executor {
  * Where the system does not show that (it is not Linux), none are found.
  */
 export function stopLeftovers(node: string): number {
-  const mark = `IONET_NODE=${node}`;
+  // What runs at Ray may run on this machine as well, and goes on.
+  const marks = [`IONET_NODE=${node}`, 'IONET_WORKLOAD=process'];
   const isLeft = (pid: string): boolean => {
     try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(mark);
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      return marks.every((mark) => environment.includes(mark));
     } catch {
       // Gone meanwhile, or of another user.
       return false;

@@ -33,7 +33,7 @@ export function agentIntents(
       BigInt(hardware.multiplierX100),
       BigInt(deviceCount),
     );
-    const { BANDWIDTH: bandwidth, REGION: region } = settings;
+    const { BANDWIDTH: bandwidth, REGION: region, SCHEDULER: scheduler = null } = settings;
     return mergeCalls([
       staking.registerNode.call(context, {
         owner,
@@ -43,6 +43,7 @@ export function agentIntents(
         bandwidth,
         region,
         operator: payer,
+        scheduler,
       }),
       staking.stake.call(context, { node, amount, owner }),
     ]);

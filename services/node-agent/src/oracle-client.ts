@@ -17,6 +17,9 @@ const TIMEOUT_MS = 10_000;
 const SPEED_TIMEOUT_MS = 120_000;
 const speedSchema = z.object({ down: z.int(), up: z.int() });
 
+/** What an oracle measured of a line, in MB/s. */
+export type Speed = z.output<typeof speedSchema>;
+
 /** What an oracle refuses, in its words. */
 export class OracleRefusal extends Error {
   override readonly name = 'OracleRefusal';
@@ -30,6 +33,8 @@ export class OracleClient {
   readonly #operator: Signer;
   /** Grows with every message, also over restarts. */
   #sequence = 0;
+  /** The answer that is on its way: one that overtook another would be refused, as its sequence is the higher. */
+  #answering: Promise<unknown> = Promise.resolve();
 
   constructor(url: string, deployment: Deployment, node: string, operator: Signer) {
     this.url = url;
@@ -61,9 +66,14 @@ export class OracleClient {
   }
 
   async answer(now: number, challenge: string, { root, openings }: MemoryProof): Promise<boolean> {
-    const message = { ...this.#sign('answer', now, { challenge, root }), openings };
-    const { passed } = await this.#call('/v1/answers', message, z.object({ passed: z.boolean() }));
-    return passed;
+    const send = async (): Promise<boolean> => {
+      const message = { ...this.#sign('answer', now, { challenge, root }), openings };
+      const { passed } = await this.#call('/v1/answers', message, z.object({ passed: z.boolean() }));
+      return passed;
+    };
+    const answering = this.#answering.then(send, send);
+    this.#answering = answering.catch(() => undefined);
+    return answering;
   }
 
   async hours(now: number, job: string, from: number, to: number): Promise<void> {
@@ -81,7 +91,7 @@ export class OracleClient {
   }
 
   /** Lets the oracle measure the line: bytes there, as many back, and their hash as receipt. */
-  async speedTest(now: number, log: Logger): Promise<void> {
+  async speedTest(now: number, log: Logger): Promise<Speed> {
     const { bytes } = await this.#call('/v1/speed-tests', undefined, z.object({ bytes: z.int() }));
     const message = Buffer.from(JSON.stringify(this.#sign('speed', now, {}))).toString('base64url');
     const response = await fetch(`${this.url}/v1/speed-tests`, {
@@ -97,6 +107,7 @@ export class OracleClient {
     const id = response.headers.get('x-ionet-speed-test') ?? '';
     const speed = await this.#call(`/v1/speed-tests/${id}`, { hash }, speedSchema);
     log.info({ oracle: this.url, ...speed }, 'speed test');
+    return speed;
   }
 }
 

@@ -1,5 +1,6 @@
-import { signWork, type WorkReport } from '@ionet/scheduler';
+import { signWork, signWorkload, type JobWorkload, type WorkReport } from '@ionet/scheduler';
 import type { Deployment } from '@ionet/sdk';
+import { workloadSchema } from '@ionet/service-kit';
 import type { Signer } from '@solana/web3.js';
 import { z } from 'zod';
 
@@ -7,6 +8,7 @@ const TIMEOUT_MS = 10_000;
 const assignments = z.object({
   jobs: z.array(z.object({ job: z.string(), devices: z.array(z.int().min(0)) })),
 });
+const ordered = z.object({ workload: workloadSchema, leader: z.string() });
 
 /** The scheduler does not take a report, and will not take it later. */
 export class SchedulerRefusal extends Error {
@@ -15,12 +17,14 @@ export class SchedulerRefusal extends Error {
 
 /** Speaks to the scheduler in the name of a node. */
 export class SchedulerClient {
+  readonly #base: string;
   readonly #url: string;
   readonly #deployment: Deployment;
   readonly #node: string;
   readonly #operator: Signer;
 
   constructor(url: string, deployment: Deployment, node: string, operator: Signer) {
+    this.#base = url;
     this.#url = `${url}/nodes/${node}`;
     this.#deployment = deployment;
     this.#node = node;
@@ -33,6 +37,23 @@ export class SchedulerClient {
     if (!response.ok) throw new Error(`the scheduler answers with status ${response.status}`);
     const { jobs } = assignments.parse(await response.json());
     return new Map(jobs.map(({ job, devices }) => [job, devices]));
+  }
+
+  /**
+   * What a job runs.
+   *
+   * @param now unix seconds of the chain's clock
+   */
+  async workload(job: string, now: number): Promise<JobWorkload> {
+    const response = await fetch(`${this.#base}/jobs/${job}/workload`, {
+      headers: {
+        'x-ionet-sent-at': String(now),
+        'x-ionet-signature': signWorkload(this.#deployment, job, now, this.#operator),
+      },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!response.ok) throw new Error(`the scheduler answers with status ${response.status}`);
+    return ordered.parse(await response.json());
   }
 
   async report(report: WorkReport): Promise<void> {

@@ -6,7 +6,9 @@ export const agentSettings = z.object({
   ORACLE_URLS: httpUrls().describe('HTTP addresses of the oracles, separated by commas'),
   SCHEDULER_URL: httpUrl()
     .optional()
-    .describe('HTTP address of the scheduler: says which devices a job has (default: nobody does)'),
+    .describe(
+      'HTTP address of the scheduler: says what a job runs, and where (default: nobody, all run COMMAND)',
+    ),
   OWNER: address().describe("address of the node's owner"),
   NODE_ID: integer(0, 4_294_967_295).default(0).describe("the node's number among its owner's (default 0)"),
   OWNER_KEYPAIR: keypairFile()
@@ -25,10 +27,19 @@ export const agentSettings = z.object({
     .regex(/^[a-z0-9-]{1,16}$/, 'must be small letters, digits and "-", at most 16')
     .default('local')
     .describe('region to register (default local)'),
+  SCHEDULER: address()
+    .optional()
+    .describe('address of the scheduler that may start its jobs, to register (default: none)'),
   COMMAND: z
     .string()
     .default('')
-    .describe('program that does the work of a job, with its arguments (default: none, no job is taken)'),
+    .describe('program that does the work of a job, with its arguments (default: none, only jobs for Ray)'),
+  RAY_ADDRESS: httpUrl()
+    .optional()
+    .describe(
+      "HTTP address of the head's dashboard of the node's Ray cluster (default: none, no jobs for Ray)",
+    ),
+  RAY_AUTH_TOKEN: z.string().optional().describe('token of the Ray cluster, where it asks for one'),
   START_JOBS: integer(0, 1)
     .default(1)
     .describe('1: starts booked jobs when their time has come; 0: the scheduler does (default 1)'),

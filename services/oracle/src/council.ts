@@ -10,9 +10,9 @@ import {
   type RewardPoolKind,
   type RewardRoot,
 } from '@ionet/sdk';
-import type { Logger, Metrics } from '@ionet/service-kit';
+import type { ChainHistory, Logger, Metrics } from '@ionet/service-kit';
 import { PublicKey, type Signer } from '@solana/web3.js';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Gauge } from 'prom-client';
@@ -29,25 +29,27 @@ import {
   validObservations,
   voteSchema,
   type CertifiedEpoch,
+  type ComputedEpoch,
   type EpochState,
   type EpochStore,
   type SignedObservation,
   type Vote,
 } from './epochs.js';
+import { CancelledRoots, type CancelledRoot } from './cancelled-roots.js';
 import type { Intake } from './intake.js';
 import { reachedBy } from './merge.js';
 import { EPOCH_SECONDS, observe, verifiedSeconds } from './observation.js';
 import { isSignedBy } from './protocol.js';
+import type { Peers } from './peers.js';
 import type { RawEntry, RawLog } from './raw-log.js';
+import { Refusal } from './refusal.js';
 import type { OracleSettings } from './settings.js';
-
-/** What the council says no to, with the reason for the peer. */
-class Refusal extends Error {}
 
 /** Of a minute. */
 const LAST_SECOND = 59;
-const PEER_TIMEOUT_MS = 5_000;
 const BUNDLE_BYTES = 256 * 1024 * 1024;
+/** So many epochs are taken over at once by a member that was away. */
+const LEARNED_A_LOOP = 24;
 /** How far ahead the signatures of a peer may hold. */
 const MAX_EXPIRY_SECONDS = 3_600;
 
@@ -81,6 +83,8 @@ export interface CouncilOptions {
   readonly log: RawLog;
   readonly epochs: EpochStore;
   readonly intake: Intake;
+  readonly peers: Peers;
+  readonly history: ChainHistory;
   readonly directory: string;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -92,17 +96,27 @@ export interface CouncilOptions {
 /** The oracles among themselves: they agree on epochs, and sign what is posted. */
 export class Council {
   readonly #options: CouncilOptions;
-  readonly #peers: readonly string[];
   readonly #gauge: Gauge;
+  readonly #held: Gauge<'pool'>;
+  readonly #cancelled: CancelledRoots;
   /** Signed observations of the epoch at hand, of peers too. */
   #heard = new Map<string, SignedObservation>();
   #heardEpoch = 0n;
   #view: ChainView | undefined;
   #state: EpochState | undefined;
+  /** The last certified epoch with all that it gave, where it was computed since the start. */
+  #computed: ComputedEpoch | undefined;
+  /** By pool: the cancelled root because of which nothing is posted. */
+  readonly #heldBy = new Map<RewardPoolKind, CancelledRoot>();
 
   constructor(options: CouncilOptions) {
     this.#options = options;
-    this.#peers = options.settings.PEER_URLS ?? [];
+    this.#cancelled = new CancelledRoots(options.deployment, options.history);
+    this.#held = options.metrics.gauge(
+      'ionet_oracle_root_held',
+      'The version of a cancelled root that this oracle computes itself, for which nothing is posted; 0: none',
+      ['pool'],
+    );
     this.#gauge = options.metrics.gauge(
       'ionet_oracle_certified_epoch',
       'The last epoch that enough oracles signed',
@@ -112,7 +126,7 @@ export class Council {
 
   /** The last certified epoch, and what the next one begins with. */
   async state(): Promise<EpochState> {
-    this.#state ??= await this.#options.epochs.state(this.#options.epochs.list().at(-1) ?? 0n);
+    this.#state ??= await this.#options.epochs.state(this.#options.epochs.last);
     return this.#state;
   }
 
@@ -159,7 +173,7 @@ export class Council {
     const start = epochStart(view.schedule, epoch);
     const settled = start + EPOCH_SECONDS + settings.EPOCH_SETTLE_SECONDS;
     log.flush();
-    const entries = log.read(start - EPOCH_SECONDS).filter(({ at }) => at <= settled);
+    const entries = [...log.entries(start - EPOCH_SECONDS, settled)].filter(({ at }) => at <= settled);
     const lines = (this.#options.observe ?? observe)(entries, start, settled);
     const { signature } = signMessage(observationMessage(deployment, epoch, lines), member);
     const own = {
@@ -222,8 +236,13 @@ export class Council {
       isSignedBy(computed.digest, vote.signature, new PublicKey(vote.member)),
     );
     epochs.write(computed, { epoch: Number(epoch), observations, votes: valid });
-    this.#state = stateAfter(computed);
+    this.#certified(computed);
     logger.info({ epoch, total: computed.rewards.gpu.total + computed.rewards.cpu.total }, 'epoch certified');
+  }
+
+  #certified(computed: ComputedEpoch): void {
+    this.#state = stateAfter(computed);
+    this.#computed = computed;
   }
 
   #vote(digest: Uint8Array): Vote {
@@ -236,7 +255,7 @@ export class Council {
 
   /** Takes epochs that peers have certified and this member does not have. Each is computed anew. */
   async #learn(view: ChainView): Promise<void> {
-    for (;;) {
+    for (let learned = 0; learned < LEARNED_A_LOOP; learned += 1) {
       const { epoch: last } = await this.state();
       const [found] = await this.#ask(`/v1/peer/epochs/after/${last}`, undefined, certifiedSchema);
       if (found === undefined || !(await this.#adopt(view, found))) return;
@@ -257,7 +276,7 @@ export class Council {
       return false;
     }
     epochs.write(computed, { ...found, observations });
-    this.#state = stateAfter(computed);
+    this.#certified(computed);
     logger.info({ epoch }, 'epoch learned');
     return true;
   }
@@ -269,22 +288,25 @@ export class Council {
     const { deployment } = this.#options;
     const { members } = view.schedule.oracles;
     const before = await this.state();
-    if (epoch <= before.epoch) throw new Refusal('the epoch is certified already');
+    if (epoch <= before.epoch) throw new Refusal('NotAgreed', 'the epoch is certified already');
     const over = epochAt(view.schedule, BigInt(view.now - this.#options.settings.EPOCH_SETTLE_SECONDS));
-    if (epoch > over) throw new Refusal('the epoch is not over');
+    if (epoch > over) throw new Refusal('NotAgreed', 'the epoch is not over');
     const next = await this.#nextEpoch(view);
     if (next !== undefined && next < epoch)
-      throw new Refusal(`epoch ${next} comes first: there were heartbeats in it`);
+      throw new Refusal('NotAgreed', `epoch ${next} comes first: there were heartbeats in it`);
     const observations = validObservations(deployment, epoch, members, given);
     if (observations.length < this.#needed(view, epoch)) {
-      throw new Refusal('too few oracles have said what they observed: the others have time still');
+      throw new Refusal(
+        'NotAgreed',
+        'too few oracles have said what they observed: the others have time still',
+      );
     }
     const own = this.#own(view, epoch);
     const included = observations.find(({ member }) => member === own.member);
-    if (included?.signature !== own.signature) throw new Refusal('my observation is not in it');
+    if (included?.signature !== own.signature) throw new Refusal('NotAgreed', 'my observation is not in it');
     for (const heard of this.#heardEpoch === epoch ? this.#heard.values() : []) {
       if (!observations.some(({ member }) => member === heard.member)) {
-        throw new Refusal(`the observation of ${heard.member} is not in it`);
+        throw new Refusal('NotAgreed', `the observation of ${heard.member} is not in it`);
       }
     }
     const lines = observations.map((one) => one.lines);
@@ -294,27 +316,54 @@ export class Council {
 
   /** The root of the last certified epoch, as this member would post it. */
   async root(kind: RewardPoolKind, version: bigint, expiresAt: bigint): Promise<RewardRoot | undefined> {
-    const { epochs, deployment } = this.#options;
-    const view = this.#seen();
     const { epoch } = await this.state();
-    const certified = epoch === 0n ? undefined : epochs.certified(epoch);
-    if (certified === undefined) return undefined;
-    const before = await epochs.state(epochs.list().at(-2) ?? 0n);
-    const lines = certified.observations.map((one) => one.lines);
-    const { rewards } = await computeEpoch(deployment, view.schedule, before, epoch, lines);
-    const { tree, total, inputHash, formulaHash } = rewards[kind];
+    if (epoch === 0n) return undefined;
+    if (this.#computed?.epoch !== epoch) this.#computed = await this.#again(epoch);
+    const { tree, total, inputHash, formulaHash } = this.#computed.rewards[kind];
     if (tree === undefined) return undefined;
     return { version, epoch, root: tree.root, total, inputHash, formulaId: formulaHash, expiresAt };
   }
 
-  /** Whether a root may be posted now: the next version, nothing pending, and the last one not cancelled. */
-  mayPost(kind: RewardPoolKind): boolean {
-    const { pendingRoot, lastVersion, finalRoots } = this.#seen().pools[kind];
-    const cancelled = lastVersion > (finalRoots[0]?.version ?? 0n);
-    return (
-      pendingRoot === null &&
-      (!cancelled || lastVersion <= BigInt(this.#options.settings.RESUME_AFTER_VERSION))
-    );
+  /** Computes a certified epoch anew, from what was signed. */
+  async #again(epoch: bigint): Promise<ComputedEpoch> {
+    const { epochs, deployment } = this.#options;
+    const before = await epochs.state(epochs.before(epoch));
+    const lines = epochs.certified(epoch)?.observations.map((one) => one.lines) ?? [];
+    return computeEpoch(deployment, this.#seen().schedule, before, epoch, lines);
+  }
+
+  /**
+   * Whether a root may be posted now: none is pending, and the guardian has cancelled none that this member computes
+   * itself. One that was cancelled and is not what is computed here was a mistake or a lie of others: the right one
+   * follows at once. One that is was cancelled for a reason that a person has to look at, because every later root
+   * holds what it held.
+   */
+  async mayPost(kind: RewardPoolKind): Promise<boolean> {
+    const { settings, logger, epochs } = this.#options;
+    const pool = this.#seen().pools[kind];
+    if (pool.pendingRoot !== null) return false;
+    const cancelled = await this.#cancelled.since(kind, pool);
+    if (cancelled === undefined) return false;
+    const looked = kind === 'gpu' ? settings.RESUME_AFTER_GPU_VERSION : settings.RESUME_AFTER_CPU_VERSION;
+    const { epoch: last } = await this.state();
+    let held: CancelledRoot | undefined;
+    for (const one of cancelled.filter(({ version }) => version > BigInt(looked))) {
+      // Before that epoch is agreed on here nobody can say whether it was right.
+      if (one.epoch > last) return false;
+      const own = await epochs.root(one.epoch, kind);
+      if (own !== undefined && Buffer.compare(own, one.root) === 0) held = one;
+    }
+    this.#held.set({ pool: kind }, Number(held?.version ?? 0n));
+    if (held !== undefined && held.version !== this.#heldBy.get(kind)?.version) {
+      const { version, epoch } = held;
+      logger.error(
+        { pool: kind, version, epoch },
+        'the guardian has cancelled a root that is computed here too',
+      );
+    }
+    if (held === undefined) this.#heldBy.delete(kind);
+    else this.#heldBy.set(kind, held);
+    return held === undefined;
   }
 
   async #signRoot({
@@ -324,14 +373,19 @@ export class Council {
     expiresAt,
   }: z.output<typeof rootSchema>): Promise<MemberSignature> {
     const view = this.#seen();
-    if (version !== view.pools[kind].lastVersion + 1n) throw new Refusal('the version is not the next one');
-    if (!this.mayPost(kind))
-      throw new Refusal('a root is pending, or the guardian has cancelled the last one');
+    if (version !== view.pools[kind].lastVersion + 1n)
+      throw new Refusal('NotAgreed', 'the version is not the next one');
+    if (!(await this.mayPost(kind)))
+      throw new Refusal(
+        'NotAgreed',
+        'a root is pending, or the guardian has cancelled one that I compute too',
+      );
     if (expiresAt > BigInt(view.now + MAX_EXPIRY_SECONDS))
-      throw new Refusal('the signature would hold too long');
+      throw new Refusal('NotAgreed', 'the signature would hold too long');
     const own = await this.root(kind, version, expiresAt);
     // Never a root of others: what is signed is what this member has computed itself.
-    if (own?.epoch !== epoch) throw new Refusal('that is not the last epoch that is certified here');
+    if (own?.epoch !== epoch)
+      throw new Refusal('NotAgreed', 'that is not the last epoch that is certified here');
     return this.#signature(this.#rootMessage(kind, own));
   }
 
@@ -385,16 +439,18 @@ export class Council {
   }: z.output<typeof usageSchema>): MemberSignature {
     const view = this.#seen();
     const open = view.openJobs.find(({ address }) => address.toBase58() === job);
-    if (open === undefined) throw new Refusal('the job does not run');
+    if (open === undefined) throw new Refusal('NotAgreed', 'the job does not run');
     const end = endOf(open);
     const settled = view.now >= end + this.#options.settings.EPOCH_SETTLE_SECONDS;
-    if (asOf > BigInt(end) || (asOf === BigInt(end) && !settled)) throw new Refusal('the job is not over');
+    if (asOf > BigInt(end) || (asOf === BigInt(end) && !settled))
+      throw new Refusal('NotAgreed', 'the job is not over');
     // The clocks of two oracles are read at different moments.
     if (asOf > BigInt(view.now + this.#options.settings.EPOCH_SETTLE_SECONDS))
-      throw new Refusal('that is the future');
+      throw new Refusal('NotAgreed', 'that is the future');
     if (expiresAt > BigInt(view.now + MAX_EXPIRY_SECONDS))
-      throw new Refusal('the signature would hold too long');
-    if (seconds > BigInt(this.verified(job, Number(asOf)))) throw new Refusal('I have verified less');
+      throw new Refusal('NotAgreed', 'the signature would hold too long');
+    if (seconds > BigInt(this.verified(job, Number(asOf))))
+      throw new Refusal('NotAgreed', 'I have verified less');
     const setVersion = view.oracleSet.set.version;
     const report = { job: open.address, setVersion, sequence, verifiedSeconds: seconds, asOf, expiresAt };
     return this.#signature(jobUsageMessage(this.#options.deployment, report));
@@ -424,48 +480,22 @@ export class Council {
 
   /** Asks all peers at once; those that do not answer, or answer otherwise, are left out. */
   async #ask<S extends z.ZodType>(path: string, body: object | undefined, schema: S): Promise<z.output<S>[]> {
-    const request =
-      body === undefined
-        ? { method: 'GET' }
-        : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    const answers = await Promise.all(
-      this.#peers.map(async (url) => {
-        try {
-          const response = await fetch(`${url}${path}`, {
-            ...request,
-            signal: AbortSignal.timeout(PEER_TIMEOUT_MS),
-          });
-          const answer: unknown = await response.json();
-          const parsed = response.ok ? schema.safeParse(answer) : undefined;
-          if (parsed?.success === true) return [parsed.data];
-          this.#options.logger.debug({ url, path, answer }, 'a peer refuses');
-        } catch (error) {
-          this.#options.logger.debug({ url, path, err: error }, 'a peer does not answer');
-        }
-        return [];
-      }),
-    );
-    return answers.flat();
+    const answers = await this.#options.peers.ask(path, body);
+    return answers.flatMap((answer) => {
+      const parsed = schema.safeParse(answer);
+      return parsed.success ? [parsed.data] : [];
+    });
   }
 
   #seen(): ChainView {
-    if (this.#view === undefined) throw new Refusal('the oracle has just started');
+    if (this.#view === undefined) throw new Refusal('NotAgreed', 'the oracle has just started');
     return this.#view;
   }
 
   routes(http: FastifyInstance): void {
-    const answer = async <T>(
-      reply: FastifyReply,
-      work: () => T | Promise<T>,
-    ): Promise<T | { error: string }> => {
-      try {
-        if (this.#options.dryRun) throw new Refusal('this oracle runs dry');
-        return await work();
-      } catch (error) {
-        if (!(error instanceof Refusal) && !(error instanceof z.ZodError)) throw error;
-        void reply.code(error instanceof Refusal ? 409 : 400);
-        return { error: error instanceof Refusal ? error.message : z.prettifyError(error) };
-      }
+    const answer = async <T>(work: () => T | Promise<T>): Promise<T> => {
+      if (this.#options.dryRun) throw new Refusal('NotAgreed', 'this oracle runs dry');
+      return work();
     };
     const hexOf = ({ member, signature }: MemberSignature): z.output<typeof signatureSchema> => ({
       member: member.toBase58(),
@@ -473,39 +503,39 @@ export class Council {
     });
     const epochOf = (params: unknown): bigint => z.object({ epoch: count }).parse(params).epoch;
 
-    http.get('/v1/peer/observations/:epoch', (request, reply) =>
-      answer(reply, () => {
+    http.get('/v1/peer/observations/:epoch', (request) =>
+      answer(() => {
         const epoch = epochOf(request.params);
         const view = this.#seen();
         const over = epochAt(view.schedule, BigInt(view.now - this.#options.settings.EPOCH_SETTLE_SECONDS));
-        if (epoch === 0n || epoch > over) throw new Refusal('the epoch is not over');
+        if (epoch === 0n || epoch > over) throw new Refusal('NotAgreed', 'the epoch is not over');
         return this.#own(view, epoch);
       }),
     );
-    http.post('/v1/peer/proposals', { bodyLimit: BUNDLE_BYTES }, (request, reply) =>
-      answer(reply, () => this.#judge(certifiedSchema.parse(request.body))),
+    http.post('/v1/peer/proposals', { bodyLimit: BUNDLE_BYTES }, (request) =>
+      answer(() => this.#judge(certifiedSchema.parse(request.body))),
     );
-    http.get('/v1/peer/epochs/after/:epoch', (request, reply) =>
-      answer(reply, () => {
+    http.get('/v1/peer/epochs/after/:epoch', (request) =>
+      answer(() => {
         const after = epochOf(request.params);
-        const next = this.#options.epochs.list().find((epoch) => epoch > after);
+        const next = this.#options.epochs.after(after);
         const found = next === undefined ? undefined : this.#options.epochs.certified(next);
-        if (found === undefined) throw new Refusal('there is none yet');
+        if (found === undefined) throw new Refusal('NotAgreed', 'there is none yet');
         return found;
       }),
     );
-    http.post('/v1/peer/roots', (request, reply) =>
-      answer(reply, async () => hexOf(await this.#signRoot(rootSchema.parse(request.body)))),
+    http.post('/v1/peer/roots', (request) =>
+      answer(async () => hexOf(await this.#signRoot(rootSchema.parse(request.body)))),
     );
-    http.get('/v1/peer/usage/:job/:asOf', (request, reply) =>
-      answer(reply, () => {
+    http.get('/v1/peer/usage/:job/:asOf', (request) =>
+      answer(() => {
         const { job, asOf } = z.object({ job: z.string(), asOf: count }).parse(request.params);
         const member = this.#options.member.publicKey.toBase58();
         return { member, verifiedSeconds: this.verified(job, Number(asOf)) };
       }),
     );
-    http.post('/v1/peer/usage', (request, reply) =>
-      answer(reply, () => hexOf(this.#signUsage(usageSchema.parse(request.body)))),
+    http.post('/v1/peer/usage', (request) =>
+      answer(() => hexOf(this.#signUsage(usageSchema.parse(request.body)))),
     );
   }
 }

@@ -1,7 +1,9 @@
 import {
   computeEpochRewards,
+  countLeaves,
   decodeLeaves,
   encodeLeaves,
+  MerkleTree,
   pda,
   poolBudget,
   readEpochEvents,
@@ -221,10 +223,16 @@ function writeDurably(path: string, parts: Iterable<Uint8Array | string>): void 
  */
 export class EpochStore {
   readonly #directory: string;
+  /** In their order. */
+  readonly #epochs: bigint[];
 
   constructor(directory: string) {
     this.#directory = directory;
     mkdirSync(directory, { recursive: true });
+    this.#epochs = readdirSync(directory)
+      .filter((name) => FOLDER.test(name))
+      .sort()
+      .map(BigInt);
   }
 
   folder(epoch: bigint): string {
@@ -232,9 +240,27 @@ export class EpochStore {
   }
 
   /** Their numbers, in their order. */
-  list(): bigint[] {
-    const names = readdirSync(this.#directory).filter((name) => FOLDER.test(name));
-    return names.sort().map(BigInt);
+  list(): readonly bigint[] {
+    return this.#epochs;
+  }
+
+  /** The last one; 0 where there is none. */
+  get last(): bigint {
+    return this.#epochs.at(-1) ?? 0n;
+  }
+
+  has(epoch: bigint): boolean {
+    return this.before(epoch + 1n) === epoch;
+  }
+
+  /** The last one before an epoch; 0 where there is none. */
+  before(epoch: bigint): bigint {
+    return this.#epochs.findLast((one) => one < epoch) ?? 0n;
+  }
+
+  /** The first one after an epoch. */
+  after(epoch: bigint): bigint | undefined {
+    return this.#epochs[this.#epochs.findLastIndex((one) => one <= epoch) + 1];
   }
 
   certified(epoch: bigint): CertifiedEpoch | undefined {
@@ -256,6 +282,14 @@ export class EpochStore {
     writeDurably(join(aside, 'digest.bin'), [computed.digest]);
     writeDurably(join(aside, CERTIFIED), [JSON.stringify(certified)]);
     renameSync(aside, folder);
+    this.#epochs.push(computed.epoch);
+  }
+
+  /** The root of a pool after an epoch; undefined where the epoch is not there or nothing was ever earned. */
+  async root(epoch: bigint, kind: RewardPoolKind): Promise<Uint8Array | undefined> {
+    if (!this.has(epoch)) return undefined;
+    const leaves = await decodeLeaves([readFileSync(join(this.folder(epoch), `${kind}.leaves.bin`))]);
+    return countLeaves(leaves) === 0 ? undefined : (await MerkleTree.build(leaves)).root;
   }
 
   /** Where the computation of the next epoch begins. */

@@ -6,21 +6,25 @@ import {
   rewardLeafAt,
   type Client,
   type Deployment,
+  type LeafRecords,
   type RewardPoolKind,
 } from '@ionet/sdk';
 import type { Logger, Metrics } from '@ionet/service-kit';
 import { PublicKey, SYSVAR_SLOT_HASHES_PUBKEY } from '@solana/web3.js';
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { Counter } from 'prom-client';
 import { z } from 'zod';
 import type { ChainView, SharedClock } from './chain-view.js';
 import type { EpochStore } from './epochs.js';
+import { IntakeState, type OpenChallenge } from './intake-state.js';
 import type { Span } from './observation.js';
 import { verify } from './proof-of-work.js';
 import {
+  addressText,
   answerSchema,
   heartbeatSchema,
   hoursSchema,
@@ -28,12 +32,12 @@ import {
   nodeMessage,
   sha256,
   speedSchema,
-  type Challenge,
   type HeartbeatReply,
   type NodeMessageKind,
   type SignedNodeMessage,
 } from './protocol.js';
 import type { RawEntryOf, RawLog } from './raw-log.js';
+import { Refusal } from './refusal.js';
 import type { OracleSettings } from './settings.js';
 
 /** How far a message's time may be from the chain's. */
@@ -48,27 +52,25 @@ const HOUR = 3_600;
 const MEGABYTE = 1_000_000;
 const MOST_SPEED = 65_535;
 const SPEED_TEST_MS = 60_000;
+/** So many speed tests are under way at most: the line that they measure is shared, and so is the memory. */
+const MOST_SPEED_TESTS = 8;
+const CHUNK_BYTES = 65_536;
+/** So many requests are worked on at once: where the network is slow, nodes are sent away instead of being kept. */
+const MOST_REQUESTS = 2_048;
+/** In how many pieces the work on a job may come. */
+const MOST_SPANS = 1_000;
 
-/** A request that is refused: its status and why. */
-class Refusal extends Error {
-  constructor(
-    readonly status: 400 | 403 | 404 | 409,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-interface OpenChallenge extends Challenge {
-  readonly node: string;
-}
-
+/** A speed test that is going on. */
 interface SpeedTest {
   readonly node: string;
   readonly sequence: number;
-  readonly up: number;
-  readonly sentAt: number;
-  readonly hash: string;
+  readonly begunAt: number;
+  /** What is being received or sent; it ends with the test's time. */
+  stream: Readable;
+  up: number;
+  sentAt: number;
+  /** Of what was sent; undefined until all of it is. */
+  hash: string | undefined;
 }
 
 /** What the intake is made of. */
@@ -80,6 +82,8 @@ export interface IntakeOptions {
   readonly log: RawLog;
   readonly epochs: EpochStore;
   readonly member: PublicKey;
+  /** Where what is held in memory is written down from hour to hour. */
+  readonly stateFile: string;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -88,18 +92,11 @@ export interface IntakeOptions {
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #messages: Counter<'kind' | 'result'>;
-  /** By kind and node: the last sequence that was taken. */
-  readonly #sequences = new Map<string, number>();
-  readonly #open = new Map<string, OpenChallenge>();
-  /** By node and device: when it was last asked, and when it last passed. */
-  readonly #asked = new Map<string, number>();
-  readonly #passed = new Map<string, number>();
-  readonly #beats = new Map<string, number>();
+  readonly #state: IntakeState;
   readonly #speedTests = new Map<string, SpeedTest>();
-  /** What nodes said that they worked on a job. */
-  readonly #work = new Map<string, Span[]>();
-  /** Minutes in which a heartbeat came, of epochs that are not certified. */
-  readonly beatTimes = new Set<number>();
+  /** The tree of each pool's newest final root, for claims. */
+  readonly #trees = new Map<RewardPoolKind, RewardLeaves>();
+  #requests = 0;
   #view: ChainView | undefined;
 
   constructor(options: IntakeOptions) {
@@ -109,77 +106,41 @@ export class Intake {
       'Messages of nodes by kind, and whether they were taken or refused',
       ['kind', 'result'],
     );
-    for (const entry of options.log.read()) this.#recall(entry);
+    const { stateFile, log, settings, epochs } = options;
+    this.#state = IntakeState.open(stateFile, log, {
+      certified: epochs.last,
+      challengeSeconds: settings.CHALLENGE_SECONDS,
+    });
   }
 
-  /** Rebuilds from the log what is held in memory. */
-  #recall(entry: ReturnType<RawLog['read']>[number]): void {
-    const took = (kind: NodeMessageKind, node: string, sequence: number): void => {
-      this.#sequences.set(`${kind},${node}`, sequence);
-    };
-    switch (entry.kind) {
-      case 'beat':
-        took('heartbeat', entry.node, entry.sequence);
-        this.#beat(entry.node, entry.at);
-        break;
-      case 'challenge':
-        this.#ask({ ...entry, deadline: entry.at + this.#options.settings.CHALLENGE_SECONDS }, entry.at);
-        break;
-      case 'answer': {
-        took('answer', entry.node, entry.sequence);
-        const challenge = this.#open.get(entry.id);
-        if (challenge !== undefined && entry.passed) this.#passed.set(deviceName(challenge), entry.at);
-        this.#open.delete(entry.id);
-        break;
-      }
-      case 'speed':
-        took('speed', entry.node, entry.sequence);
-        break;
-      case 'hours':
-        took('hours', entry.node, entry.sequence);
-        this.#worked(entry);
-        break;
-      case 'node':
-      case 'gone':
-      case 'job':
-        break;
-    }
-  }
-
-  #beat(node: string, at: number): void {
-    this.#beats.set(node, at);
-    this.beatTimes.add(at - (at % 60));
-  }
-
-  #ask(challenge: OpenChallenge, at: number): void {
-    this.#open.set(challenge.id, challenge);
-    this.#asked.set(deviceName(challenge), at);
-  }
-
-  #worked({ job, from, to }: Pick<RawEntryOf<'hours'>, 'job' | 'from' | 'to'>): void {
-    const spans = this.#work.get(job) ?? [];
-    const last = spans.at(-1);
-    // The usual case: it goes on where it was.
-    if (last !== undefined && from <= last.to && from >= last.from) {
-      spans[spans.length - 1] = { from: last.from, to: Math.max(last.to, to) };
-    } else spans.push({ from, to });
-    this.#work.set(job, spans);
+  /** Minutes in which a heartbeat came, of epochs that are not certified. */
+  get beatTimes(): Set<number> {
+    return this.#state.beatTimes;
   }
 
   /** The spans in which a job was worked on. */
   work(job: string): readonly Span[] {
-    return this.#work.get(job) ?? [];
+    return this.#state.work(job);
   }
 
-  /** Takes note of the chain, forgets challenges that are over, and asks devices for work that is due. */
+  /** Takes note of the chain, forgets what is over, and asks devices for work that is due. */
   async tick(view: ChainView): Promise<void> {
     this.#view = view;
     const { now } = view;
-    for (const [id, challenge] of this.#open) if (challenge.deadline < now) this.#open.delete(id);
-    for (const [id, test] of this.#speedTests) {
-      if (performance.now() - test.sentAt > SPEED_TEST_MS) this.#speedTests.delete(id);
+    this.#state.forget(view);
+    this.#state.save(now, this.#options.epochs.last);
+    for (const [id, { begunAt, stream }] of this.#speedTests) {
+      if (performance.now() - begunAt <= SPEED_TEST_MS) continue;
+      this.#speedTests.delete(id);
+      stream.destroy();
     }
-    const due = [...view.nodes.values()].flatMap((node) => this.#dueDevices(node, view));
+    const busy = new Map<string, number>();
+    for (const { node, devices, startedAt, endsAt } of view.jobs.values()) {
+      if (startedAt <= now && endsAt > now) busy.set(node, (busy.get(node) ?? 0) + devices);
+    }
+    const due = [...view.nodes.values()].flatMap((node) =>
+      this.#dueDevices(node, view, busy.get(node.node) ?? 0),
+    );
     if (due.length === 0) return;
     const slotHash = await this.#slotHash();
     const { settings, member, log } = this.#options;
@@ -191,32 +152,28 @@ export class Intake {
         new PublicKey(node).toBytes(),
         Buffer.of(device),
       ).toString('hex');
-      if (this.#open.has(id)) continue;
+      if (this.#state.open.has(id)) continue;
       const levels = settings.CHALLENGE_LEVELS;
       log.append({ kind: 'challenge', at: now, node, device, id, levels });
-      this.#ask({ id, node, device, levels, deadline: now + settings.CHALLENGE_SECONDS }, now);
+      this.#state.ask({ id, node, device, levels, deadline: now + settings.CHALLENGE_SECONDS }, now);
     }
   }
 
   /** Each device once an hour; one on hire only when its last pass is nearly a day old. */
   #dueDevices(
-    node: RawEntryOf<'node'>,
-    { now, jobs, schedule }: ChainView,
+    { node, devices }: RawEntryOf<'node'>,
+    { now, schedule }: ChainView,
+    busy: number,
   ): { node: string; device: number }[] {
-    if (now - (this.#beats.get(node.node) ?? -Infinity) > PRESENT_SECONDS) return [];
-    const busy = [...jobs.values()]
-      .filter((job) => job.node === node.node && job.startedAt <= now && job.endsAt > now)
-      .reduce((sum, { devices }) => sum + devices, 0);
+    const known = this.#state.node(node);
+    if (known === undefined || now - known.beatAt > PRESENT_SECONDS) return [];
     // The hours of reward epochs.
     const hour = now - ((now - Number(schedule.startsAt)) % HOUR);
-    return Array.from({ length: node.devices }, (_, device) => ({ node: node.node, device })).filter(
-      (one) => {
-        const name = deviceName(one);
-        if ((this.#asked.get(name) ?? -Infinity) >= hour) return false;
-        // Jobs take the lowest devices that are free.
-        return one.device >= busy || now - (this.#passed.get(name) ?? -Infinity) >= DAILY_SECONDS;
-      },
-    );
+    return Array.from({ length: devices }, (_, device) => ({ node, device })).filter(({ device }) => {
+      if ((known.asked[device] ?? -Infinity) >= hour) return false;
+      // Jobs take the lowest devices that are free.
+      return device >= busy || now - (known.passed[device] ?? -Infinity) >= DAILY_SECONDS;
+    });
   }
 
   async #slotHash(): Promise<Uint8Array> {
@@ -231,48 +188,52 @@ export class Intake {
   async #admit<K extends NodeMessageKind>(
     kind: K,
     message: SignedNodeMessage<K>,
-  ): Promise<{ now: number; node: RawEntryOf<'node'>; view: ChainView }> {
+  ): Promise<{ now: number; view: ChainView }> {
     const view = this.#view;
     const node = view?.nodes.get(message.node);
-    if (view === undefined || node === undefined) throw new Refusal(404, 'the node is not registered');
-    const bytes = nodeMessage<K>(this.#options.deployment, kind, message);
-    if (!isSignedBy(bytes, message.signature, new PublicKey(node.operator))) {
-      throw new Refusal(403, "the signature is not that of the node's operator");
+    if (view === undefined || node === undefined) {
+      throw new Refusal('NodeUnknown', 'the node is not registered');
     }
     const now = await this.#options.clock.now();
     if (Math.abs(now - message.sentAt) > CLOCK_SECONDS) {
-      throw new Refusal(409, `the message is of ${message.sentAt}, it is ${now} now: send it anew`);
+      throw new Refusal('ClockSkew', `the message is of ${message.sentAt}, it is ${now} now: send it anew`);
     }
-    const name = `${kind},${message.node}`;
-    if (message.sequence <= (this.#sequences.get(name) ?? 0)) {
-      throw new Refusal(409, 'the sequence was taken already: use a higher one');
+    if (!this.#state.isNew(kind, message.node, message.sequence)) {
+      throw new Refusal('Replayed', 'the sequence was taken already: use a higher one');
     }
-    this.#sequences.set(name, message.sequence);
-    return { now, node, view };
+    // The dear check comes last.
+    const bytes = nodeMessage<K>(this.#options.deployment, kind, message);
+    if (!isSignedBy(bytes, message.signature, new PublicKey(node.operator))) {
+      throw new Refusal('WrongSignature', "the signature is not that of the node's operator");
+    }
+    this.#state.take(kind, message.node, message.sequence);
+    return { now, view };
   }
 
   async heartbeat(message: SignedNodeMessage<'heartbeat'>): Promise<HeartbeatReply> {
     const { now } = await this.#admit('heartbeat', message);
     const { node, sequence, sentAt, jobs, signature } = message;
     this.#options.log.append({ kind: 'beat', at: now, node, sequence, sentAt, jobs: [...jobs], signature });
-    this.#beat(node, now);
-    const challenges = [...this.#open.values()].filter((one) => one.node === node && one.deadline >= now);
+    this.#state.beat(node, now);
+    const challenges = this.#openOf(node).filter((one) => one.deadline >= now);
     return {
       minute: Math.floor(now / 60),
       challenges: challenges.map(({ id, device, levels, deadline }) => ({ id, device, levels, deadline })),
     };
   }
 
+  #openOf(node: string): OpenChallenge[] {
+    return [...(this.#state.node(node)?.open ?? [])].flatMap((id) => this.#state.open.get(id) ?? []);
+  }
+
   async answer({ openings, ...message }: z.output<typeof answerSchema>): Promise<{ passed: boolean }> {
     const { now } = await this.#admit('answer', message);
-    const challenge = this.#open.get(message.challenge);
+    const challenge = this.#state.open.get(message.challenge);
     if (challenge === undefined || challenge.node !== message.node) {
-      throw new Refusal(404, 'the challenge is not open: it is over, answered, or of another node');
+      throw new Refusal('ChallengeUnknown', 'the challenge is over, answered, or of another node');
     }
-    if (now > challenge.deadline) throw new Refusal(409, 'the answer is late');
+    if (now > challenge.deadline) throw new Refusal('AnswerLate', 'the answer is late');
     const passed = verify(challenge.id, challenge.levels, { root: message.root, openings });
-    this.#open.delete(challenge.id);
-    if (passed) this.#passed.set(deviceName(challenge), now);
     const { node, sequence, sentAt, root, signature } = message;
     const proof = sha256(JSON.stringify(openings)).toString('hex');
     this.#options.log.append({
@@ -287,6 +248,7 @@ export class Intake {
       sentAt,
       signature,
     });
+    this.#state.answered(challenge.id, passed, now);
     return { passed };
   }
 
@@ -294,9 +256,18 @@ export class Intake {
     const { now, view } = await this.#admit('hours', message);
     const { node, sequence, sentAt, job, from, to, signature } = message;
     const known = view.jobs.get(job);
-    if (known === undefined || known.node !== node) throw new Refusal(404, 'the job is not one of the node');
+    if (known === undefined || known.node !== node) {
+      throw new Refusal('JobUnknown', 'the job is not one that the node runs');
+    }
     const inTime = from < to && to <= now + CLOCK_SECONDS && from >= now - HOURS_BACK_SECONDS;
-    if (!inTime) throw new Refusal(409, `report work of the last ${HOURS_BACK_SECONDS} seconds`);
+    if (!inTime) {
+      throw new Refusal('HoursOutOfRange', `report work of the last ${HOURS_BACK_SECONDS} seconds`);
+    }
+    if (this.#state.work(job).length >= MOST_SPANS) {
+      throw new Refusal('HoursOutOfRange', `the work comes in more than ${MOST_SPANS} pieces`);
+    }
+    // Time that has not been is not worked yet.
+    const until = Math.min(to, now);
     this.#options.log.append({
       kind: 'hours',
       at: now,
@@ -305,28 +276,28 @@ export class Intake {
       sentAt,
       job,
       from,
-      to: Math.min(to, now),
+      to: until,
       signature,
     });
-    this.#worked({ job, from, to: Math.min(to, now) });
+    this.#state.worked({ job, from, to: until });
     return { taken: true };
   }
 
   /** What a claim of the newest final root needs. */
   async claim(
     kind: RewardPoolKind,
-    node: string,
+    node: PublicKey,
   ): Promise<Record<'version' | 'cumulative' | 'destination' | 'proof', string>> {
     const [root] = this.#view?.pools[kind].finalRoots ?? [];
-    if (root === undefined || !this.#options.epochs.list().includes(root.epoch)) {
-      throw new Refusal(404, 'there is no final root yet');
+    if (root === undefined || !this.#options.epochs.has(root.epoch)) {
+      throw new Refusal('NothingToClaim', 'there is no final root yet');
     }
-    const path = join(this.#options.epochs.folder(root.epoch), `${kind}.leaves.bin`);
-    const leaves = await decodeLeaves(createReadStream(path) as AsyncIterable<Uint8Array>);
-    const index = countLeaves(leaves) === 0 ? undefined : findRewardLeaf(leaves, new PublicKey(node));
-    if (index === undefined) throw new Refusal(404, 'the node has earned nothing yet');
+    const { leaves, tree } = await this.#leavesOf(kind, root.epoch);
+    const index = tree === undefined ? undefined : findRewardLeaf(leaves, node);
+    if (tree === undefined || index === undefined) {
+      throw new Refusal('NothingToClaim', 'the node has earned nothing yet');
+    }
     const { cumulative, destination } = rewardLeafAt(leaves, index);
-    const tree = await MerkleTree.build(leaves);
     return {
       version: root.version.toString(),
       cumulative: cumulative.toString(),
@@ -335,96 +306,115 @@ export class Intake {
     };
   }
 
+  /** The leaves of a pool's epoch with their tree: built once for all who claim. */
+  async #leavesOf(kind: RewardPoolKind, epoch: bigint): Promise<RewardLeaves> {
+    const known = this.#trees.get(kind);
+    if (known?.epoch === epoch) return known;
+    const path = join(this.#options.epochs.folder(epoch), `${kind}.leaves.bin`);
+    const leaves = await decodeLeaves(createReadStream(path) as AsyncIterable<Uint8Array>);
+    const tree = countLeaves(leaves) === 0 ? undefined : await MerkleTree.build(leaves);
+    const built = { epoch, leaves, tree };
+    this.#trees.set(kind, built);
+    return built;
+  }
+
+  /** Counts a request, and sends it away where too many are at work. */
+  async #taken<T>(kind: string, work: () => Promise<T>): Promise<T> {
+    this.#requests += 1;
+    try {
+      if (this.#requests > MOST_REQUESTS)
+        throw new Refusal('Busy', 'too much is going on: send it again later');
+      const result = await work();
+      this.#messages.inc({ kind, result: 'taken' });
+      return result;
+    } catch (error) {
+      this.#messages.inc({ kind, result: 'refused' });
+      throw error;
+    } finally {
+      this.#requests -= 1;
+    }
+  }
+
   routes(http: FastifyInstance): void {
-    const { settings } = this.#options;
-    const taken = async <T>(
-      kind: string,
-      reply: FastifyReply,
-      work: () => Promise<T>,
-    ): Promise<T | { error: string }> => {
-      try {
-        const result = await work();
-        this.#messages.inc({ kind, result: 'taken' });
-        return result;
-      } catch (error) {
-        if (!(error instanceof Refusal) && !(error instanceof z.ZodError)) throw error;
-        this.#messages.inc({ kind, result: 'refused' });
-        void reply.code(error instanceof Refusal ? error.status : 400);
-        return { error: error instanceof Refusal ? error.message : z.prettifyError(error) };
-      }
-    };
-    http.post('/v1/heartbeats', (request, reply) =>
-      taken('heartbeat', reply, () => this.heartbeat(heartbeatSchema.parse(request.body))),
+    http.post('/v1/heartbeats', (request) =>
+      this.#taken('heartbeat', async () => this.heartbeat(heartbeatSchema.parse(request.body))),
     );
-    http.post('/v1/answers', (request, reply) =>
-      taken('answer', reply, () => this.answer(answerSchema.parse(request.body))),
+    http.post('/v1/answers', (request) =>
+      this.#taken('answer', async () => this.answer(answerSchema.parse(request.body))),
     );
-    http.post('/v1/job-hours', (request, reply) =>
-      taken('hours', reply, () => this.hours(hoursSchema.parse(request.body))),
+    http.post('/v1/job-hours', (request) =>
+      this.#taken('hours', async () => this.hours(hoursSchema.parse(request.body))),
     );
-    const claimParams = z.object({ kind: z.enum(['gpu', 'cpu']), node: z.string() });
-    http.get('/v1/rewards/:kind/:node', (request, reply) =>
-      taken('claim', reply, () => {
+    const claimParams = z.object({ kind: z.enum(['gpu', 'cpu']), node: addressText });
+    http.get('/v1/rewards/:kind/:node', (request) =>
+      this.#taken('claim', async () => {
         const { kind, node } = claimParams.parse(request.params);
-        return this.claim(kind, node);
+        return this.claim(kind, new PublicKey(node));
       }),
     );
-    http.get('/v1/nodes/:node', (request, reply) =>
-      taken('node', reply, () => {
+    http.get('/v1/nodes/:node', (request) =>
+      this.#taken('node', async () => {
         const { node } = z.object({ node: z.string() }).parse(request.params);
-        const at = this.#beats.get(node);
-        if (this.#view?.nodes.has(node) !== true) throw new Refusal(404, 'the node is not registered');
-        const open = [...this.#open.values()].filter((one) => one.node === node).length;
-        return Promise.resolve({ lastHeartbeatAt: at ?? null, openChallenges: open });
+        if (this.#view?.nodes.has(node) !== true) {
+          throw new Refusal('NodeUnknown', 'the node is not registered');
+        }
+        const lastHeartbeatAt = this.#state.node(node)?.beatAt ?? null;
+        return Promise.resolve({ lastHeartbeatAt, openChallenges: this.#openOf(node).length });
       }),
     );
-    this.#speedRoutes(http, settings.SPEED_BYTES, taken);
+    this.#speedRoutes(http, this.#options.settings.SPEED_BYTES);
   }
 
   /**
    * A speed test: the node sends so many bytes, which gives the speed up; the answer is as many, whose hash it sends
-   * back, which gives the speed down.
+   * back, which gives the speed down. Neither is ever held as a whole.
    */
-  #speedRoutes(
-    http: FastifyInstance,
-    size: number,
-    taken: <T>(kind: string, reply: FastifyReply, work: () => Promise<T>) => Promise<T | { error: string }>,
-  ): void {
+  #speedRoutes(http: FastifyInstance, size: number): void {
     http.addContentTypeParser('application/octet-stream', (_request, payload, done) => {
       done(null, payload);
     });
     http.get('/v1/speed-tests', () => ({ bytes: size }));
     http.post('/v1/speed-tests', { bodyLimit: size }, (request, reply) =>
-      taken('speed', reply, async () => {
-        const header = z.string().parse(request.headers['x-ionet-message']);
-        const message = speedSchema.parse(JSON.parse(Buffer.from(header, 'base64url').toString()));
-        await this.#admit('speed', message);
-        let received = 0;
-        let begun = 0;
-        for await (const part of request.body as AsyncIterable<Uint8Array>) {
-          if (received === 0) begun = performance.now();
-          received += part.length;
-        }
-        if (received !== size) throw new Refusal(400, `send ${size} bytes`);
-        const up = speedOf(size, performance.now() - begun);
-        const content = randomBytes(size);
-        const id = randomBytes(16).toString('hex');
-        const hash = sha256(content).toString('hex');
+      this.#taken('speed', async () => {
+        const message = speedSchema.parse(speedMessage(request.headers['x-ionet-message']));
+        const body = z
+          .instanceof(Readable, { error: 'send bytes as application/octet-stream' })
+          .parse(request.body);
         const { node, sequence } = message;
-        this.#speedTests.set(id, { node, sequence, up, hash, sentAt: performance.now() });
-        void reply.header('x-ionet-speed-test', id).type('application/octet-stream');
-        return content;
+        await this.#admit('speed', message);
+        const isUnderWay = [...this.#speedTests.values()].some((test) => test.node === node);
+        if (isUnderWay || this.#speedTests.size >= MOST_SPEED_TESTS) {
+          throw new Refusal('Busy', 'speed tests are under way: try again in a minute');
+        }
+        const id = randomBytes(16).toString('hex');
+        const begunAt = performance.now();
+        const test: SpeedTest = { node, sequence, begunAt, stream: body, up: 0, sentAt: 0, hash: undefined };
+        this.#speedTests.set(id, test);
+        try {
+          test.up = await receive(body, size);
+        } catch (error) {
+          this.#speedTests.delete(id);
+          throw error;
+        }
+        test.stream = Readable.from(noise(size, test), { objectMode: false });
+        void reply
+          .header('x-ionet-speed-test', id)
+          .header('content-length', size)
+          .type('application/octet-stream');
+        return test.stream;
       }),
     );
-    http.post('/v1/speed-tests/:id', (request, reply) =>
-      taken('speed', reply, async () => {
+    http.post('/v1/speed-tests/:id', (request) =>
+      this.#taken('speed', async () => {
         const arrived = performance.now();
         const { id } = z.object({ id: z.string() }).parse(request.params);
         const { hash } = z.object({ hash: z.string() }).parse(request.body);
         const test = this.#speedTests.get(id);
+        if (test?.hash === undefined) throw new Refusal('SpeedTestUnknown', 'there is no such speed test');
         this.#speedTests.delete(id);
-        if (test === undefined) throw new Refusal(404, 'the speed test is over');
-        if (test.hash !== hash) throw new Refusal(400, 'the hash is not that of the bytes that were sent');
+        if (test.hash !== hash) {
+          throw new Refusal('WrongHash', 'the hash is not that of the bytes that were sent');
+        }
         const down = speedOf(size, arrived - test.sentAt);
         const at = await this.#options.clock.now();
         const { node, sequence, up } = test;
@@ -435,8 +425,51 @@ export class Intake {
   }
 }
 
-function deviceName({ node, device }: { readonly node: string; readonly device: number }): string {
-  return `${node},${device}`;
+/** The leaves of a pool after an epoch; no tree where there are none. */
+interface RewardLeaves {
+  readonly epoch: bigint;
+  readonly leaves: LeafRecords;
+  readonly tree: MerkleTree | undefined;
+}
+
+/** The message of a speed test comes in a header: its body are the bytes. */
+function speedMessage(header: unknown): unknown {
+  try {
+    return JSON.parse(Buffer.from(z.string().parse(header), 'base64url').toString());
+  } catch {
+    throw new Refusal('Malformed', 'x-ionet-message must hold the signed message, JSON in base64url');
+  }
+}
+
+/** Takes exactly so many bytes. Gives their speed. */
+async function receive(body: Readable, size: number): Promise<number> {
+  let received = 0;
+  let begun = 0;
+  try {
+    for await (const part of body as AsyncIterable<Uint8Array>) {
+      if (received === 0) begun = performance.now();
+      received += part.length;
+      if (received > size) break;
+    }
+  } catch {
+    // It was cut off: by the sender, or because its time was over.
+    received = -1;
+  }
+  if (received !== size) throw new Refusal('WrongSize', `send ${size} bytes`);
+  return speedOf(size, performance.now() - begun);
+}
+
+/** Bytes that nobody can know before they have come, made as fast as they are read. */
+function* noise(size: number, test: SpeedTest): Generator<Uint8Array, void, undefined> {
+  const hash = createHash('sha256');
+  test.sentAt = performance.now();
+  for (let left = size; left > 0; left -= CHUNK_BYTES) {
+    const part = randomBytes(Math.min(left, CHUNK_BYTES));
+    hash.update(part);
+    // Known before the last byte is gone: who has it may ask at once.
+    if (left <= CHUNK_BYTES) test.hash = hash.digest('hex');
+    yield part;
+  }
 }
 
 function speedOf(bytes: number, milliseconds: number): number {

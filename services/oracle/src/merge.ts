@@ -145,13 +145,14 @@ const RESULTS_KEPT = 4;
 
 /** What is carried after an epoch that begins at `start`. Results count as of the epoch's first second. */
 export function carry(before: Carried, facts: AgreedFacts, start: number): Carried {
+  const results = new Map(facts.proofs.map(({ node, device, passed }) => [`${node},${device}`, passed]));
   const proofs: Record<string, Record<string, (readonly [number, boolean])[]>> = {};
   const speeds: Record<string, readonly [number, number, number]> = {};
   for (const { node, devices } of facts.nodes) {
     for (let device = 0; device < devices; device += 1) {
       const known = [...(before.proofs[node]?.[device] ?? [])];
-      const fresh = facts.proofs.find((proof) => proof.node === node && proof.device === device);
-      if (fresh !== undefined) known.push([start, fresh.passed]);
+      const passed = results.get(`${node},${device}`);
+      if (passed !== undefined) known.push([start, passed]);
       const lastPass = known.filter(([, passed]) => passed).slice(-1);
       const kept = known.slice(-RESULTS_KEPT);
       const all = lastPass.some((pass) => !kept.includes(pass)) ? [...lastPass, ...kept] : kept;

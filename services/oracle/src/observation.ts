@@ -43,6 +43,17 @@ export function verifiedSeconds(
   );
 }
 
+/** What a raw log says of the verified seconds of a job up to a time. */
+export function verifiedByLog(entries: Iterable<RawEntry>, job: string, asOf: number): number {
+  const spans: Span[] = [];
+  let known: RawEntryOf<'job'> | undefined;
+  for (const entry of entries) {
+    if (entry.kind === 'hours' && entry.job === job) spans.push(entry);
+    else if (entry.kind === 'job' && entry.job === job) known = entry;
+  }
+  return known === undefined ? 0 : verifiedSeconds(spans, known, asOf);
+}
+
 /** Which devices a node's jobs are on: each takes the lowest ones that are free when it starts. */
 export function assignDevices(
   jobs: readonly RawEntryOf<'job'>[],

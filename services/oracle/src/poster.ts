@@ -21,6 +21,8 @@ import type { OracleSettings } from './settings.js';
 const MAX_SECONDS_PER_REPORT = 86_400n;
 /** How long signatures hold: long enough for an outbox that was killed. */
 const SIGNATURES_SECONDS = 300n;
+/** Each report asks all peers twice: these many at once, in every loop of this oracle's turn. */
+const REPORTS_A_LOOP = 32;
 const FINALIZATION_DELAY_SECONDS = 6n * 3_600n;
 
 const whole = z.string().transform(BigInt);
@@ -83,6 +85,8 @@ export class Poster {
   readonly #client: Client;
   readonly #council: Council;
   readonly #outbox: Outbox;
+  /** By job: up to when it is reported at least, as the chain said when it was last looked at. */
+  readonly #reported = new Map<string, number>();
 
   constructor(settings: OracleSettings, client: Client, council: Council, outbox: Outbox) {
     this.#settings = settings;
@@ -119,10 +123,9 @@ export class Poster {
   async #postRoot({ now, pools, schedule }: ChainView, kind: RewardPoolKind): Promise<void> {
     const { lastVersion, finalRoots } = pools[kind];
     const [last] = finalRoots;
-    if (!this.#council.mayPost(kind)) return;
     const { epoch, totals } = await this.#council.state();
     const adds = totals[kind] > (last?.total ?? 0n) && epoch > (last?.epoch ?? 0n);
-    if (!adds || epoch > schedule.epoch) return;
+    if (!adds || epoch > schedule.epoch || !(await this.#council.mayPost(kind))) return;
     const root = await this.#council.root(kind, lastVersion + 1n, BigInt(now) + SIGNATURES_SECONDS);
     const signed = root === undefined ? undefined : await this.#council.signaturesOfRoot(kind, root);
     if (root === undefined || signed === undefined) return;
@@ -130,19 +133,35 @@ export class Poster {
     await this.#plan('post-root', kind, root.version, { ...root, members, setVersion, signatures: signed });
   }
 
+  /** Reports what is due, the longest due first, and no more than a loop has time for. */
   async #reportJobs(view: ChainView): Promise<void> {
-    if (view.openJobs.length === 0) return;
+    const open = new Map(view.openJobs.map((job) => [job.address.toBase58(), job]));
+    for (const job of this.#reported.keys()) if (!open.has(job)) this.#reported.delete(job);
+    const due = [...open]
+      .map(([name, job]) => ({ name, job, since: this.#reported.get(name) ?? Number(job.startedAt) }))
+      .filter(({ job, since }) => this.#dueAsOf(view.now, job, BigInt(since)) !== undefined)
+      .sort((a, b) => a.since - b.since)
+      .slice(0, REPORTS_A_LOOP);
+    if (due.length === 0) return;
     const { deployment } = this.#client;
     const usages = await this.#client.accounts.oracle.jobUsage.fetchMany(
-      view.openJobs.map(({ address }) => pda.oracle.jobUsage(deployment, address)),
+      due.map(({ job }) => pda.oracle.jobUsage(deployment, job.address)),
     );
-    for (const [index, job] of view.openJobs.entries()) {
-      await this.#report(
-        view,
-        job,
-        usages[index] ?? { sequence: 0n, verifiedSeconds: 0n, asOf: job.startedAt },
-      );
-    }
+    await Promise.all(
+      due.map(async ({ name, job }, index) => {
+        const usage = usages[index] ?? { sequence: 0n, verifiedSeconds: 0n, asOf: job.startedAt };
+        this.#reported.set(name, Number(usage.asOf));
+        await this.#report(view, job, usage);
+      }),
+    );
+  }
+
+  /** Up to when a job is to be reported now that was reported up to `asOf`; undefined where nothing is due. */
+  #dueAsOf(now: number, job: OpenJob, asOf: bigint): bigint | undefined {
+    const end = BigInt(endOf(job));
+    if (BigInt(now) >= end + BigInt(this.#settings.EPOCH_SETTLE_SECONDS)) return asOf < end ? end : undefined;
+    const isDue = BigInt(now) < end && BigInt(now) - asOf >= BigInt(this.#settings.REPORT_SECONDS);
+    return isDue ? BigInt(now) : undefined;
   }
 
   async #report(
@@ -151,12 +170,8 @@ export class Poster {
     usage: { readonly sequence: bigint; readonly verifiedSeconds: bigint; readonly asOf: bigint },
   ): Promise<void> {
     const end = BigInt(endOf(job));
-    const settled = BigInt(now) >= end + BigInt(this.#settings.EPOCH_SETTLE_SECONDS);
-    const due = settled
-      ? usage.asOf < end
-      : BigInt(now) < end && BigInt(now) - usage.asOf >= BigInt(this.#settings.REPORT_SECONDS);
-    if (!due) return;
-    const asOf = settled ? end : BigInt(now);
+    const asOf = this.#dueAsOf(now, job, usage.asOf);
+    if (asOf === undefined) return;
     const agreed = await this.#council.agreedSeconds(job.address.toBase58(), Number(asOf));
     if (agreed === undefined || BigInt(agreed) < usage.verifiedSeconds) return;
     const most = usage.verifiedSeconds + MAX_SECONDS_PER_REPORT;

@@ -4,10 +4,12 @@ import { OPENINGS, sha256, type proofSchema } from './protocol.js';
 /**
  * Proof that memory was filled. Block 0 follows from the seed; every further block from the one before it and from an
  * earlier one that the one before it picks, so that all of it has to be kept. The blocks are leaves of a tree; its
- * root picks the places that the answer opens. Filling costs 2^(levels + 1) hashes in their order, checking some
- * hundreds.
+ * root picks the places that the answer opens. Answering costs 3 x 2^levels hashes, a third of them one after the other,
+ * and that much memory; checking costs 72 x levels + 120 and keeps nothing.
  */
 export type MemoryProof = z.output<typeof proofSchema>;
+/** SHA-256 of some parts: a parameter, so that hashes can be counted. */
+export type Hash = typeof sha256;
 type Opening = MemoryProof['openings'][number]['block'];
 
 const BLOCK_BYTES = 32;
@@ -24,8 +26,8 @@ function numberBytes(value: number): Buffer {
   return bytes;
 }
 
-function firstBlock(seed: Uint8Array): Buffer {
-  return sha256(FILL, seed, numberBytes(0));
+function firstBlock(hash: Hash, seed: Uint8Array): Buffer {
+  return hash(FILL, seed, numberBytes(0));
 }
 
 /** The earlier block that goes into block `index`, picked by the one before it. */
@@ -33,20 +35,30 @@ function otherIndex(previous: Uint8Array, index: number): number {
   return Buffer.from(previous.buffer, previous.byteOffset).readUInt32LE(0) % index;
 }
 
-function nextBlock(seed: Uint8Array, index: number, previous: Uint8Array, other: Uint8Array): Buffer {
-  return sha256(FILL, seed, numberBytes(index), previous, other);
+function nextBlock(
+  hash: Hash,
+  seed: Uint8Array,
+  index: number,
+  previous: Uint8Array,
+  other: Uint8Array,
+): Buffer {
+  return hash(FILL, seed, numberBytes(index), previous, other);
 }
 
 /** The places that a root picks; not block 0, which has none before it. */
-function picked(seed: Uint8Array, root: Uint8Array, blocks: number): number[] {
+function picked(hash: Hash, seed: Uint8Array, root: Uint8Array, blocks: number): number[] {
   return Array.from(
     { length: OPENINGS },
-    (_, place) => 1 + (sha256(seed, root, numberBytes(place)).readUInt32LE(0) % (blocks - 1)),
+    (_, place) => 1 + (hash(seed, root, numberBytes(place)).readUInt32LE(0) % (blocks - 1)),
   );
 }
 
 /** Does the work of a challenge. The event loop keeps its turns. */
-export async function solve(id: string, levels: number, signal?: AbortSignal): Promise<MemoryProof> {
+export async function solve(
+  id: string,
+  levels: number,
+  { signal, hash = sha256 }: { readonly signal?: AbortSignal; readonly hash?: Hash } = {},
+): Promise<MemoryProof> {
   const seed = Buffer.from(id, 'hex');
   const blocks = 2 ** levels;
   const memory = Buffer.alloc(blocks * BLOCK_BYTES);
@@ -57,11 +69,11 @@ export async function solve(id: string, levels: number, signal?: AbortSignal): P
   const at = (buffer: Buffer, index: number): Buffer =>
     buffer.subarray(index * BLOCK_BYTES, (index + 1) * BLOCK_BYTES);
 
-  firstBlock(seed).copy(memory);
+  firstBlock(hash, seed).copy(memory);
   for (let index = 1; index < blocks; index += 1) {
     if (index % TURN_BLOCKS === 0) await turn();
     const previous = at(memory, index - 1);
-    nextBlock(seed, index, previous, at(memory, otherIndex(previous, index))).copy(
+    nextBlock(hash, seed, index, previous, at(memory, otherIndex(previous, index))).copy(
       memory,
       index * BLOCK_BYTES,
     );
@@ -72,14 +84,14 @@ export async function solve(id: string, levels: number, signal?: AbortSignal): P
   let level = Buffer.alloc(memory.length);
   for (let index = 0; index < blocks; index += 1) {
     if (index % TURN_BLOCKS === 0) await turn();
-    sha256(LEAF, at(memory, index)).copy(level, index * BLOCK_BYTES);
+    hash(LEAF, at(memory, index)).copy(level, index * BLOCK_BYTES);
   }
   while (level.length > BLOCK_BYTES) {
     tree.push(level);
     const parents = Buffer.alloc(level.length / 2);
     for (let index = 0; index * BLOCK_BYTES < parents.length; index += 1) {
       if (index % TURN_BLOCKS === 0) await turn();
-      sha256(INNER, at(level, 2 * index), at(level, 2 * index + 1)).copy(parents, index * BLOCK_BYTES);
+      hash(INNER, at(level, 2 * index), at(level, 2 * index + 1)).copy(parents, index * BLOCK_BYTES);
     }
     level = parents;
   }
@@ -91,7 +103,7 @@ export async function solve(id: string, levels: number, signal?: AbortSignal): P
   });
   return {
     root: root.toString('hex'),
-    openings: picked(seed, root, blocks).map((index) => ({
+    openings: picked(hash, seed, root, blocks).map((index) => ({
       block: open(index),
       previous: open(index - 1),
       other: open(otherIndex(at(memory, index - 1), index)),
@@ -100,21 +112,27 @@ export async function solve(id: string, levels: number, signal?: AbortSignal): P
 }
 
 /** Whether an opening leads to the root, from the place that it must be of. */
-function opens({ index, block, path }: Opening, wanted: number, levels: number, root: Buffer): boolean {
+function opens(
+  hash: Hash,
+  { index, block, path }: Opening,
+  wanted: number,
+  levels: number,
+  root: Buffer,
+): boolean {
   if (index !== wanted || path.length !== levels) return false;
-  let hash = sha256(LEAF, Buffer.from(block, 'hex'));
+  let node = hash(LEAF, Buffer.from(block, 'hex'));
   path.forEach((sibling, height) => {
     const beside = Buffer.from(sibling, 'hex');
-    hash = ((index >> height) & 1) === 0 ? sha256(INNER, hash, beside) : sha256(INNER, beside, hash);
+    node = ((index >> height) & 1) === 0 ? hash(INNER, node, beside) : hash(INNER, beside, node);
   });
-  return hash.equals(root);
+  return node.equals(root);
 }
 
 /** Whether an answer is the work of a challenge. */
-export function verify(id: string, levels: number, proof: MemoryProof): boolean {
+export function verify(id: string, levels: number, proof: MemoryProof, hash: Hash = sha256): boolean {
   const seed = Buffer.from(id, 'hex');
   const root = Buffer.from(proof.root, 'hex');
-  const places = picked(seed, root, 2 ** levels);
+  const places = picked(hash, seed, root, 2 ** levels);
   return (
     proof.openings.length === places.length &&
     proof.openings.every(({ block, previous, other }, place) => {
@@ -122,11 +140,11 @@ export function verify(id: string, levels: number, proof: MemoryProof): boolean 
       const before = Buffer.from(previous.block, 'hex');
       const from = otherIndex(before, index);
       return (
-        opens(block, index, levels, root) &&
-        opens(previous, index - 1, levels, root) &&
-        opens(other, from, levels, root) &&
-        (index > 1 || before.equals(firstBlock(seed))) &&
-        nextBlock(seed, index, before, Buffer.from(other.block, 'hex')).equals(
+        opens(hash, block, index, levels, root) &&
+        opens(hash, previous, index - 1, levels, root) &&
+        opens(hash, other, from, levels, root) &&
+        (index > 1 || before.equals(firstBlock(hash, seed))) &&
+        nextBlock(hash, seed, index, before, Buffer.from(other.block, 'hex')).equals(
           Buffer.from(block.block, 'hex'),
         )
       );

@@ -100,7 +100,8 @@ export const sha256 = (...parts: readonly (Uint8Array | string)[]): Buffer => {
   return hash.digest();
 };
 
-const addressText = z.string().refine((text) => {
+/** An address in base58, as text. */
+export const addressText = z.string().refine((text) => {
   try {
     return new PublicKey(text).toBase58() === text;
   } catch {

@@ -1,6 +1,8 @@
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -91,52 +93,92 @@ export type RawEntryOf<K extends RawEntry['kind']> = Extract<RawEntry, { kind: K
 
 const FILE = /^(\d{10})\.jsonl$/;
 const SECONDS_A_FILE = 3_600;
+const LINE_FEED = 10;
+/** How many files, the newest ones, a process that died may have been writing. */
+const OPEN_FILES = 2;
+
+/** The hours of which a log has a file, as unix seconds of their begin, the oldest first. */
+function hoursOf(directory: string): number[] {
+  return readdirSync(directory)
+    .flatMap((name) => FILE.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+function pathOf(directory: string, hour: number): string {
+  return join(directory, `${String(hour).padStart(10, '0')}.jsonl`);
+}
+
+/** The entries of the files of some hours, a file at a time. A last line that was cut off is not there. */
+function* entriesOf(directory: string, hours: readonly number[]): Generator<RawEntry, void, undefined> {
+  for (const hour of hours) {
+    const lines = readFileSync(pathOf(directory, hour), 'utf8').split('\n');
+    // What follows the last line feed is a line that was being written when the process died.
+    lines.pop();
+    for (const line of lines) yield entrySchema.parse(JSON.parse(line));
+  }
+}
 
 /** Reads the entries of a log's directory, oldest file first. A last line that was cut off is not there. */
 export function readRawLog(directory: string, from = 0): RawEntry[] {
-  const files = readdirSync(directory).filter((name) => FILE.test(name) && Number(name.slice(0, 10)) >= from);
-  return files.sort().flatMap((name) => {
-    const lines = readFileSync(join(directory, name), 'utf8').split('\n');
-    // What follows the last line feed is a line that was being written when the process died.
-    return lines.slice(0, -1).map((line) => entrySchema.parse(JSON.parse(line)));
-  });
+  return [
+    ...entriesOf(
+      directory,
+      hoursOf(directory).filter((hour) => hour >= from),
+    ),
+  ];
 }
 
 /** The append-only log of what an oracle saw: a file an hour. Nothing in it is ever changed. */
 export class RawLog {
   readonly directory: string;
   #file: number | null = null;
-  #name = '';
+  #hour = -1;
+  /** Up to where the file has whole lines. */
+  #length = 0;
   #dirty = false;
 
   constructor(directory: string) {
     this.directory = directory;
     mkdirSync(directory, { recursive: true });
-    for (const name of readdirSync(directory).filter((one) => FILE.test(one))) {
-      const path = join(directory, name);
+    for (const hour of hoursOf(directory).slice(-OPEN_FILES)) {
+      const path = pathOf(directory, hour);
       const content = readFileSync(path);
-      const whole = content.lastIndexOf(10) + 1;
+      const whole = content.lastIndexOf(LINE_FEED) + 1;
       if (whole < content.length) truncateSync(path, whole);
     }
   }
 
-  /** Everything since a time, by the files' hours. */
-  read(from = 0): RawEntry[] {
-    return readRawLog(this.directory, from - SECONDS_A_FILE);
+  /** What was written from one time up to another, by the files' hours: a file at a time. */
+  entries(from = 0, to = Infinity): Generator<RawEntry, void, undefined> {
+    const hours = hoursOf(this.directory).filter((hour) => hour > from - SECONDS_A_FILE && hour <= to);
+    return entriesOf(this.directory, hours);
+  }
+
+  /** What the last files have. */
+  recent(): Generator<RawEntry, void, undefined> {
+    return entriesOf(this.directory, hoursOf(this.directory).slice(-OPEN_FILES));
   }
 
   append(entry: RawEntry): void {
     const hour = entry.at - (entry.at % SECONDS_A_FILE);
-    const name = `${String(hour).padStart(10, '0')}.jsonl`;
-    if (this.#file === null || this.#name !== name) {
+    if (this.#file === null || this.#hour !== hour) {
       this.close();
-      this.#file = openSync(join(this.directory, name), 'a');
-      this.#name = name;
+      this.#file = openSync(pathOf(this.directory, hour), 'a');
+      this.#hour = hour;
+      this.#length = fstatSync(this.#file).size;
     }
     const bytes = Buffer.from(`${JSON.stringify(entry)}\n`);
-    let written = 0;
-    while (written < bytes.length) written += writeSync(this.#file, bytes, written);
     this.#dirty = true;
+    try {
+      let written = 0;
+      while (written < bytes.length) written += writeSync(this.#file, bytes, written);
+    } catch (error) {
+      // Half a line, on a disk that is full, would spoil the next one too.
+      ftruncateSync(this.#file, this.#length);
+      throw error;
+    }
+    this.#length += bytes.length;
   }
 
   /** What was appended is on the disk afterwards. */

@@ -29,11 +29,17 @@ export const oracleSettings = z.object({
   SPEED_BYTES: integer(65_536, 1_073_741_824)
     .default(67_108_864)
     .describe('bytes that a speed test sends each way (default 67108864)'),
-  RESUME_AFTER_VERSION: integer(0, 1_000_000_000)
+  SCAN_SECONDS: integer(60, 86_400)
+    .default(900)
+    .describe('seconds after which all accounts are read, whatever transactions said (default 900)'),
+  RESUME_AFTER_GPU_VERSION: integer(0, 1_000_000_000)
     .default(0)
     .describe(
-      'a root up to this version may have been cancelled by the guardian and posting goes on (default 0)',
+      'roots of the GPU pool up to this version were looked at: that the guardian cancelled them holds nothing up (default 0)',
     ),
+  RESUME_AFTER_CPU_VERSION: integer(0, 1_000_000_000)
+    .default(0)
+    .describe('the same of the CPU pool (default 0)'),
 });
 
 export type OracleSettings = z.output<typeof oracleSettings>;

@@ -2,7 +2,6 @@ import { programNames } from '@ionet/sdk';
 import { z } from 'zod';
 import { WALLETS } from '../../wallets.js';
 import { invalidParams } from '../errors.js';
-import type { Json } from '../json.js';
 import { method, type Method, type RpcContext } from '../method.js';
 import { address, unsigned } from '../params.js';
 
@@ -14,6 +13,8 @@ const warp = z.union([
   z.strictObject({ to: unsigned }),
   z.strictObject({ slots: z.number().int().positive() }),
 ]);
+
+const fork = z.strictObject({ blocks: z.number().int().positive() });
 
 /** A number, or a string of digits where a number would lose some. */
 const integer = z.union([z.number().int(), z.string().regex(/^-?\d+$/)]).transform((value) => BigInt(value));
@@ -35,7 +36,7 @@ const account = z
   })
   .nullable();
 
-function clockOf({ chain }: RpcContext): Json {
+function clockOf({ chain }: RpcContext): { slot: number; unixTimestamp: number } {
   return { slot: chain.slot('processed'), unixTimestamp: chain.unixTimestamp };
 }
 
@@ -55,6 +56,17 @@ export const cheatMethods: Readonly<Record<string, Method>> = {
     if (milliseconds > MAX_WARP_SECONDS * 1000) throw invalidParams('a warp takes at most 100 years');
     chain.warp(milliseconds);
     return clockOf(context);
+  }),
+
+  ionet_fork: method([fork], (context, { blocks }) => {
+    try {
+      const dropped = context.chain.fork(blocks);
+      const { slot, unixTimestamp } = clockOf(context);
+      return { dropped, slot, unixTimestamp };
+    } catch (error) {
+      if (error instanceof RangeError) throw invalidParams(error.message);
+      throw error;
+    }
   }),
 
   ionet_setPrice: method([price], (context, { publishTime, hold, ...change }) => {

@@ -1,8 +1,10 @@
 import type { PublicKey } from '@solana/web3.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
-import { programInstruction } from '../../instruction.js';
-import { pda, programDataAddress } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { escrowInstructions } from '../../idl/escrow.js';
+import { programDataAddress } from '../../loader.js';
+import { escrowPda } from '../../pda/escrow.js';
 import { makeCall } from '../shared.js';
 import { acceptAdminOf, pauseOf, proposeAdminOf, unpauseOf, type AdminArgs } from '../governance.js';
 
@@ -32,8 +34,8 @@ export const initialize = defineAction(
     const { ioMint, usdcMint, priceFeedId } = deployment;
     const authority = addressOf(args.authority ?? context.payer);
     const admin = args.admin ?? authority;
-    const config = pda.escrow.config(deployment);
-    const instruction = programInstruction(deployment, 'escrow', 'initialize', {
+    const config = escrowPda.config(deployment);
+    const instruction = buildInstruction(deployment, escrowInstructions, 'initialize', {
       args: { args: { admin, pauser: args.pauser ?? admin, priceFeedId } },
       accounts: {
         authority,
@@ -47,13 +49,35 @@ export const initialize = defineAction(
   },
 );
 
-/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
-export const proposeAdmin = proposeAdminOf('escrow');
+/**
+ * First step of handing the admin role over. Naming the admin itself withdraws a proposal.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.proposeAdmin({ newAdmin });
+ * ```
+ */
+export const proposeAdmin = proposeAdminOf(escrowInstructions, escrowPda.config);
 
-/** Second step of handing the admin role over, by the new admin (default: the payer). */
-export const acceptAdmin = acceptAdminOf('escrow');
+/**
+ * Second step of handing the admin role over, by the new admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * // The client of the new admin.
+ * await client.escrow.acceptAdmin({});
+ * ```
+ */
+export const acceptAdmin = acceptAdminOf(escrowInstructions, escrowPda.config);
 
-/** Changes the pauser or the price feed. What is not named stays. */
+/**
+ * Changes the pauser or the price feed. What is not named stays.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.updateConfig({ pauser });
+ * ```
+ */
 export const updateConfig = defineAction(
   (
     context,
@@ -63,10 +87,10 @@ export const updateConfig = defineAction(
       readonly priceFeedId?: Uint8Array;
     },
   ) => {
-    const config = pda.escrow.config(context.deployment);
+    const config = escrowPda.config(context.deployment);
     const admin = addressOf(args.admin ?? context.payer);
     const { pauser = null, priceFeedId = null } = args;
-    const instruction = programInstruction(context.deployment, 'escrow', 'updateConfig', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'updateConfig', {
       args: { args: { pauser, priceFeedId } },
       accounts: { admin, config },
     });
@@ -77,8 +101,20 @@ export const updateConfig = defineAction(
 /**
  * Stops offers, bookings and extensions for 72 hours; everything else goes on. By the pauser (default: the
  * payer).
+ *
+ * @example
+ * ```ts
+ * await client.escrow.pause({});
+ * ```
  */
-export const pause = pauseOf('escrow');
+export const pause = pauseOf(escrowInstructions, escrowPda.config);
 
-/** Ends a pause early. By the pauser or the admin (default: the payer). */
-export const unpause = unpauseOf('escrow');
+/**
+ * Ends a pause early. By the pauser or the admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * await client.escrow.unpause({});
+ * ```
+ */
+export const unpause = unpauseOf(escrowInstructions, escrowPda.config);

@@ -2,17 +2,27 @@ import { PublicKey } from '@solana/web3.js';
 import type { Fetched } from '../../accounts.js';
 import type { ReadingClient } from '../../client.js';
 import type { Deployment } from '../../deployment.js';
-import { pda } from '../../pda.js';
+import { escrowPda } from '../../pda/escrow.js';
+import { oraclePda } from '../../pda/oracle.js';
+import { treasuryPda } from '../../pda/treasury.js';
 import { tokenAddress } from '../../tokens.js';
 import { buyerAccountOf, mintOf } from '../shared.js';
 
-/** What building a call about a job needs to know of it; an account that was fetched has it all. */
+/**
+ * What building a call about a job needs to know of it; an account that was fetched has it all.
+ *
+ * @see {@link settleJob}
+ */
 export type JobRef = Pick<
   Fetched<'escrow', 'job'>,
   'address' | 'buyer' | 'node' | 'offer' | 'payout' | 'payment' | 'rentPayer'
 >;
 
-/** A job by its address, or as it was fetched. */
+/**
+ * A job by its address, or as it was fetched.
+ *
+ * @see {@link settleJob}
+ */
 export interface JobArgs {
   readonly job: PublicKey | JobRef;
 }
@@ -50,16 +60,16 @@ export function jobAccounts(
   const { address, buyer, node, offer, payout, payment, rentPayer } = job;
   const mint = mintOf(deployment, payment);
   return {
-    config: pda.escrow.config(deployment),
+    config: escrowPda.config(deployment),
     job: address,
-    jobUsage: pda.oracle.jobUsage(deployment, address),
-    jobVault: pda.escrow.jobVault(deployment, address),
+    jobUsage: oraclePda.jobUsage(deployment, address),
+    jobVault: escrowPda.jobVault(deployment, address),
     node,
-    nodeLoad: pda.escrow.nodeLoad(deployment, node),
+    nodeLoad: escrowPda.nodeLoad(deployment, node),
     offer,
     buyerTokenAccount: buyerAccountOf(deployment, payment, buyer),
     payoutTokenAccount: tokenAddress(mint, payout),
-    feeVault: pda.treasury.feeVault(deployment, mint),
+    feeVault: treasuryPda.feeVault(deployment, mint),
     rentPayer,
   };
 }

@@ -3,13 +3,18 @@ import type { Fetched } from '../../accounts.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
 import type { ReadingClient } from '../../client.js';
-import { programInstruction } from '../../instruction.js';
-import { pda } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { escrowInstructions } from '../../idl/escrow.js';
+import { escrowPda } from '../../pda/escrow.js';
 import { makeCall } from '../shared.js';
 import { encodeOfferTerms, type OfferTerms } from './terms.js';
 import { jobAccounts, withJob, type JobArgs, type WithJob } from './job.js';
 
-/** Who acts for a node. */
+/**
+ * Who acts for a node.
+ *
+ * @see {@link createOffer}
+ */
 export interface NodeAuthorityArgs {
   /** Default: the payer. */
   readonly authority?: Authority;
@@ -22,7 +27,7 @@ export interface NodeAuthorityArgs {
  * ```ts
  * import { parseUsd } from '@ionet/sdk';
  *
- * const { accounts } = await client.escrow.createOffer({ node, id: 0, terms: { price: parseUsd('2.50') } });
+ * const { accounts } = await client.escrow.createOffer({ node, id: 2, terms: { price: parseUsd('2.50') } });
  * ```
  */
 export const createOffer = defineAction(
@@ -37,14 +42,14 @@ export const createOffer = defineAction(
   ) => {
     const { deployment, payer } = context;
     const { node, id } = args;
-    const offer = pda.escrow.offer(deployment, node, id);
-    const nodeLoad = pda.escrow.nodeLoad(deployment, node);
-    const instruction = programInstruction(deployment, 'escrow', 'createOffer', {
+    const offer = escrowPda.offer(deployment, node, id);
+    const nodeLoad = escrowPda.nodeLoad(deployment, node);
+    const instruction = buildInstruction(deployment, escrowInstructions, 'createOffer', {
       args: { args: { id, terms: encodeOfferTerms(args.terms) } },
       accounts: {
         authority: addressOf(args.authority ?? payer),
         payer,
-        config: pda.escrow.config(deployment),
+        config: escrowPda.config(deployment),
         node,
         offer,
         nodeLoad,
@@ -54,7 +59,11 @@ export const createOffer = defineAction(
   },
 );
 
-/** What building a call about an offer needs to know of it; an account that was fetched has it all. */
+/**
+ * What building a call about an offer needs to know of it; an account that was fetched has it all.
+ *
+ * @see {@link updateOffer}
+ */
 export type OfferRef = Pick<Fetched<'escrow', 'offer'>, 'address' | 'node' | 'rentPayer'>;
 
 interface OfferArgs extends NodeAuthorityArgs {
@@ -75,7 +84,11 @@ async function withOffer<Args extends OfferArgs>(
   };
 }
 
-/** What can be changed of an offer. */
+/**
+ * What can be changed of an offer.
+ *
+ * @see {@link updateOffer}
+ */
 export interface UpdateOfferArgs extends OfferArgs {
   /** All terms anew. */
   readonly terms?: OfferTerms;
@@ -95,7 +108,7 @@ export const updateOffer = defineAction(
   (context, args: WithOffer<UpdateOfferArgs>) => {
     const { address: offer, node } = args.offer;
     const terms = args.terms === undefined ? null : encodeOfferTerms(args.terms);
-    const instruction = programInstruction(context.deployment, 'escrow', 'updateOffer', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'updateOffer', {
       args: { args: { terms, active: args.active ?? null } },
       accounts: { authority: addressOf(args.authority ?? context.payer), node, offer },
     });
@@ -104,13 +117,20 @@ export const updateOffer = defineAction(
   withOffer<UpdateOfferArgs>,
 );
 
-/** Removes an offer; its rent returns to who paid it. By the node's owner or operator. */
+/**
+ * Removes an offer; its rent returns to who paid it. By the node's owner or operator.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.closeOffer({ offer });
+ * ```
+ */
 export const closeOffer = defineAction(
   (context, args: WithOffer<OfferArgs>) => {
     const { deployment } = context;
     const { address: offer, node, rentPayer } = args.offer;
-    const nodeLoad = pda.escrow.nodeLoad(deployment, node);
-    const instruction = programInstruction(deployment, 'escrow', 'closeOffer', {
+    const nodeLoad = escrowPda.nodeLoad(deployment, node);
+    const instruction = buildInstruction(deployment, escrowInstructions, 'closeOffer', {
       args: {},
       accounts: { authority: addressOf(args.authority ?? context.payer), node, offer, nodeLoad, rentPayer },
     });
@@ -119,20 +139,27 @@ export const closeOffer = defineAction(
   withOffer<OfferArgs>,
 );
 
-/** Removes the load account of a node without offers and unfinished jobs. By the node's owner or operator. */
+/**
+ * Removes the load account of a node without offers and unfinished jobs. By the node's owner or operator.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.closeNodeLoad({ node });
+ * ```
+ */
 export const closeNodeLoad = defineAction(
   (context, args: NodeAuthorityArgs & { readonly node: PublicKey; readonly rentPayer: PublicKey }) => {
     const { deployment } = context;
     const { node, rentPayer } = args;
-    const nodeLoad = pda.escrow.nodeLoad(deployment, node);
-    const instruction = programInstruction(deployment, 'escrow', 'closeNodeLoad', {
+    const nodeLoad = escrowPda.nodeLoad(deployment, node);
+    const instruction = buildInstruction(deployment, escrowInstructions, 'closeNodeLoad', {
       args: {},
       accounts: { authority: addressOf(args.authority ?? context.payer), node, nodeLoad, rentPayer },
     });
     return makeCall([instruction], [args.authority], { node, nodeLoad });
   },
   async (client, args: NodeAuthorityArgs & { readonly node: PublicKey; readonly rentPayer?: PublicKey }) => {
-    const address = pda.escrow.nodeLoad(client.deployment, args.node);
+    const address = escrowPda.nodeLoad(client.deployment, args.node);
     const rentPayer = args.rentPayer ?? (await client.accounts.escrow.nodeLoad.fetch(address)).rentPayer;
     return { ...args, rentPayer };
   },
@@ -149,7 +176,7 @@ export const closeNodeLoad = defineAction(
 export const startJob = defineAction(
   (context, args: WithJob<JobArgs & NodeAuthorityArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
-    const instruction = programInstruction(context.deployment, 'escrow', 'startJob', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'startJob', {
       args: {},
       accounts: { authority: addressOf(args.authority ?? context.payer), ...accounts },
     });
@@ -161,11 +188,16 @@ export const startJob = defineAction(
 /**
  * Stops a running job on the node's side: the buyer's fees return but for what was earned. By the node's operator
  * or scheduler.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.release({ job });
+ * ```
  */
 export const release = defineAction(
   (context, args: WithJob<JobArgs & NodeAuthorityArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
-    const instruction = programInstruction(context.deployment, 'escrow', 'release', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'release', {
       args: {},
       accounts: { authority: addressOf(args.authority ?? context.payer), ...accounts },
     });

@@ -1,8 +1,13 @@
-import { programConstant } from '../../constants.js';
+import { constantOf } from '../../constant-of.js';
 import { ArgumentError } from '../../errors.js';
 import type { ProgramType } from '../../programs.js';
+import { escrowConstants } from '../../idl/escrow.js';
 
-/** What a node asks for its devices. */
+/**
+ * What a node asks for its devices.
+ *
+ * @see {@link createOffer}
+ */
 export interface OfferTerms {
   /** Micro-USD per device and hour. */
   readonly price: bigint;
@@ -32,10 +37,10 @@ export function encodeOfferTerms(terms: OfferTerms): ProgramType<'escrow', 'offe
   return {
     price: terms.price,
     minHours: terms.minHours ?? 1,
-    maxHours: terms.maxHours ?? programConstant('escrow', 'MAX_HOURS'),
+    maxHours: terms.maxHours ?? constantOf(escrowConstants, 'MAX_HOURS'),
     commitmentHours: terms.commitmentHours ?? 0,
     commitmentDiscountBps: terms.commitmentDiscountBps ?? 0,
-    peakMultiplierBps: terms.peakMultiplierBps ?? programConstant('escrow', 'MIN_PEAK_MULTIPLIER_BPS'),
+    peakMultiplierBps: terms.peakMultiplierBps ?? constantOf(escrowConstants, 'MIN_PEAK_MULTIPLIER_BPS'),
     peakHours,
   };
 }

@@ -1,18 +1,28 @@
 import { type PublicKey } from '@solana/web3.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
-import { programInstruction } from '../../instruction.js';
-import { pda } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { escrowInstructions } from '../../idl/escrow.js';
+import { escrowPda } from '../../pda/escrow.js';
+import { oraclePda } from '../../pda/oracle.js';
 import { buyerAccountOf, makeCall, mintOf, paymentAccounts, type Payment } from '../shared.js';
 import { jobAccounts, withJob, type JobArgs, type WithJob } from './job.js';
 
-/** Who hires. */
+/**
+ * Who hires.
+ *
+ * @see {@link cancelJob}
+ */
 export interface BuyerArgs {
   /** Default: the payer. */
   readonly buyer?: Authority;
 }
 
-/** An order, with all that building it needs. */
+/**
+ * An order, with all that building it needs.
+ *
+ * @see {@link bookJob}
+ */
 export interface BookJobCallArgs extends BuyerArgs {
   /** Chosen by the buyer, unused by his other jobs. */
   readonly id: bigint;
@@ -30,7 +40,11 @@ export interface BookJobCallArgs extends BuyerArgs {
   readonly tokenAccount?: PublicKey;
 }
 
-/** An order; the node is read from the offer and the id is drawn by lot where they are left out. */
+/**
+ * An order; the node is read from the offer and the id is drawn by lot where they are left out.
+ *
+ * @see {@link bookJob}
+ */
 export type BookJobArgs = Omit<BookJobCallArgs, 'id' | 'node'> &
   Partial<Pick<BookJobCallArgs, 'id' | 'node'>>;
 
@@ -62,14 +76,14 @@ export const bookJob = defineAction(
     const { id, offer, node, devices, hours, payment, maxTotal, startAt = null } = args;
     const buyer = addressOf(args.buyer ?? payer);
     const mint = mintOf(deployment, payment);
-    const job = pda.escrow.job(deployment, buyer, id);
-    const jobVault = pda.escrow.jobVault(deployment, job);
-    const instruction = programInstruction(deployment, 'escrow', 'bookJob', {
+    const job = escrowPda.job(deployment, buyer, id);
+    const jobVault = escrowPda.jobVault(deployment, job);
+    const instruction = buildInstruction(deployment, escrowInstructions, 'bookJob', {
       args: { args: { id, devices, hours, payment, startAt, maxTotal } },
       accounts: {
         buyer,
         payer,
-        config: pda.escrow.config(deployment),
+        config: escrowPda.config(deployment),
         offer,
         node,
         job,
@@ -88,7 +102,11 @@ export const bookJob = defineAction(
   }),
 );
 
-/** Hours to add to a running job. */
+/**
+ * Hours to add to a running job.
+ *
+ * @see {@link extendJob}
+ */
 export interface ExtendJobArgs extends JobArgs, BuyerArgs {
   /** Hours to add. */
   readonly hours: number;
@@ -103,6 +121,8 @@ export interface ExtendJobArgs extends JobArgs, BuyerArgs {
  *
  * @example
  * ```ts
+ * import { parseUsdc } from '@ionet/sdk';
+ *
  * await client.escrow.extendJob({ job, hours: 2, maxTotal: parseUsdc('50') });
  * ```
  */
@@ -111,7 +131,7 @@ export const extendJob = defineAction(
     const { deployment } = context;
     const { job, hours, maxTotal } = args;
     const accounts = jobAccounts(deployment, job);
-    const instruction = programInstruction(deployment, 'escrow', 'extendJob', {
+    const instruction = buildInstruction(deployment, escrowInstructions, 'extendJob', {
       args: { args: { hours, maxTotal } },
       accounts: {
         ...accounts,
@@ -125,11 +145,18 @@ export const extendJob = defineAction(
   withJob<ExtendJobArgs>,
 );
 
-/** Calls a job off before its start: the compute price returns, the fees are kept. */
+/**
+ * Calls a job off before its start: the compute price returns, the fees are kept.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.cancelJob({ job });
+ * ```
+ */
 export const cancelJob = defineAction(
   (context, args: WithJob<JobArgs & BuyerArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
-    const instruction = programInstruction(context.deployment, 'escrow', 'cancelJob', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'cancelJob', {
       args: {},
       accounts: { ...accounts, buyer: addressOf(args.buyer ?? context.payer) },
     });
@@ -149,7 +176,7 @@ export const cancelJob = defineAction(
 export const endJob = defineAction(
   (context, args: WithJob<JobArgs & BuyerArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
-    const instruction = programInstruction(context.deployment, 'escrow', 'endJob', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'endJob', {
       args: {},
       accounts: { ...accounts, buyer: addressOf(args.buyer ?? context.payer) },
     });
@@ -158,7 +185,11 @@ export const endJob = defineAction(
   withJob<JobArgs & BuyerArgs>,
 );
 
-/** Who takes what a job owes him, and where to. */
+/**
+ * Who takes what a job owes him, and where to.
+ *
+ * @see {@link withdrawOwed}
+ */
 export interface WithdrawOwedArgs extends JobArgs {
   /** The job's buyer or its payout wallet. Default: the payer. */
   readonly wallet?: Authority;
@@ -169,12 +200,17 @@ export interface WithdrawOwedArgs extends JobArgs {
 /**
  * Takes what a job owes the signer to any token account, where the associated one cannot receive. Not the refund of
  * a job paid in credits: that returns to the buyer's credits, by {@link payOwed}.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.withdrawOwed({ job, destination });
+ * ```
  */
 export const withdrawOwed = defineAction(
   (context, args: WithJob<WithdrawOwedArgs>) => {
     const accounts = jobAccounts(context.deployment, args.job);
     const wallet = addressOf(args.wallet ?? context.payer);
-    const instruction = programInstruction(context.deployment, 'escrow', 'withdrawOwed', {
+    const instruction = buildInstruction(context.deployment, escrowInstructions, 'withdrawOwed', {
       args: {},
       accounts: { ...accounts, wallet, destination: args.destination },
     });
@@ -183,23 +219,34 @@ export const withdrawOwed = defineAction(
   withJob<WithdrawOwedArgs>,
 );
 
-/** A job to remove. */
+/**
+ * A job to remove.
+ *
+ * @see {@link closeJob}
+ */
 export interface CloseJobArgs {
   readonly job: PublicKey;
   /** Who paid the job's rent, and gets it back. Default: the payer. */
   readonly rentPayer?: Authority;
 }
 
-/** Removes a job that is over and paid out; its rent returns to who paid it. */
+/**
+ * Removes a job that is over and paid out; its rent returns to who paid it.
+ *
+ * @example
+ * ```ts
+ * await client.escrow.closeJob({ job });
+ * ```
+ */
 export const closeJob = defineAction((context, args: CloseJobArgs) => {
   const { deployment } = context;
   const { job } = args;
-  const instruction = programInstruction(deployment, 'escrow', 'closeJob', {
+  const instruction = buildInstruction(deployment, escrowInstructions, 'closeJob', {
     args: {},
     accounts: {
       rentPayer: addressOf(args.rentPayer ?? context.payer),
       job,
-      jobUsage: pda.oracle.jobUsage(deployment, job),
+      jobUsage: oraclePda.jobUsage(deployment, job),
     },
   });
   return makeCall([instruction], [args.rentPayer], { job });

@@ -1,15 +1,21 @@
 import type { PublicKey } from '@solana/web3.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
-import { programInstruction } from '../../instruction.js';
-import { pda, programDataAddress } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { stakingInstructions } from '../../idl/staking.js';
+import { programDataAddress } from '../../loader.js';
+import { stakingPda } from '../../pda/staking.js';
 import type { ProgramType } from '../../programs.js';
 import { makeCall, paddedText } from '../shared.js';
 import { acceptAdminOf, pauseOf, proposeAdminOf, unpauseOf, type AdminArgs } from '../governance.js';
 
 export type { AdminArgs } from '../governance.js';
 
-/** What kind of hardware a class is of. */
+/**
+ * What kind of hardware a class is of.
+ *
+ * @see {@link createClass}
+ */
 export type HardwareKind = ProgramType<'staking', 'hardwareKind'>;
 
 const NAME_LENGTH = 32;
@@ -39,8 +45,8 @@ export const initialize = defineAction(
     const { deployment } = context;
     const authority = addressOf(args.authority ?? context.payer);
     const admin = args.admin ?? authority;
-    const config = pda.staking.config(deployment);
-    const instruction = programInstruction(deployment, 'staking', 'initialize', {
+    const config = stakingPda.config(deployment);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'initialize', {
       args: {
         args: { admin, pauser: args.pauser ?? admin, appealAuthority: args.appealAuthority ?? admin },
       },
@@ -55,13 +61,37 @@ export const initialize = defineAction(
   },
 );
 
-/** First step of handing the admin role over. Naming the admin itself withdraws a proposal. */
-export const proposeAdmin = proposeAdminOf('staking');
+/**
+ * First step of handing the admin role over. Naming the admin itself withdraws a proposal.
+ *
+ * @example
+ * ```ts
+ * await client.staking.proposeAdmin({ newAdmin });
+ * ```
+ */
+export const proposeAdmin = proposeAdminOf(stakingInstructions, stakingPda.config);
 
-/** Second step of handing the admin role over, by the new admin (default: the payer). */
-export const acceptAdmin = acceptAdminOf('staking');
+/**
+ * Second step of handing the admin role over, by the new admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * // The client of the new admin.
+ * await client.staking.acceptAdmin({});
+ * ```
+ */
+export const acceptAdmin = acceptAdminOf(stakingInstructions, stakingPda.config);
 
-/** Changes the pauser, the appeal authority or the base stake. What is not named stays. */
+/**
+ * Changes the pauser, the appeal authority or the base stake. What is not named stays.
+ *
+ * @example
+ * ```ts
+ * import { parseIo } from '@ionet/sdk';
+ *
+ * await client.staking.updateConfig({ baseStakePerDevice: parseIo('200') });
+ * ```
+ */
 export const updateConfig = defineAction(
   (
     context,
@@ -72,10 +102,10 @@ export const updateConfig = defineAction(
       readonly appealAuthority?: PublicKey;
     },
   ) => {
-    const config = pda.staking.config(context.deployment);
+    const config = stakingPda.config(context.deployment);
     const admin = addressOf(args.admin ?? context.payer);
     const { pauser = null, baseStakePerDevice = null, appealAuthority = null } = args;
-    const instruction = programInstruction(context.deployment, 'staking', 'updateConfig', {
+    const instruction = buildInstruction(context.deployment, stakingInstructions, 'updateConfig', {
       args: { args: { pauser, baseStakePerDevice, appealAuthority } },
       accounts: { admin, config },
     });
@@ -83,11 +113,25 @@ export const updateConfig = defineAction(
   },
 );
 
-/** Stops registrations, staking and delegation for 72 hours; exits stay open. By the pauser (default: the payer). */
-export const pause = pauseOf('staking');
+/**
+ * Stops registrations, staking and delegation for 72 hours; exits stay open. By the pauser (default: the payer).
+ *
+ * @example
+ * ```ts
+ * await client.staking.pause({});
+ * ```
+ */
+export const pause = pauseOf(stakingInstructions, stakingPda.config);
 
-/** Ends a pause early. By the pauser or the admin (default: the payer). */
-export const unpause = unpauseOf('staking');
+/**
+ * Ends a pause early. By the pauser or the admin (default: the payer).
+ *
+ * @example
+ * ```ts
+ * await client.staking.unpause({});
+ * ```
+ */
+export const unpause = unpauseOf(stakingInstructions, stakingPda.config);
 
 /**
  * Adds a model of hardware.
@@ -96,8 +140,8 @@ export const unpause = unpauseOf('staking');
  * ```ts
  * import { parseUsd } from '@ionet/sdk';
  *
- * const referencePrice = parseUsd('2.50');
- * await client.staking.createClass({ id: 1, kind: 'gpu', multiplierX100: 1_000, referencePrice, name: 'H100' });
+ * const referencePrice = parseUsd('0.70');
+ * await client.staking.createClass({ id: 9, kind: 'gpu', multiplierX100: 200, referencePrice, name: 'A6000' });
  * ```
  */
 export const createClass = defineAction(
@@ -117,13 +161,13 @@ export const createClass = defineAction(
     const { deployment, payer } = context;
     const { id, kind, multiplierX100, referencePrice } = args;
     const name = paddedText(args.name, NAME_LENGTH, 'createClass.name');
-    const hardwareClass = pda.staking.class(deployment, id);
-    const instruction = programInstruction(deployment, 'staking', 'createClass', {
+    const hardwareClass = stakingPda.class(deployment, id);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'createClass', {
       args: { args: { id, kind, multiplierX100, referencePrice, name } },
       accounts: {
         admin: addressOf(args.admin ?? payer),
         payer,
-        config: pda.staking.config(deployment),
+        config: stakingPda.config(deployment),
         class: hardwareClass,
       },
     });
@@ -131,7 +175,14 @@ export const createClass = defineAction(
   },
 );
 
-/** Changes a model of hardware, or closes it to new nodes. What is not named stays. */
+/**
+ * Changes a model of hardware, or closes it to new nodes. What is not named stays.
+ *
+ * @example
+ * ```ts
+ * await client.staking.updateClass({ id: 1, active: false });
+ * ```
+ */
 export const updateClass = defineAction(
   (
     context,
@@ -144,12 +195,12 @@ export const updateClass = defineAction(
   ) => {
     const { deployment } = context;
     const { multiplierX100 = null, referencePrice = null, active = null } = args;
-    const hardwareClass = pda.staking.class(deployment, args.id);
-    const instruction = programInstruction(deployment, 'staking', 'updateClass', {
+    const hardwareClass = stakingPda.class(deployment, args.id);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'updateClass', {
       args: { args: { multiplierX100, referencePrice, active } },
       accounts: {
         admin: addressOf(args.admin ?? context.payer),
-        config: pda.staking.config(deployment),
+        config: stakingPda.config(deployment),
         class: hardwareClass,
       },
     });

@@ -1,8 +1,9 @@
 import type { PublicKey } from '@solana/web3.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
-import { programInstruction } from '../../instruction.js';
-import { pda } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { stakingInstructions } from '../../idl/staking.js';
+import { stakingPda } from '../../pda/staking.js';
 import { tokenAddress } from '../../tokens.js';
 import { makeCall } from '../shared.js';
 import {
@@ -40,17 +41,17 @@ export const delegate = defineAction(
     const { deployment, payer } = context;
     const { node, amount } = args;
     const delegator = addressOf(args.delegator ?? payer);
-    const delegation = pda.staking.delegation(deployment, node, delegator);
-    const instruction = programInstruction(deployment, 'staking', 'delegate', {
+    const delegation = stakingPda.delegation(deployment, node, delegator);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'delegate', {
       args: { amount },
       accounts: {
         delegator,
         payer,
-        config: pda.staking.config(deployment),
+        config: stakingPda.config(deployment),
         node,
         delegation,
-        stakeVault: pda.staking.stakeVault(deployment, node),
-        rewardVault: pda.staking.rewardVault(deployment, node),
+        stakeVault: stakingPda.stakeVault(deployment, node),
+        rewardVault: stakingPda.rewardVault(deployment, node),
         delegatorTokenAccount: args.tokenAccount ?? tokenAddress(deployment.ioMint, delegator),
       },
     });
@@ -76,15 +77,15 @@ export const undelegate = defineAction(
     const { deployment, payer } = context;
     const { node, id, shares } = args;
     const delegator = addressOf(args.delegator ?? payer);
-    const unbonding = pda.staking.unbonding(deployment, node, delegator, id);
-    const instruction = programInstruction(deployment, 'staking', 'undelegate', {
+    const unbonding = stakingPda.unbonding(deployment, node, delegator, id);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'undelegate', {
       args: { args: { id, shares } },
       accounts: {
         delegator,
         payer,
         node,
-        delegation: pda.staking.delegation(deployment, node, delegator),
-        rewardVault: pda.staking.rewardVault(deployment, node),
+        delegation: stakingPda.delegation(deployment, node, delegator),
+        rewardVault: stakingPda.rewardVault(deployment, node),
         unbonding,
       },
     });
@@ -92,7 +93,7 @@ export const undelegate = defineAction(
   },
   async (client, { delegator = client.payer, ...request }: UndelegateOptions & UnbondingRequestArgs) => {
     const staker = addressOf(delegator);
-    const address = pda.staking.delegation(client.deployment, request.node, staker);
+    const address = stakingPda.delegation(client.deployment, request.node, staker);
     const [{ delegated: tranche }, { position }] = await Promise.all([
       client.accounts.staking.node.fetch(request.node),
       client.accounts.staking.delegation.fetch(address),
@@ -120,13 +121,13 @@ export const cancelUndelegation = defineAction(
   (context, args: CancelUndelegationOptions & { readonly unbonding: UnbondingRef }) => {
     const { deployment } = context;
     const { address: unbonding, node, rentPayer, shares, staker } = args.unbonding;
-    const instruction = programInstruction(deployment, 'staking', 'cancelUndelegation', {
+    const instruction = buildInstruction(deployment, stakingInstructions, 'cancelUndelegation', {
       args: { shares: args.shares ?? shares },
       accounts: {
         delegator: addressOf(args.delegator ?? context.payer),
         node,
-        delegation: pda.staking.delegation(deployment, node, staker),
-        rewardVault: pda.staking.rewardVault(deployment, node),
+        delegation: stakingPda.delegation(deployment, node, staker),
+        rewardVault: stakingPda.rewardVault(deployment, node),
         unbonding,
         rentPayer,
       },
@@ -164,14 +165,14 @@ export const claimRewards = defineAction(
     const { node } = args;
     const authority = addressOf(args.authority ?? context.payer);
     const delegator = args.delegator ?? authority;
-    const delegation = pda.staking.delegation(deployment, node, delegator);
-    const instruction = programInstruction(deployment, 'staking', 'claimRewards', {
+    const delegation = stakingPda.delegation(deployment, node, delegator);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'claimRewards', {
       args: {},
       accounts: {
         authority,
         node,
         delegation,
-        rewardVault: pda.staking.rewardVault(deployment, node),
+        rewardVault: stakingPda.rewardVault(deployment, node),
         destination: args.destination ?? tokenAddress(deployment.ioMint, delegator),
       },
     });
@@ -198,14 +199,14 @@ export const withdraw = defineAction(
   (context, args: WithdrawOptions & { readonly unbonding: UnbondingRef }) => {
     const { deployment } = context;
     const { address: unbonding, kind, node, rentPayer, staker } = args.unbonding;
-    const instruction = programInstruction(deployment, 'staking', 'withdraw', {
+    const instruction = buildInstruction(deployment, stakingInstructions, 'withdraw', {
       args: {},
       accounts: {
         authority: addressOf(args.authority ?? context.payer),
         node,
         unbonding,
-        delegation: kind === 'delegated' ? pda.staking.delegation(deployment, node, staker) : null,
-        stakeVault: pda.staking.stakeVault(deployment, node),
+        delegation: kind === 'delegated' ? stakingPda.delegation(deployment, node, staker) : null,
+        stakeVault: stakingPda.stakeVault(deployment, node),
         destination: args.destination ?? tokenAddress(deployment.ioMint, staker),
         rentPayer,
       },

@@ -2,15 +2,25 @@ import { PublicKey } from '@solana/web3.js';
 import type { Fetched } from '../../accounts.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
-import { programInstruction } from '../../instruction.js';
-import { pda } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { stakingInstructions } from '../../idl/staking.js';
+import { escrowPda } from '../../pda/escrow.js';
+import { stakingPda } from '../../pda/staking.js';
 import type { ProgramType } from '../../programs.js';
 import { tokenAddress } from '../../tokens.js';
 import { makeCall, paddedText } from '../shared.js';
 
-/** How fast a node's line is. */
+/**
+ * How fast a node's line is.
+ *
+ * @see {@link registerNode}
+ */
 export type Bandwidth = ProgramType<'staking', 'bandwidth'>;
-/** Whether a node takes orders. */
+/**
+ * Whether a node takes orders.
+ *
+ * @see {@link updateNode}
+ */
 export type NodeStatus = ProgramType<'staking', 'nodeStatus'>;
 
 const REGION_LENGTH = 16;
@@ -21,7 +31,7 @@ const REGION_LENGTH = 16;
  * @example
  * ```ts
  * const { accounts } = await client.staking.registerNode({
- *   id: 0,
+ *   id: 2,
  *   classId: 1,
  *   deviceCount: 8,
  *   bandwidth: 'high',
@@ -61,16 +71,16 @@ export const registerNode = defineAction(
     const { id, deviceCount, bandwidth, operator = owner, scheduler = null, payout = owner } = args;
     const { commissionBps = 0 } = args;
     const region = paddedText(args.region, REGION_LENGTH, 'registerNode.region');
-    const node = pda.staking.node(deployment, owner, id);
-    const stakeVault = pda.staking.stakeVault(deployment, node);
-    const rewardVault = pda.staking.rewardVault(deployment, node);
-    const instruction = programInstruction(deployment, 'staking', 'registerNode', {
+    const node = stakingPda.node(deployment, owner, id);
+    const stakeVault = stakingPda.stakeVault(deployment, node);
+    const rewardVault = stakingPda.rewardVault(deployment, node);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'registerNode', {
       args: { args: { id, operator, scheduler, payout, deviceCount, bandwidth, region, commissionBps } },
       accounts: {
         owner,
         payer,
-        config: pda.staking.config(deployment),
-        class: pda.staking.class(deployment, args.classId),
+        config: stakingPda.config(deployment),
+        class: stakingPda.class(deployment, args.classId),
         node,
         stakeVault,
         rewardVault,
@@ -81,7 +91,11 @@ export const registerNode = defineAction(
   },
 );
 
-/** What can be changed of a node. */
+/**
+ * What can be changed of a node.
+ *
+ * @see {@link updateNode}
+ */
 export interface UpdateNodeArgs {
   /** Default: the payer. */
   readonly owner?: Authority;
@@ -99,7 +113,11 @@ export interface UpdateNodeArgs {
   readonly status?: NodeStatus;
 }
 
-/** A node with the class that it has: what building a change of it needs. */
+/**
+ * A node with the class that it has: what building a change of it needs.
+ *
+ * @see {@link updateNode}
+ */
 export type NodeRef = Pick<Fetched<'staking', 'node'>, 'address' | 'class'>;
 
 /**
@@ -118,7 +136,7 @@ export const updateNode = defineAction(
     const removed = args.scheduler === null ? PublicKey.default : null;
     const region =
       args.region === undefined ? null : paddedText(args.region, REGION_LENGTH, 'updateNode.region');
-    const instruction = programInstruction(deployment, 'staking', 'updateNode', {
+    const instruction = buildInstruction(deployment, stakingInstructions, 'updateNode', {
       args: {
         args: {
           operator,
@@ -132,10 +150,10 @@ export const updateNode = defineAction(
       },
       accounts: {
         owner: addressOf(args.owner ?? context.payer),
-        config: pda.staking.config(deployment),
+        config: stakingPda.config(deployment),
         node,
-        class: args.classId === undefined ? args.node.class : pda.staking.class(deployment, args.classId),
-        nodeLoad: pda.escrow.nodeLoad(deployment, node),
+        class: args.classId === undefined ? args.node.class : stakingPda.class(deployment, args.classId),
+        nodeLoad: escrowPda.nodeLoad(deployment, node),
       },
     });
     return makeCall([instruction], [args.owner], { node });
@@ -167,19 +185,23 @@ export const setCommission = defineAction(
   ) => {
     const { deployment } = context;
     const { node, commissionBps } = args;
-    const instruction = programInstruction(deployment, 'staking', 'setCommission', {
+    const instruction = buildInstruction(deployment, stakingInstructions, 'setCommission', {
       args: { commissionBps },
       accounts: {
         owner: addressOf(args.owner ?? context.payer),
         node,
-        rewardVault: pda.staking.rewardVault(deployment, node),
+        rewardVault: stakingPda.rewardVault(deployment, node),
       },
     });
     return makeCall([instruction], [args.owner], { node });
   },
 );
 
-/** Deregistering a node: what building it needs. */
+/**
+ * Deregistering a node: what building it needs.
+ *
+ * @see {@link deregisterNode}
+ */
 export interface DeregisterNodeArgs {
   readonly node: PublicKey;
   /** Default: the payer. */
@@ -201,15 +223,15 @@ export const deregisterNode = defineAction(
     const { deployment } = context;
     const { node, rentPayer } = args;
     const owner = addressOf(args.owner ?? context.payer);
-    const instruction = programInstruction(deployment, 'staking', 'deregisterNode', {
+    const instruction = buildInstruction(deployment, stakingInstructions, 'deregisterNode', {
       args: {},
       accounts: {
         owner,
         node,
-        stakeVault: pda.staking.stakeVault(deployment, node),
-        rewardVault: pda.staking.rewardVault(deployment, node),
+        stakeVault: stakingPda.stakeVault(deployment, node),
+        rewardVault: stakingPda.rewardVault(deployment, node),
         destination: args.destination ?? tokenAddress(deployment.ioMint, owner),
-        nodeLoad: pda.escrow.nodeLoad(deployment, node),
+        nodeLoad: escrowPda.nodeLoad(deployment, node),
         rentPayer,
       },
     });

@@ -1,8 +1,10 @@
 import type { PublicKey } from '@solana/web3.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
-import { programInstruction } from '../../instruction.js';
-import { pda } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { stakingInstructions } from '../../idl/staking.js';
+import { oraclePda } from '../../pda/oracle.js';
+import { stakingPda } from '../../pda/staking.js';
 import type { ProgramType } from '../../programs.js';
 import { slashMessage, type SlashOrder } from '../../slash-orders.js';
 import {
@@ -14,10 +16,18 @@ import {
 import type { AdminArgs } from '../governance.js';
 import { makeCall } from '../shared.js';
 
-/** Why a node is slashed. */
+/**
+ * Why a node is slashed.
+ *
+ * @see {@link slash}
+ */
 export type SlashReason = ProgramType<'staking', 'slashReason'>;
 
-/** What a node is slashed for. */
+/**
+ * What a node is slashed for.
+ *
+ * @see {@link slash}
+ */
 export interface Offence {
   readonly node: PublicKey;
   readonly reason: SlashReason;
@@ -34,36 +44,44 @@ export interface Offence {
  *
  * @example
  * ```ts
- * const day = Math.floor(Date.now() / 86_400_000);
+ * const day = Number((await client.now()) / 86_400n);
  * await client.staking.slash({ node, reason: 'spoofing', day, amount: 5_000n, evidenceHash });
  * ```
  */
 export const slash = defineAction((context, args: Offence & AdminArgs) => {
   const { deployment, payer } = context;
   const { node, reason, day, amount, evidenceHash } = args;
-  const slashCase = pda.staking.slashCase(deployment, node, reason, day);
-  const instruction = programInstruction(deployment, 'staking', 'slash', {
+  const slashCase = stakingPda.slashCase(deployment, node, reason, day);
+  const instruction = buildInstruction(deployment, stakingInstructions, 'slash', {
     args: { offence: { reason, day, amount, evidenceHash } },
     accounts: {
       admin: addressOf(args.admin ?? payer),
       payer,
-      config: pda.staking.config(deployment),
+      config: stakingPda.config(deployment),
       node,
-      rewardVault: pda.staking.rewardVault(deployment, node),
+      rewardVault: stakingPda.rewardVault(deployment, node),
       slashCase,
     },
   });
   return makeCall([instruction], [args.admin], { node, slashCase });
 });
 
-/** A slash by the oracles with all that building it needs. */
+/**
+ * A slash by the oracles with all that building it needs.
+ *
+ * @see {@link slashByOracles}
+ */
 export type SlashByOraclesCallArgs = SlashOrder &
   GivenSignatures & {
     /** The members of the oracle set, in their order. */
     readonly members: readonly PublicKey[];
   };
 
-/** A slash by the oracles; what is left out is read from the chain. */
+/**
+ * A slash by the oracles; what is left out is read from the chain.
+ *
+ * @see {@link slashByOracles}
+ */
 export type SlashByOraclesArgs = Offence &
   GivenSignatures & {
     /** Default: five minutes from now. */
@@ -77,7 +95,9 @@ export type SlashByOraclesArgs = Offence &
  *
  * @example
  * ```ts
- * await client.staking.slashByOracles({ ...offence, signers: [first, second] });
+ * const day = Number((await client.now()) / 86_400n);
+ * const offence = { node, reason: 'spoofing', day, amount: 5_000n, evidenceHash } as const;
+ * await client.staking.slashByOracles({ ...offence, signers: oracles.slice(0, 2) });
  * ```
  */
 export const slashByOracles = defineAction(
@@ -87,14 +107,14 @@ export const slashByOracles = defineAction(
     const message = slashMessage(deployment, args);
     const placed = placeSignatures(message, args, args.members, 'slashByOracles.signers');
     const signers = Uint8Array.from(placed, ({ index }) => index);
-    const slashCase = pda.staking.slashCase(deployment, node, reason, day);
-    const instruction = programInstruction(deployment, 'staking', 'slashByOracles', {
+    const slashCase = stakingPda.slashCase(deployment, node, reason, day);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'slashByOracles', {
       args: { args: { offence: { reason, day, amount, evidenceHash }, expiresAt, signers } },
       accounts: {
         payer,
-        oracleSet: pda.oracle.oracleSet(deployment),
+        oracleSet: oraclePda.oracleSet(deployment),
         node,
-        rewardVault: pda.staking.rewardVault(deployment, node),
+        rewardVault: stakingPda.rewardVault(deployment, node),
         slashCase,
       },
     });
@@ -102,7 +122,7 @@ export const slashByOracles = defineAction(
   },
   async (client, args: SlashByOraclesArgs): Promise<SlashByOraclesCallArgs> => {
     const [{ set }, now] = await Promise.all([
-      client.accounts.oracle.oracleSet.fetch(pda.oracle.oracleSet(client.deployment)),
+      client.accounts.oracle.oracleSet.fetch(oraclePda.oracleSet(client.deployment)),
       client.now(),
     ]);
     return {
@@ -122,15 +142,22 @@ interface Decision {
   readonly appealAuthority?: Authority;
 }
 
-/** Decides that an appeal is in vain: the case is burned. By the appeal authority. */
+/**
+ * Decides that an appeal is in vain: the case is burned. By the appeal authority.
+ *
+ * @example
+ * ```ts
+ * await client.staking.dismissAppeal({ node, slashCase });
+ * ```
+ */
 export const dismissAppeal = defineAction((context, args: Decision) => {
   const { deployment, payer } = context;
   const { node, slashCase } = args;
-  const instruction = programInstruction(deployment, 'staking', 'dismissAppeal', {
+  const instruction = buildInstruction(deployment, stakingInstructions, 'dismissAppeal', {
     args: {},
     accounts: {
       appealAuthority: addressOf(args.appealAuthority ?? payer),
-      config: pda.staking.config(deployment),
+      config: stakingPda.config(deployment),
       node,
       slashCase,
     },
@@ -138,19 +165,26 @@ export const dismissAppeal = defineAction((context, args: Decision) => {
   return makeCall([instruction], [args.appealAuthority], { node, slashCase });
 });
 
-/** Gives what a case holds back to those from whom it came. By the appeal authority, also before an appeal. */
+/**
+ * Gives what a case holds back to those from whom it came. By the appeal authority, also before an appeal.
+ *
+ * @example
+ * ```ts
+ * await client.staking.restore({ node, slashCase });
+ * ```
+ */
 export const restore = defineAction((context, args: Decision) => {
   const { deployment, payer } = context;
   const { node, slashCase } = args;
-  const instruction = programInstruction(deployment, 'staking', 'restore', {
+  const instruction = buildInstruction(deployment, stakingInstructions, 'restore', {
     args: {},
     accounts: {
       appealAuthority: addressOf(args.appealAuthority ?? payer),
-      config: pda.staking.config(deployment),
+      config: stakingPda.config(deployment),
       node,
       slashCase,
-      stakeVault: pda.staking.stakeVault(deployment, node),
-      rewardVault: pda.staking.rewardVault(deployment, node),
+      stakeVault: stakingPda.stakeVault(deployment, node),
+      rewardVault: stakingPda.rewardVault(deployment, node),
       ioMint: deployment.ioMint,
     },
   });

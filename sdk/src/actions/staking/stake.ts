@@ -1,8 +1,10 @@
 import type { PublicKey } from '@solana/web3.js';
 import { defineAction } from '../../action.js';
 import { addressOf, type Authority } from '../../call.js';
-import { programInstruction } from '../../instruction.js';
-import { pda } from '../../pda.js';
+import { buildInstruction } from '../../build-instruction.js';
+import { stakingInstructions } from '../../idl/staking.js';
+import { escrowPda } from '../../pda/escrow.js';
+import { stakingPda } from '../../pda/staking.js';
 import { tokenAddress } from '../../tokens.js';
 import { makeCall } from '../shared.js';
 import {
@@ -39,14 +41,14 @@ export const stake = defineAction(
   ) => {
     const { deployment } = context;
     const owner = addressOf(args.owner ?? context.payer);
-    const instruction = programInstruction(deployment, 'staking', 'stake', {
+    const instruction = buildInstruction(deployment, stakingInstructions, 'stake', {
       args: { amount: args.amount },
       accounts: {
         owner,
-        config: pda.staking.config(deployment),
+        config: stakingPda.config(deployment),
         node: args.node,
-        stakeVault: pda.staking.stakeVault(deployment, args.node),
-        rewardVault: pda.staking.rewardVault(deployment, args.node),
+        stakeVault: stakingPda.stakeVault(deployment, args.node),
+        rewardVault: stakingPda.rewardVault(deployment, args.node),
         ownerTokenAccount: args.tokenAccount ?? tokenAddress(deployment.ioMint, owner),
       },
     });
@@ -64,9 +66,7 @@ interface UnstakeOptions {
  *
  * @example
  * ```ts
- * import { parseIo } from '@ionet/sdk';
- *
- * const { accounts } = await client.staking.requestUnstake({ node, amount: parseIo('500') });
+ * const { accounts } = await client.staking.requestUnstake({ node, amount: 1_000n });
  * ```
  */
 export const requestUnstake = defineAction(
@@ -74,16 +74,16 @@ export const requestUnstake = defineAction(
     const { deployment, payer } = context;
     const { node, id, shares } = args;
     const owner = addressOf(args.owner ?? payer);
-    const unbonding = pda.staking.unbonding(deployment, node, owner, id);
-    const instruction = programInstruction(deployment, 'staking', 'requestUnstake', {
+    const unbonding = stakingPda.unbonding(deployment, node, owner, id);
+    const instruction = buildInstruction(deployment, stakingInstructions, 'requestUnstake', {
       args: { args: { id, shares } },
       accounts: {
         owner,
         payer,
         node,
-        rewardVault: pda.staking.rewardVault(deployment, node),
+        rewardVault: stakingPda.rewardVault(deployment, node),
         unbonding,
-        nodeLoad: pda.escrow.nodeLoad(deployment, node),
+        nodeLoad: escrowPda.nodeLoad(deployment, node),
       },
     });
     return makeCall([instruction], [args.owner], { node, unbonding });
@@ -114,12 +114,12 @@ export const cancelUnstake = defineAction(
   (context, args: CancelUnstakeOptions & { readonly unbonding: UnbondingRef }) => {
     const { deployment } = context;
     const { address: unbonding, node, rentPayer, shares } = args.unbonding;
-    const instruction = programInstruction(deployment, 'staking', 'cancelUnstake', {
+    const instruction = buildInstruction(deployment, stakingInstructions, 'cancelUnstake', {
       args: { shares: args.shares ?? shares },
       accounts: {
         owner: addressOf(args.owner ?? context.payer),
         node,
-        rewardVault: pda.staking.rewardVault(deployment, node),
+        rewardVault: stakingPda.rewardVault(deployment, node),
         unbonding,
         rentPayer,
       },
@@ -132,7 +132,11 @@ export const cancelUnstake = defineAction(
   }),
 );
 
-/** Claiming an owner's rewards: what building it needs. */
+/**
+ * Claiming an owner's rewards: what building it needs.
+ *
+ * @see {@link claimOwnerRewards}
+ */
 export interface ClaimOwnerRewardsArgs {
   readonly node: PublicKey;
   /** The owner, or anyone. Default: the payer. */
@@ -153,12 +157,12 @@ export const claimOwnerRewards = defineAction(
   (context, args: ClaimOwnerRewardsArgs & { readonly owner: PublicKey }) => {
     const { deployment } = context;
     const { node, owner } = args;
-    const instruction = programInstruction(deployment, 'staking', 'claimOwnerRewards', {
+    const instruction = buildInstruction(deployment, stakingInstructions, 'claimOwnerRewards', {
       args: {},
       accounts: {
         authority: addressOf(args.authority ?? context.payer),
         node,
-        rewardVault: pda.staking.rewardVault(deployment, node),
+        rewardVault: stakingPda.rewardVault(deployment, node),
         destination: args.destination ?? tokenAddress(deployment.ioMint, owner),
       },
     });
@@ -191,7 +195,7 @@ export const appeal = defineAction(
     },
   ) => {
     const { node, slashCase, statementHash } = args;
-    const instruction = programInstruction(context.deployment, 'staking', 'appeal', {
+    const instruction = buildInstruction(context.deployment, stakingInstructions, 'appeal', {
       args: { statementHash },
       accounts: { owner: addressOf(args.owner ?? context.payer), node, slashCase },
     });

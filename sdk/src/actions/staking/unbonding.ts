@@ -4,13 +4,21 @@ import type { ReadingClient } from '../../client.js';
 import { ArgumentError } from '../../errors.js';
 import { Position, Tranche } from '../../math/shares.js';
 
-/** An unbonding entry as the chain has it: what building a call on it needs. */
+/**
+ * An unbonding entry as the chain has it: what building a call on it needs.
+ *
+ * @see {@link cancelUndelegation}
+ */
 export type UnbondingRef = Pick<
   Fetched<'staking', 'unbonding'>,
   'address' | 'kind' | 'node' | 'rentPayer' | 'shares' | 'staker'
 >;
 
-/** An entry, or its address where the rest is to be read from the chain. */
+/**
+ * An entry, or its address where the rest is to be read from the chain.
+ *
+ * @see {@link cancelUndelegation}
+ */
 export type UnbondingTarget = PublicKey | UnbondingRef;
 
 export async function resolveUnbonding(
@@ -20,10 +28,18 @@ export async function resolveUnbonding(
   return target instanceof PublicKey ? client.accounts.staking.unbonding.fetch(target) : target;
 }
 
-/** How much is to be unbonded: shares, or base units of IO that are turned into shares at the price of the moment. */
+/**
+ * How much is to be unbonded: shares, or base units of IO that are turned into shares at the price of the moment.
+ *
+ * @see {@link undelegate}
+ */
 export type UnbondingAmount = { readonly shares: bigint } | { readonly amount: bigint | 'all' };
 
-/** A request to unbond stake, with all that building it needs. */
+/**
+ * A request to unbond stake, with all that building it needs.
+ *
+ * @see {@link undelegate}
+ */
 export interface UnbondingRequest {
   readonly node: PublicKey;
   /** Of the staker's active shares. */
@@ -32,7 +48,11 @@ export interface UnbondingRequest {
   readonly id: number;
 }
 
-/** A request to unbond stake; what is left out is read from the chain. */
+/**
+ * A request to unbond stake; what is left out is read from the chain.
+ *
+ * @see {@link undelegate}
+ */
 export type UnbondingRequestArgs = Pick<UnbondingRequest, 'node'> &
   UnbondingAmount & {
     /** Default: the lowest that is unused. */

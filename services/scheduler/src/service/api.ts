@@ -11,34 +11,40 @@ import {
 } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Match, MatchingEngine, NodeListing, OfferListing } from '../engine/index.js';
+import { addClusters } from '../cluster/cluster-routes.js';
+import type { ClusterDesk } from '../cluster/cluster-desk.js';
+import type { Match, NodeListing, OfferListing } from '../engine/index.js';
 import { suggestPrice, type PricingParameters } from '../pricing/index.js';
 import { isSignedBid } from './bids.js';
+import { bits } from './bits.js';
+import { DeskError } from './desk-error.js';
 import type { HistoryFollower } from './history-follower.js';
-import { bookedEnd, type ChainJob, type MarketView } from './market-view.js';
-import { DeskError, type RequestDesk, type RequestView } from './request-desk.js';
+import { bookedEnd, type ChainJob } from './market-view.js';
+import { addNetworkRoutes, type NetworkApiOptions } from './network-api.js';
+import type { RequestDesk, RequestView } from './request-desk.js';
 import * as schemas from './schemas.js';
-import { isSignedWork, type WorkStore } from './work.js';
+import { isSignedWork } from './work.js';
+import { addWorkloads } from './workload-routes.js';
+import type { WorkloadStore } from './workloads.js';
 
 /** What the API answers from. */
-export interface ApiOptions {
+export interface ApiOptions extends NetworkApiOptions {
   readonly client: Client;
-  readonly engine: MatchingEngine;
-  readonly view: MarketView;
   readonly desk: RequestDesk;
+  readonly clusters: ClusterDesk;
+  readonly workloads: WorkloadStore;
   readonly histories: HistoryFollower;
-  readonly work: WorkStore;
   readonly pricing: PricingParameters;
-  /** The chain's time, as of the last loop. */
-  readonly now: () => number;
 }
 
 const QUOTES = 5;
 const STATUS: Readonly<Record<DeskError['code'], 404 | 409 | 422>> = {
+  UnknownCluster: 404,
   UnknownRequest: 404,
   BidRefused: 409,
   TooManyHolds: 409,
   NoMatch: 422,
+  NotOnKubernetes: 422,
   InsufficientFunds: 422,
 };
 
@@ -51,8 +57,6 @@ const texts = (quote: JobQuote): Record<keyof JobQuote, string> => ({
   providerFee: `${quote.providerFee}`,
   providerNet: `${quote.providerNet}`,
 });
-
-const bits = (mask: number): number[] => [...Array(32).keys()].filter((bit) => ((mask >>> bit) & 1) === 1);
 
 function matchOf({ offer, node, quote }: Match): z.input<typeof schemas.matchSchema> {
   const { region, bandwidth, reliability } = node;
@@ -114,12 +118,16 @@ export function addRoutes(http: FastifyInstance, options: ApiOptions): void {
     });
     addReadings(scope.withTypeProvider<ZodTypeProvider>(), options);
     addRequests(scope.withTypeProvider<ZodTypeProvider>(), options);
+    addClusters(scope.withTypeProvider<ZodTypeProvider>(), options);
+    addWorkloads(scope.withTypeProvider<ZodTypeProvider>(), options);
+    addNetworkRoutes(scope.withTypeProvider<ZodTypeProvider>(), options);
     addWork(scope.withTypeProvider<ZodTypeProvider>(), options);
     scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
   });
 }
 
-type TypedServer = FastifyInstance<
+/** A server whose handlers have the types of their schemas. */
+export type TypedServer = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
   ServerResponse,
@@ -301,8 +309,8 @@ function addRequests(http: TypedServer, { client, engine, view, desk, now }: Api
         },
       },
     },
-    async ({ body: { buyer, order, auctionSeconds } }, reply) => {
-      const request = await desk.open(new PublicKey(buyer), schemas.orderOf(order), now(), auctionSeconds);
+    async ({ body: { buyer, order, ...options } }, reply) => {
+      const request = await desk.open(new PublicKey(buyer), schemas.orderOf(order), now(), options);
       return reply.code(201).send(requestOf(request));
     },
   );
@@ -367,40 +375,11 @@ function addRequests(http: TypedServer, { client, engine, view, desk, now }: Api
   );
 }
 
-function addWork(http: TypedServer, { client, engine, view, work }: ApiOptions): void {
+function addWork(http: TypedServer, { client, view, work }: ApiOptions): void {
   /** A job of the chain, also one that is over. */
   const findJob = async (id: string): Promise<ChainJob | null> =>
     view.jobs.get(id) ?? (await client.accounts.escrow.job.fetchMaybe(new PublicKey(id)));
   const unknownJob = { error: 'UnknownJob', message: 'there is no such job' };
-
-  http.get(
-    '/jobs/:id',
-    {
-      schema: {
-        summary: 'A job as it stands, its devices, and how far its work is',
-        params: schemas.addressParamsSchema,
-        response: { 200: schemas.jobSchema, 400: schemas.errorSchema, 404: schemas.errorSchema },
-      },
-    },
-    async ({ params: { id } }, reply) => {
-      const job = await findJob(id);
-      if (job === null) return reply.code(404).send(unknownJob);
-      const { node, offer, buyer, state, devices, hours, startAt } = job;
-      const report = await work.get(id);
-      return {
-        job: id,
-        node: node.toBase58(),
-        offer: offer.toBase58(),
-        buyer: buyer.toBase58(),
-        state,
-        devices,
-        hours,
-        startAt: Number(startAt),
-        deviceIds: bits(engine.reservation(id)?.mask ?? 0),
-        work: report ?? null,
-      };
-    },
-  );
 
   http.post(
     '/nodes/:id/work',

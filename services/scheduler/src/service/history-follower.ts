@@ -1,6 +1,6 @@
-import { parseEvents, type Client, type IonetEvent } from '@ionet/sdk';
+import type { Client } from '@ionet/sdk';
 import { migrate, type Database, type Queries } from '@ionet/service-kit';
-import type { ConfirmedSignatureInfo, Connection, PublicKey } from '@solana/web3.js';
+import type { Connection } from '@solana/web3.js';
 import {
   emptyHistories,
   foldEvent,
@@ -14,13 +14,9 @@ import {
   type NodeHistory,
   type RequesterRecord,
 } from '../reputation/index.js';
+import { EventReader, type EventBatch } from './event-reader.js';
 
 const PROGRAMS = ['staking', 'escrow'] as const;
-const SIGNATURES_A_REQUEST = 1_000;
-const TRANSACTIONS_A_REQUEST = 50;
-
-/** A transaction of a program, as the network lists it. */
-type Found = Pick<ConfirmedSignatureInfo, 'err' | 'signature' | 'slot'>;
 
 /**
  * Folds the events of all final transactions of the staking and escrow programs, each once and in order: what was
@@ -28,15 +24,13 @@ type Found = Pick<ConfirmedSignatureInfo, 'err' | 'signature' | 'slot'>;
  */
 export class HistoryFollower {
   readonly #database: Database;
-  readonly #connection: Connection;
-  readonly #client: Client;
+  readonly #reader: EventReader;
   #histories: Histories = emptyHistories();
   #cursors = new Map<string, string>();
 
-  private constructor(database: Database, connection: Connection, client: Client) {
+  private constructor(database: Database, reader: EventReader) {
     this.#database = database;
-    this.#connection = connection;
-    this.#client = client;
+    this.#reader = reader;
   }
 
   static async open(database: Database, connection: Connection, client: Client): Promise<HistoryFollower> {
@@ -51,7 +45,9 @@ export class HistoryFollower {
         ],
       },
     ]);
-    const follower = new HistoryFollower(database, connection, client);
+    const { deployment } = client;
+    const reader = new EventReader({ connection, deployment, programs: PROGRAMS });
+    const follower = new HistoryFollower(database, reader);
     await follower.#load();
     return follower;
   }
@@ -91,23 +87,17 @@ export class HistoryFollower {
 
   /** Folds what has become final since the last time. Gives how many events there were. */
   async follow(): Promise<number> {
-    const found: Found[] = [];
-    const cursors = new Map<string, string>();
-    for (const program of PROGRAMS) {
-      const address = this.#client.deployment.programs[program];
-      const signatures = await this.#signaturesSince(address, this.#cursors.get(program));
-      const newest = signatures.at(-1);
-      if (newest !== undefined) cursors.set(program, newest.signature);
-      found.push(...signatures);
+    let count = 0;
+    for await (const batch of this.#reader.since(this.#cursors)) {
+      await this.#fold(batch);
+      count += batch.events.length;
     }
-    if (found.length === 0) return 0;
-    // A transaction of both programs is found twice.
-    const unique = [...new Map(found.map((one) => [one.signature, one])).values()]
-      .filter(({ err }) => err === null)
-      .sort((a, b) => a.slot - b.slot);
-    const events = await this.#eventsOf(unique.map(({ signature }) => signature));
+    return count;
+  }
+
+  async #fold({ events, cursors }: EventBatch): Promise<void> {
     try {
-      const changes = events.flatMap((event) => foldEvent(this.#histories, event));
+      const changes = events.flatMap(({ event }) => foldEvent(this.#histories, event));
       await this.#database.transaction((queries) => this.#write(queries, changes, cursors));
     } catch (error) {
       // What was folded and not written would be folded twice.
@@ -115,41 +105,6 @@ export class HistoryFollower {
       throw error;
     }
     for (const [program, signature] of cursors) this.#cursors.set(program, signature);
-    return events.length;
-  }
-
-  /** The oldest first. */
-  async #signaturesSince(program: PublicKey, until: string | undefined): Promise<Found[]> {
-    const all: Found[] = [];
-    for (let before: string | undefined; ; before = all.at(-1)?.signature) {
-      const page = await this.#connection.getSignaturesForAddress(
-        program,
-        {
-          limit: SIGNATURES_A_REQUEST,
-          ...(before === undefined ? {} : { before }),
-          ...(until === undefined ? {} : { until }),
-        },
-        'finalized',
-      );
-      all.push(...page);
-      if (page.length < SIGNATURES_A_REQUEST) return all.reverse();
-    }
-  }
-
-  async #eventsOf(signatures: readonly string[]): Promise<IonetEvent[]> {
-    const events: IonetEvent[] = [];
-    for (let start = 0; start < signatures.length; start += TRANSACTIONS_A_REQUEST) {
-      const part = signatures.slice(start, start + TRANSACTIONS_A_REQUEST);
-      const transactions = await this.#connection.getTransactions(part, {
-        commitment: 'finalized',
-        maxSupportedTransactionVersion: 0,
-      });
-      transactions.forEach((transaction, index) => {
-        if (transaction?.meta == null) throw new Error(`the logs of ${part[index] ?? ''} cannot be read yet`);
-        events.push(...parseEvents(transaction.meta.logMessages ?? [], this.#client.deployment));
-      });
-    }
-    return events;
   }
 
   async #write(

@@ -1,6 +1,26 @@
 export { BID_TAG, bidMessage, isSignedBid, signBid } from './bids.js';
 export { DeviceStore } from './device-store.js';
+export { EventReader, type ChainEvent, type EventBatch, type EventReaderOptions } from './event-reader.js';
 export { dueStep, type DueStep, type JobSituation } from './job-keeper.js';
+export {
+  NetworkRecorder,
+  type HistoryPoint,
+  type NetworkRecorderOptions,
+  type RecordedEvent,
+} from './network-recorder.js';
 export { schedulerService } from './scheduler.js';
 export { schedulerSettings, type SchedulerSettings } from './settings.js';
+export {
+  UptimeFollower,
+  type Uptime,
+  type UptimeFollowerOptions,
+  type UptimeHour,
+} from './uptime-follower.js';
+export {
+  isSignedWorkload,
+  signWorkload,
+  WORKLOAD_TAG,
+  workloadMessage,
+  type JobWorkload,
+} from './workloads.js';
 export { signWork, WORK_TAG, workMessage, WorkStore, type WorkReport } from './work.js';

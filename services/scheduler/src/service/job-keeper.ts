@@ -10,7 +10,8 @@ type JobRef = escrow.JobRef;
 const ORACLE_SILENCE_SECONDS = 86_400;
 
 const key = z.string().transform((text) => new PublicKey(text));
-const jobSchema = z.object({
+/** What of a job building its transactions needs, as an intent keeps it. */
+export const jobRefSchema = z.object({
   address: key,
   buyer: key,
   node: key,
@@ -20,12 +21,13 @@ const jobSchema = z.object({
   payment: z.enum(['io', 'usdc', 'credits']),
 });
 
-/** What of a job building its transactions needs, as an intent keeps it. */
-function payloadOf({ address, buyer, node, offer, payout, rentPayer, payment }: JobRef): string {
+/** A job as an intent keeps it. */
+export function payloadOf({ address, buyer, node, offer, payout, rentPayer, payment }: JobRef): string {
   return JSON.stringify({ address, buyer, node, offer, payout, rentPayer, payment });
 }
 
-const jobOf = ({ payload }: Intent): JobRef => jobSchema.parse(JSON.parse(payload));
+/** The job of an intent. */
+export const jobOf = ({ payload }: Intent): JobRef => jobRefSchema.parse(JSON.parse(payload));
 
 /** What the scheduler sends: how the transaction of each kind of intent is built. */
 export function schedulerIntents(context: CallContext): Record<string, IntentBuilder> {
@@ -93,6 +95,7 @@ export class JobKeeper {
   readonly #engine: MatchingEngine;
   readonly #outbox: Outbox;
   readonly #settleSeconds: number;
+  readonly #isOfCluster: (job: string) => boolean;
 
   constructor(options: {
     readonly client: Client;
@@ -100,12 +103,15 @@ export class JobKeeper {
     readonly engine: MatchingEngine;
     readonly outbox: Outbox;
     readonly settleSeconds: number;
+    /** Whether a job is one of a cluster's: those start together. */
+    readonly isOfCluster: (job: string) => boolean;
   }) {
     this.#client = options.client;
     this.#view = options.view;
     this.#engine = options.engine;
     this.#outbox = options.outbox;
     this.#settleSeconds = options.settleSeconds;
+    this.#isOfCluster = options.isOfCluster;
   }
 
   async tick(now: number): Promise<void> {
@@ -124,6 +130,7 @@ export class JobKeeper {
       const hasDevices = this.#engine.idleDevices(node) - taken >= job.devices;
       const due = dueStep({ job, now, reportedUntil, settleSeconds: this.#settleSeconds, hasDevices });
       if (due === null) continue;
+      if (due.kind === 'start-job' && this.#isOfCluster(job.address.toBase58())) continue;
       if (due.kind === 'start-job') promised.set(node, taken + job.devices);
       const intent = { kind: due.kind, subject: job.address.toBase58(), period: due.period };
       await this.#outbox.plan(intent, payloadOf(job), { again: true });

@@ -1,4 +1,4 @@
-import { countedStake, type Client, type Fetched } from '@ionet/sdk';
+import { countedStake, type Client, type Fetched, type ProgramType } from '@ionet/sdk';
 import { claimEnd, START_WINDOW_SECONDS, type MatchingEngine, type NodeListing } from '../engine/index.js';
 import type { DeviceStore } from './device-store.js';
 
@@ -9,6 +9,7 @@ export type ChainJob = Fetched<'escrow', 'job'>;
 export interface HardwareClassView {
   readonly id: number;
   readonly name: string;
+  readonly kind: ProgramType<'staking', 'hardwareKind'>;
   /** Micro-USD per device and hour. */
   readonly referencePrice: bigint;
 }
@@ -51,8 +52,8 @@ export class MarketView {
       staking.node.findAll(),
       escrow.offer.findAll(),
     ]);
-    for (const { address, id, name, referencePrice } of classes) {
-      this.classes.set(address.toBase58(), { id, name: textOf(name), referencePrice });
+    for (const { address, id, name, kind, referencePrice } of classes) {
+      this.classes.set(address.toBase58(), { id, name: textOf(name), kind, referencePrice });
     }
     const seen = new Set<string>();
     for (const node of nodes) {

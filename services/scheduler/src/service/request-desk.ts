@@ -1,12 +1,5 @@
-import {
-  decodeTokenAccount,
-  escrow,
-  pda,
-  quoteOffer,
-  tokenAddress,
-  type Client,
-  type JobQuote,
-} from '@ionet/sdk';
+import { escrow, pda, quoteOffer, type Client, type JobQuote } from '@ionet/sdk';
+import type { Workload } from '@ionet/service-kit';
 import { PublicKey, TransactionMessage, VersionedTransaction } from '@solana/web3.js';
 import { randomBytes } from 'node:crypto';
 import {
@@ -19,7 +12,10 @@ import {
   type PlacedBid,
 } from '../engine/index.js';
 import { holdLimit } from '../reputation/index.js';
+import { DeskError } from './desk-error.js';
+import { requireFunds } from './funds.js';
 import type { SchedulerSettings } from './settings.js';
+import type { WorkloadStore } from './workloads.js';
 
 /**
  * bidding: an auction collects bids. awarded: its winner must put the offer on chain. offered: the devices are held
@@ -53,18 +49,6 @@ export interface RequestView {
   readonly bids: readonly PlacedBid[];
 }
 
-/** Why a request or a bid is refused. */
-export class DeskError extends Error {
-  override readonly name = 'DeskError';
-
-  constructor(
-    readonly code: 'BidRefused' | 'InsufficientFunds' | 'NoMatch' | 'TooManyHolds' | 'UnknownRequest',
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** What a desk is made of. */
 export interface RequestDeskOptions {
   readonly client: Client;
@@ -72,12 +56,23 @@ export interface RequestDeskOptions {
   readonly settings: Pick<SchedulerSettings, 'AWARD_SECONDS' | 'HOLD_SECONDS'>;
   /** The reputation of a buyer, in basis points. */
   readonly reputation: (buyer: string) => number;
+  readonly workloads: WorkloadStore;
+  /** Orders of a buyer that are open elsewhere. */
+  readonly openElsewhere: (buyer: string) => number;
+}
+
+/** What an order may say beside what it needs. */
+export interface OpenOptions {
+  readonly auctionSeconds?: number | undefined;
+  /** What the job shall run. Default: the node's own program. */
+  readonly workload?: Workload | undefined;
 }
 
 interface Request {
   readonly id: string;
   readonly buyer: PublicKey;
   readonly order: Order;
+  readonly workload: Workload | undefined;
   readonly auction: ReverseAuction | null;
   state: RequestState;
   booking: BookingOffer | null;
@@ -114,13 +109,26 @@ export class RequestDesk {
     return request === undefined ? undefined : viewOf(request);
   }
 
+  /** How many requests a buyer has open. */
+  openOf(buyer: string): number {
+    let count = 0;
+    for (const request of this.#requests.values()) {
+      const isOpen = ['awarded', 'bidding', 'offered'].includes(request.state);
+      if (isOpen && request.buyer.toBase58() === buyer) count += 1;
+    }
+    return count;
+  }
+
   /** Matches an order and holds the devices, or opens an auction of so many seconds for it. */
-  async open(buyer: PublicKey, order: Order, now: number, auctionSeconds?: number): Promise<RequestView> {
-    const open = [...this.#requests.values()].filter(
-      (request) => request.buyer.equals(buyer) && ['awarded', 'bidding', 'offered'].includes(request.state),
-    );
-    const limit = holdLimit(this.#options.reputation(buyer.toBase58()));
-    if (open.length >= limit) {
+  async open(
+    buyer: PublicKey,
+    order: Order,
+    now: number,
+    { auctionSeconds, workload }: OpenOptions = {},
+  ): Promise<RequestView> {
+    const name = buyer.toBase58();
+    const limit = holdLimit(this.#options.reputation(name));
+    if (this.openOf(name) + this.#options.openElsewhere(name) >= limit) {
       throw new DeskError('TooManyHolds', `${limit} open requests are allowed: book or let one lapse first`);
     }
     const firmSeconds = this.#options.settings.AWARD_SECONDS;
@@ -128,6 +136,7 @@ export class RequestDesk {
       id: randomBytes(16).toString('hex'),
       buyer,
       order,
+      workload,
       auction:
         auctionSeconds === undefined
           ? null
@@ -200,7 +209,7 @@ export class RequestDesk {
     maxTotal: bigint,
     now: number,
   ): Promise<void> {
-    const { client, engine, settings } = this.#options;
+    const { client, engine, settings, workloads } = this.#options;
     const { buyer, order } = request;
     const { deployment } = client;
     const { devices, hours, payment, startAt } = order;
@@ -214,7 +223,7 @@ export class RequestDesk {
     }
     this.#byJob.set(job, request);
     try {
-      await this.#requireFunds(buyer, order, quote.total);
+      await requireFunds(client, buyer, payment, quote.total);
       const { instructions } = escrow.bookJob.call(
         { deployment, payer: buyer },
         {
@@ -235,30 +244,13 @@ export class RequestDesk {
         instructions: [...instructions],
       }).compileToV0Message();
       const transaction = Buffer.from(new VersionedTransaction(message).serialize()).toString('base64');
+      if (request.workload !== undefined) await workloads.add([job], request.workload, from);
       request.booking = { job, node, offer, quote, heldUntil, transaction };
       request.state = 'offered';
     } catch (error) {
       engine.release(job);
       this.#byJob.delete(job);
       throw error;
-    }
-  }
-
-  /** Devices are held only for those who could pay: else anybody could hold them all for nothing. */
-  async #requireFunds(buyer: PublicKey, { payment }: Order, total: bigint): Promise<void> {
-    const { client } = this.#options;
-    const { deployment } = client;
-    const address =
-      payment === 'credits'
-        ? pda.treasury.credits(deployment, buyer)
-        : tokenAddress(payment === 'io' ? deployment.ioMint : deployment.usdcMint, buyer);
-    const [account] = await client.transport.getAccounts([address]);
-    const amount = account == null ? 0n : (decodeTokenAccount(account.data)?.amount ?? 0n);
-    if (amount < total) {
-      throw new DeskError(
-        'InsufficientFunds',
-        `the order costs ${total} base units, ${address.toBase58()} holds ${amount}`,
-      );
     }
   }
 

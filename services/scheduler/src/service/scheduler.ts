@@ -6,15 +6,25 @@ import {
   type ServiceDefinition,
 } from '@ionet/service-kit';
 import { Connection } from '@solana/web3.js';
+import { ClusterDesk } from '../cluster/cluster-desk.js';
+import { ClusterKeeper, clusterIntents } from '../cluster/cluster-keeper.js';
+import { ClusterStore } from '../cluster/cluster-store.js';
 import { MatchingEngine } from '../engine/index.js';
 import { addRoutes } from './api.js';
+import { ChainReadings } from './chain-readings.js';
 import { DeviceStore } from './device-store.js';
+import { EventReader } from './event-reader.js';
 import { HistoryFollower } from './history-follower.js';
 import { JobKeeper, schedulerIntents } from './job-keeper.js';
 import { MarketView } from './market-view.js';
+import { NetworkRecorder, RECORDED_PROGRAMS } from './network-recorder.js';
 import { RequestDesk } from './request-desk.js';
 import { schedulerSettings } from './settings.js';
+import { UptimeFollower } from './uptime-follower.js';
 import { WorkStore } from './work.js';
+import { WorkloadStore } from './workloads.js';
+
+const PRUNE_SECONDS = 3_600;
 
 /** The scheduler service. */
 export function schedulerService(): ServiceDefinition<typeof schedulerSettings.shape> {
@@ -30,6 +40,14 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
       const connection = new Connection(urls[0] ?? '', 'confirmed');
       const database = await openDatabase({ url: settings.DATABASE_URL, directory });
       const histories = await HistoryFollower.open(database, connection, client);
+      const recorder = await NetworkRecorder.open({
+        database,
+        reader: new EventReader({ connection, deployment, programs: RECORDED_PROGRAMS }),
+        historyDays: settings.HISTORY_DAYS,
+      });
+      const oracles = settings.ORACLE_URLS ?? [];
+      const uptimes = await UptimeFollower.open({ database, deployment, oracles });
+      const readings = new ChainReadings(client, oracles);
       const engine = new MatchingEngine();
       const devices = await DeviceStore.open(database);
       const work = await WorkStore.open(database);
@@ -39,13 +57,29 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
         devices,
         reliability: (node) => histories.reliability(node),
       });
-      const desk = new RequestDesk({
+      const reputation = (buyer: string): number => histories.reputation(buyer);
+      const workloads = await WorkloadStore.open(database);
+      const desk: RequestDesk = new RequestDesk({
         client,
+        workloads,
         engine,
         settings,
-        reputation: (buyer) => histories.reputation(buyer),
+        reputation,
+        openElsewhere: (buyer) => clusters.openOf(buyer),
       });
-      const kinds = schedulerIntents({ deployment, payer: payer.publicKey });
+      const clusterStore = await ClusterStore.open(database);
+      const clusters = new ClusterDesk({
+        client,
+        engine,
+        store: clusterStore,
+        workloads,
+        holdSeconds: settings.HOLD_SECONDS,
+        mayStart: (node) => view.nodes.get(node)?.scheduler?.equals(payer.publicKey) === true,
+        reputation,
+        openElsewhere: (buyer) => desk.openOf(buyer),
+      });
+      const context = { deployment, payer: payer.publicKey };
+      const kinds = { ...schedulerIntents(context), ...clusterIntents(context) };
       const outbox = await Outbox.open({
         database,
         chain: chain.outbox,
@@ -56,11 +90,30 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
         logger,
         dryRun,
       });
-      const keeper = new JobKeeper({ client, view, engine, outbox, settleSeconds: settings.SETTLE_SECONDS });
+      const keeper = new JobKeeper({
+        client,
+        view,
+        engine,
+        outbox,
+        settleSeconds: settings.SETTLE_SECONDS,
+        isOfCluster: (job) => clusterStore.ofJob(job) !== undefined,
+      });
+      const clusterKeeper = new ClusterKeeper({ client, engine, outbox, store: clusterStore });
       const gauge = metrics.gauge('ionet_scheduler_size', 'What the engine holds', ['what']);
       let now = Number(await chain.clock.now());
       engine.advance(now);
       let marketReadAt = -Infinity;
+      let prunedAt = -Infinity;
+      // Beside the loop: jobs do not wait for oracles.
+      const lookForUptime = (): void => {
+        if (oracles.length === 0) return;
+        const onError = (error: unknown): void => {
+          logger.warn({ err: error }, 'the uptime of nodes did not come further');
+        };
+        readings.network().then(({ schedule }) => {
+          uptimes.poll(schedule, now, onError);
+        }, onError);
+      };
       return {
         async tick() {
           now = Number(await chain.clock.now());
@@ -71,10 +124,20 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
           if (now - marketReadAt >= settings.MARKET_SECONDS) {
             await view.readMarket();
             marketReadAt = now;
+            lookForUptime();
+            await recorder.follow().catch((error: unknown) => {
+              logger.warn({ err: error }, 'the history of the network did not come further');
+            });
           }
           await view.readJobs();
+          if (now - prunedAt >= PRUNE_SECONDS) {
+            await workloads.prune(now, (job) => view.jobs.has(job));
+            prunedAt = now;
+          }
           desk.onJobs(view.jobs.keys());
           await desk.tick(now);
+          clusters.advance(now);
+          await clusterKeeper.tick(now);
           await keeper.tick(now);
           await outbox.step();
           const { nodes, offers, reservations } = engine.size;
@@ -83,18 +146,25 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
           gauge.set({ what: 'reservations' }, reservations);
         },
         routes: (http) => {
+          const network = { recorder, uptimes, readings };
           addRoutes(http, {
             work,
             client,
             engine,
             view,
             desk,
+            clusters,
+            workloads,
             histories,
             pricing: settings.PRICING_FILE,
+            ...network,
             now: () => now,
           });
         },
-        stop: () => database.close(),
+        async stop() {
+          await uptimes.idle();
+          await database.close();
+        },
       };
     },
   };

@@ -1,4 +1,5 @@
 import { parsePrice } from '@ionet/sdk';
+import { workloadSchema } from '@ionet/service-kit';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { BANDWIDTHS, MAX_SCORE, type Order } from '../engine/index.js';
@@ -28,12 +29,12 @@ function isPrice(text: string): boolean {
   }
 }
 
-const address = z
+export const address = z
   .string()
   .regex(/^[1-9A-HJ-NP-Za-km-z]{32,44}$/)
   .refine(isAddress, 'is no address');
-const amount = z.string().regex(/^\d{1,20}$/);
-const seconds = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const amount = z.string().regex(/^\d{1,20}$/);
+export const seconds = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const score = z.int().min(0).max(MAX_SCORE);
 const region = z.string().regex(/^[a-z0-9-]{1,16}$/);
 
@@ -82,6 +83,7 @@ export const requestBodySchema = z.strictObject({
     .max(3_600)
     .optional()
     .describe('holds a reverse auction of so many seconds instead of taking the best offer'),
+  workload: workloadSchema.optional().describe("what the job shall run; default: the node's own program"),
 });
 
 export const bidBodySchema = z.strictObject({
@@ -219,22 +221,6 @@ export const nodeSchema = z.object({
       }),
     )
     .describe('jobs that run: what the node agent hands to its executor'),
-});
-
-export const jobSchema = z.object({
-  job: address,
-  node: address,
-  offer: address,
-  buyer: address,
-  state: z.enum(['booked', 'running', 'ending', 'ended', 'cancelled', 'expired']),
-  devices: z.int(),
-  hours: z.int(),
-  startAt: seconds,
-  deviceIds: z.array(z.int()).describe('which devices of the node it has while it runs, counted from 0'),
-  work: z
-    .object({ seconds, asOf: seconds, exitCode: z.int().nullable() })
-    .nullable()
-    .describe("the last report of the node's agent; what is paid follows the oracles"),
 });
 
 export const pricesQuerySchema = z.object({

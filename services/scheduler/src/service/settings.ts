@@ -1,4 +1,4 @@
-import { integer, jsonFile } from '@ionet/service-kit';
+import { httpUrls, integer, jsonFile } from '@ionet/service-kit';
 import { z } from 'zod';
 import { defaultPricing, pricingSchema } from '../pricing/index.js';
 
@@ -16,6 +16,12 @@ export const schedulerSettings = z.object({
   MARKET_SECONDS: integer(0, 600)
     .default(5)
     .describe('seconds between two readings of all nodes and offers (default 5)'),
+  HISTORY_DAYS: integer(1, 366)
+    .default(31)
+    .describe('days for which hours, and events of nodes and of jobs that are over, are kept (default 31)'),
+  ORACLE_URLS: httpUrls()
+    .optional()
+    .describe('HTTP addresses of oracles, whose uptime and rewards the pages show (default: none)'),
   PRICING_FILE: jsonFile(pricingSchema)
     .default(defaultPricing)
     .describe('file of the parameters of the price suggestion (default: data/pricing.json)'),
