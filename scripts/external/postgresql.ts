@@ -50,7 +50,8 @@ export const postgresql: ExternalSuite = {
       { tells: 'stderr', ready: /ready to accept connections/, cwd: home, ...owner },
     );
     try {
-      const suites = ['database', 'outbox', 'oracle-state', 'scheduler-devices', 'scheduler-network'];
+      const ofScheduler = ['scheduler-devices', 'scheduler-network', 'scheduler-kill'];
+      const suites = ['database', 'outbox', 'oracle-state', ...ofScheduler];
       const files = suites.map((name) => `tests/services/${name}.test.ts`);
       return mocha(files, {
         TEST_DATABASE_URL: `postgresql://ionet@127.0.0.1:${port}/postgres`,

@@ -18,7 +18,8 @@ export interface DatabaseKind {
 export interface DatabasePlace {
   readonly directory: string;
   readonly url: string | undefined;
-  open(): Promise<Database>;
+  /** `directory`: of a service that has its own inside this place. */
+  open(directory?: string): Promise<Database>;
   remove(): Promise<void>;
 }
 
@@ -33,7 +34,7 @@ export const embedded: DatabaseKind = {
     return Promise.resolve({
       directory,
       url: undefined,
-      open: () => openDatabase({ directory }),
+      open: (inside = directory) => openDatabase({ directory: inside }),
       remove: () => {
         rmSync(directory, { recursive: true });
         return Promise.resolve();
@@ -60,7 +61,7 @@ const postgresql: DatabaseKind = {
     return {
       directory,
       url,
-      open: () => openDatabase({ directory, url }),
+      open: (inside = directory) => openDatabase({ directory: inside, url }),
       remove: async () => {
         await server(`DROP SCHEMA ${schema} CASCADE`);
         rmSync(directory, { recursive: true });
