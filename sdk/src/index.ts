@@ -58,6 +58,7 @@ export { idls } from './idl/index.js';
 export { withProof } from './build-instruction.js';
 export { programInstruction } from './instruction.js';
 export { readLogs, type LogEntry } from './logs.js';
+export * from './job-previews.js';
 export * from './math/index.js';
 export * from './merkle/index.js';
 export { UPGRADEABLE_LOADER, programDataAddress } from './loader.js';
