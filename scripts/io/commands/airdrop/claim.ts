@@ -4,33 +4,18 @@ import { noProgress } from '../../../lib/progress.js';
 import type { ClaimedSummary } from '../../../lib/airdrop/claim.js';
 import type { AirdropLeaf } from '../../../lib/airdrop/manifest.js';
 import type { AirdropProofs } from '../../../lib/airdrop/proofs.js';
+import { tellClaims, withClaimsOptions, type ClaimsJson, type ClaimsOptions } from '../../claims.js';
 import { confirm } from '../../confirm.js';
-import {
-  CONNECT_HELP,
-  connect,
-  parseAddress,
-  withConnectOptions,
-  type ConnectOptions,
-} from '../../connect.js';
+import { CONNECT_HELP, connect, parseAddress, withConnectOptions } from '../../connect.js';
 import { parseParallel } from '../../parallel.js';
 import type { Output } from '../../program.js';
 
-interface ClaimOptions extends ConnectOptions {
-  readonly dir: string;
+interface ClaimOptions extends ClaimsOptions {
   readonly wallet?: readonly string[];
-  readonly all?: true;
-  readonly parallel: string;
-  readonly yes?: true;
-  readonly json?: true;
 }
 
-/** What `--json` prints: the amount in base units of IO. */
-export interface ClaimJson {
-  readonly paid: number;
-  readonly amount: string;
-  readonly paidBefore: number;
-  readonly failed: ClaimedSummary['failed'];
-}
+/** What `--json` prints. */
+export type ClaimJson = ClaimsJson<ClaimedSummary['failed'][number]>;
 
 const EXAMPLES = `
 Examples:
@@ -43,17 +28,15 @@ again it goes on where it was stopped. A claim that is refused holds up no other
 
 /** `io airdrop claim`: pays leaves of a season to their wallets. */
 export function claimCommand(output: Output): Command {
-  return withConnectOptions(
+  const command = withConnectOptions(
     new Command('claim')
       .summary('pay claims of a season to their wallets')
       .description('Claims the leaf of the signer, of other wallets, or all that are left.')
       .requiredOption('--dir <directory>', 'what io airdrop build wrote')
       .option('--wallet <addresses...>', 'whose leaves to claim; by default the signer’s')
       .option('--all', 'all leaves of the season'),
-  )
-    .option('--parallel <number>', 'transactions under way at once, 1 to 64', '8')
-    .option('--yes', 'do not ask before signing')
-    .option('--json', 'print one object')
+  );
+  return withClaimsOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (options: ClaimOptions) => {
       const sdk = await import('@ionet/sdk');
@@ -82,10 +65,11 @@ export function claimCommand(output: Output): Command {
         parallel,
         progress,
       });
-      output.write(`${options.json === true ? JSON.stringify(toJson(summary)) : describe(summary)}\n`);
-      if (summary.failed.length > 0) {
-        throw new Error(`${counted(summary.failed.length, 'claim')} could not be paid`);
-      }
+      tellClaims(output, summary, {
+        json: options.json === true,
+        payee: 'claim',
+        of: ({ index, wallet }) => `leaf ${index} of ${wallet}`,
+      });
     });
 }
 
@@ -100,17 +84,4 @@ function leavesOf(
     if (leaf !== undefined) return leaf;
     throw new Error(`${wallet} has no leaf in ${dir}`);
   });
-}
-
-function toJson({ paid, amount, paidBefore, failed }: ClaimedSummary): ClaimJson {
-  return { paid, amount: amount.toString(), paidBefore, failed };
-}
-
-function describe({ paid, amount, paidBefore, failed }: ClaimedSummary): string {
-  const lines = [
-    `${counted(paid, 'claim')} paid, ${spoken(amount, IO)}`,
-    ...(paidBefore > 0 ? [`${counted(paidBefore, 'claim')} had been paid before`] : []),
-    ...failed.map(({ index, wallet, reason }) => `not paid: leaf ${index} of ${wallet}: ${reason}`),
-  ];
-  return lines.join('\n');
 }

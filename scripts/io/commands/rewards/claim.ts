@@ -1,39 +1,23 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { counted, IO, spoken } from '../../../lib/format.js';
+import { counted } from '../../../lib/format.js';
 import { noProgress } from '../../../lib/progress.js';
 import type { EpochJson } from '../../../lib/epoch-files.js';
 import type { RewardClaims } from '../../../lib/rewards/claim.js';
+import { tellClaims, withClaimsOptions, type ClaimsJson, type ClaimsOptions } from '../../claims.js';
 import { confirm } from '../../confirm.js';
-import {
-  CONNECT_HELP,
-  connect,
-  parseAddress,
-  readJson,
-  withConnectOptions,
-  type ConnectOptions,
-} from '../../connect.js';
+import { CONNECT_HELP, connect, parseAddress, readJson, withConnectOptions } from '../../connect.js';
 import { parseParallel } from '../../parallel.js';
 import type { Output } from '../../program.js';
 import { UsageError } from '../../usage-error.js';
 
-interface ClaimOptions extends ConnectOptions {
-  readonly dir: string;
+interface ClaimOptions extends ClaimsOptions {
   readonly node?: readonly string[];
-  readonly all?: true;
-  readonly parallel: string;
-  readonly yes?: true;
-  readonly json?: true;
 }
 
-/** What `--json` prints: the amount in base units of IO. */
-export interface RewardClaimJson {
-  readonly paid: number;
-  readonly amount: string;
-  readonly paidBefore: number;
-  readonly failed: RewardClaims['failed'];
-}
+/** What `--json` prints. */
+export type RewardClaimJson = ClaimsJson<RewardClaims['failed'][number]>;
 
 const EXAMPLES = `
 Examples:
@@ -46,7 +30,7 @@ refused holds up no other; it is listed, and the exit code is 1.${CONNECT_HELP}`
 
 /** `io rewards claim`: pays what nodes have earned. */
 export function claimCommand(output: Output): Command {
-  return withConnectOptions(
+  const command = withConnectOptions(
     new Command('claim')
       .summary('pay nodes what they have earned')
       .description(
@@ -55,10 +39,8 @@ export function claimCommand(output: Output): Command {
       .requiredOption('--dir <directory>', 'what io rewards build wrote')
       .option('--node <addresses...>', 'nodes to claim for')
       .option('--all', 'all nodes of the root'),
-  )
-    .option('--parallel <number>', 'transactions under way at once, 1 to 64', '8')
-    .option('--yes', 'do not ask before signing')
-    .option('--json', 'print one object')
+  );
+  return withClaimsOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (options: ClaimOptions) => {
       const parallel = parseParallel(options.parallel);
@@ -95,20 +77,10 @@ export function claimCommand(output: Output): Command {
       const claims = await claimRewards(client, final, { leaves, tree, parallel, progress }).finally(() => {
         progress.end();
       });
-      output.write(`${options.json === true ? JSON.stringify(toJson(claims)) : describe(claims)}\n`);
-      if (claims.failed.length > 0)
-        throw new Error(`${counted(claims.failed.length, 'claim')} could not be paid`);
+      tellClaims(output, claims, {
+        json: options.json === true,
+        payee: 'node',
+        of: ({ node }) => node,
+      });
     });
-}
-
-function toJson({ paid, amount, paidBefore, failed }: RewardClaims): RewardClaimJson {
-  return { paid, amount: amount.toString(), paidBefore, failed };
-}
-
-function describe({ paid, amount, paidBefore, failed }: RewardClaims): string {
-  return [
-    `${counted(paid, 'node')} paid, ${spoken(amount, IO)}`,
-    ...(paidBefore > 0 ? [`${counted(paidBefore, 'node')} had been paid before`] : []),
-    ...failed.map(({ node, reason }) => `not paid: ${node}: ${reason}`),
-  ].join('\n');
 }
