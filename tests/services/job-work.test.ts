@@ -128,8 +128,13 @@ describe('services: the work of jobs, scheduler and agent as processes', functio
     readonly deviceIds: readonly number[];
     readonly work: { readonly seconds: number; readonly exitCode: number | null } | null;
   }
-  const jobBody = async (job: PublicKey): Promise<JobBody> =>
-    (await (await fetch(`${url}/jobs/${job.toBase58()}`)).json()) as JobBody;
+  /** It is told of what is final: a while after the agent has heard of it. */
+  const jobBody = (job: PublicKey): Promise<JobBody> =>
+    until(async () => {
+      const response = await fetch(`${url}/jobs/${job.toBase58()}`);
+      const body = (await response.json()) as JobBody;
+      return response.ok && body.state !== 'booked' ? body : undefined;
+    });
 
   before(async () => {
     for (const script of [SCHEDULER, AGENT]) bundled(script);

@@ -1,4 +1,4 @@
-import { MAX_DEVICES, REST_FIELDS, type OpeningTable } from './opening-table.js';
+import { MAX_DEVICES, REST_FIELDS, type OpeningChange, type OpeningTable } from './opening-table.js';
 
 /** Devices that are taken for a time. */
 export interface Reservation {
@@ -9,12 +9,19 @@ export interface Reservation {
   readonly mask: number;
 }
 
+/** A reservation and the job that it is for. */
+interface Kept {
+  readonly id: string;
+  readonly reservation: Reservation;
+}
+
 /**
  * What of a node's devices is taken, and when. Before its start a job has a number of devices, from its start on it
  * has certain ones: so a node is never filled up with gaps in which nothing fits.
  */
 export class DeviceCalendar {
-  readonly #reservations = new Map<string, Reservation>();
+  /** A node has few at a time: a list is faster than a map, and there are as many as nodes. */
+  readonly #reservations: Kept[] = [];
   /** The moments at which use changes, ascending, and the devices in use from each on. */
   readonly #moments: number[] = [];
   readonly #used: number[] = [];
@@ -22,30 +29,33 @@ export class DeviceCalendar {
   #firstEnd = Infinity;
 
   get(id: string): Reservation | undefined {
-    return this.#reservations.get(id);
+    return this.#reservations.find((kept) => kept.id === id)?.reservation;
   }
 
   set(id: string, reservation: Reservation): void {
     this.delete(id);
-    this.#reservations.set(id, reservation);
+    this.#reservations.push({ id, reservation });
     this.#use(reservation, reservation.devices);
     if (reservation.mask !== 0) this.#firstEnd = Math.min(this.#firstEnd, reservation.until);
   }
 
   delete(id: string): void {
-    const reservation = this.#reservations.get(id);
+    const index = this.#reservations.findIndex((kept) => kept.id === id);
+    const reservation = this.#reservations[index]?.reservation;
     if (reservation === undefined) return;
-    this.#reservations.delete(id);
+    removeAt(this.#reservations, index);
     this.#use(reservation, -reservation.devices);
     if (reservation.until !== this.#firstEnd) return;
     this.#firstEnd = Infinity;
-    for (const { mask, until } of this.#reservations.values()) {
+    for (const {
+      reservation: { mask, until },
+    } of this.#reservations) {
       if (mask !== 0 && until < this.#firstEnd) this.#firstEnd = until;
     }
   }
 
-  ids(): IterableIterator<string> {
-    return this.#reservations.keys();
+  ids(): string[] {
+    return this.#reservations.map(({ id }) => id);
   }
 
   /** Whether `devices` of `total` are free all the time from `from`, which is not before `now`, to `until`. */
@@ -71,12 +81,17 @@ export class DeviceCalendar {
   /** The devices that running jobs have, one bit each. */
   running(): number {
     let mask = 0;
-    for (const reservation of this.#reservations.values()) mask |= reservation.mask;
+    for (const { reservation } of this.#reservations) mask |= reservation.mask;
     return mask;
   }
 
-  /** Writes the openings for 1 to `total` devices, as planned at `now`, into a row of the table. */
-  writeOpenings({ opens, rest }: OpeningTable, row: number, total: number, now: number): void {
+  /**
+   * Writes the openings for 1 to `total` devices, as planned at `now`, into a row of the table. Says for which numbers
+   * of devices, a bit each, something is free earlier or later than the table said before.
+   */
+  writeOpenings({ opens, rest }: OpeningTable, row: number, total: number, now: number): OpeningChange {
+    let earlier = 0;
+    let later = 0;
     const moments = this.#moments;
     const steps = moments.length;
     let first = 0;
@@ -98,17 +113,21 @@ export class DeviceCalendar {
         }
       }
       const place = row * MAX_DEVICES + devices - 1;
+      const before = opens[place] ?? Infinity;
+      if (from < before) earlier |= 1 << (devices - 1);
+      else if (from > before) later |= 1 << (devices - 1);
       opens[place] = from;
       rest[place * REST_FIELDS] = until;
       rest[place * REST_FIELDS + 1] = busyFrom;
       rest[place * REST_FIELDS + 2] = busyUntil;
     }
+    return { earlier, later };
   }
 
   /** The devices of running jobs whose time is over. */
   #overdue(now: number): number {
     let devices = 0;
-    for (const reservation of this.#reservations.values()) {
+    for (const { reservation } of this.#reservations) {
       if (reservation.mask !== 0 && reservation.until <= now) devices += reservation.devices;
     }
     return devices;
@@ -128,17 +147,30 @@ export class DeviceCalendar {
     let step = this.#moments.length;
     while (step > 0 && (this.#moments[step - 1] ?? 0) >= moment) step -= 1;
     if (this.#moments[step] === moment) return step;
-    this.#moments.splice(step, 0, moment);
-    this.#used.splice(step, 0, this.#used[step - 1] ?? 0);
+    insertAt(this.#moments, step, moment);
+    insertAt(this.#used, step, this.#used[step - 1] ?? 0);
     return step;
   }
 
   /** Drops a step that no longer differs from the one before it. */
   #join(step: number): void {
     if (this.#used[step] !== (this.#used[step - 1] ?? 0)) return;
-    this.#moments.splice(step, 1);
-    this.#used.splice(step, 1);
+    removeAt(this.#moments, step);
+    removeAt(this.#used, step);
   }
+}
+
+// What `splice` does, without the array that it gives back.
+
+function insertAt<T>(items: T[], index: number, item: T): void {
+  items.push(item);
+  items.copyWithin(index + 1, index, items.length - 1);
+  items[index] = item;
+}
+
+function removeAt<T>(items: T[], index: number): void {
+  items.copyWithin(index, index + 1);
+  items.pop();
 }
 
 /** The lowest `count` devices of `total` that are not in `taken`; `null` where there are fewer. */

@@ -1,7 +1,7 @@
 import { programConstant, quoteOffer, utcHour } from '@ionet/sdk';
 import TinyQueue from 'tinyqueue';
 import { DeviceCalendar, pickDevices, type Reservation } from './calendar.js';
-import { MAX_DEVICES, OpeningTable } from './opening-table.js';
+import { MAX_DEVICES, OpeningTable, type OpeningChange } from './opening-table.js';
 import { RateIndex, type ListedRate, type RatedNode } from './rate-index.js';
 import { ratesOf, roughlyHighestUnit } from './rate.js';
 import {
@@ -65,6 +65,10 @@ interface Lapse {
   readonly id: string;
 }
 
+const byTime = (a: Lapse, b: Lapse): number => a.at - b.at;
+/** So many that are over may always be remembered. */
+const FEW_LAPSES = 1_024;
+
 /** What makes {@link MatchingEngine.match} look at other offers than the best. */
 export interface MatchOptions {
   /** Offers to leave out. */
@@ -90,7 +94,7 @@ export class MatchingEngine {
   readonly #regions = new Map<string, number>();
   /** By the id of a job. */
   readonly #claims = new Map<string, ClaimEntry>();
-  readonly #lapses = new TinyQueue<Lapse>([], (a, b) => a.at - b.at);
+  #lapses = new TinyQueue<Lapse>([], byTime);
   #listings = 0;
   #now = 0;
   /** The UTC hour of the moment, as a bit. */
@@ -317,17 +321,25 @@ export class MatchingEngine {
     entry.calendar.set(id, { devices, from, until, mask: 0 });
     this.#claims.set(id, { node: entry, lapsesAt });
     this.#lapses.push({ at: lapsesAt, id });
+    if (this.#lapses.length > 2 * this.#claims.size + FEW_LAPSES) this.#forgetLapses();
     this.#planAnew(entry);
+  }
+
+  /** Drops what was released before its time came. */
+  #forgetLapses(): void {
+    const left = this.#lapses.data.filter(({ id, at }) => this.#claims.get(id)?.lapsesAt === at);
+    this.#lapses = new TinyQueue(left, byTime);
   }
 
   /** After a reservation has changed: looks when devices become free, and tells the index. */
   #planAnew(entry: NodeEntry): void {
-    this.#findOpenings(entry);
-    for (const rate of entry.rates) entry.index.onOpenings(rate);
+    const change = this.#findOpenings(entry);
+    if (change.earlier === 0 && change.later === 0) return;
+    for (const rate of entry.rates) entry.index.onOpenings(rate, change);
   }
 
-  #findOpenings({ calendar, row, devices }: NodeEntry): void {
-    calendar.writeOpenings(this.#openings, row, devices, this.#now);
+  #findOpenings({ calendar, row, devices }: NodeEntry): OpeningChange {
+    return calendar.writeOpenings(this.#openings, row, devices, this.#now);
   }
 
   #ratesOf({ hardwareClass }: NodeListing): RateIndex<NodeEntry> {

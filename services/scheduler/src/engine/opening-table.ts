@@ -45,6 +45,12 @@ export class OpeningTable {
   }
 }
 
+/** For which numbers of devices, a bit each, a node has something free earlier or later than before. */
+export interface OpeningChange {
+  readonly earlier: number;
+  readonly later: number;
+}
+
 /** How many numbers there are beside when devices are free for the first time. */
 export const REST_FIELDS = 3;
 

@@ -1,4 +1,4 @@
-import { MAX_DEVICES, REST_FIELDS, type OpeningTable } from './opening-table.js';
+import { MAX_DEVICES, REST_FIELDS, type OpeningChange, type OpeningTable } from './opening-table.js';
 import { compareUnits, highestSamePrice, type Rate } from './rate.js';
 
 /** What the search asks of a node, as numbers. */
@@ -64,9 +64,17 @@ const BANDWIDTH = 7;
 const SIZE = NODE_ROW;
 /** By a number of devices, a bit: whether `earliest` may promise too much. */
 const LOOSE = ID;
-const ALL_LOOSE = (1 << MAX_DEVICES) - 1;
 
-const regionBit = (place: number): number => 1 << (place & 31);
+// Which rates of a block are in a region, and which have a bandwidth or a faster one: a bit each, in words of 32.
+const WORD_RATES = 32;
+const WORDS = BLOCK_RATES / WORD_RATES;
+const REGION_SLOTS = 32;
+const BANDWIDTH_SLOTS = 4;
+const MASK_WORDS = (REGION_SLOTS + BANDWIDTH_SLOTS) * WORDS;
+
+/** Several regions may share a slot, or a bit. */
+const regionSlot = (place: number): number => place & (REGION_SLOTS - 1);
+const regionBit = (place: number): number => 1 << regionSlot(place);
 
 /**
  * The rates of a hardware class in the order of their price, in blocks of neighbours; among equal ones the more
@@ -85,6 +93,7 @@ export class RateIndex<N extends RatedNode> {
   #rows = new Int32Array(BLOCK_RATES * ROW_FIELDS);
   #units = new Float64Array(BLOCK_RATES * 2);
   #summaries = new Int32Array(ROW_FIELDS);
+  #masks = new Int32Array(MASK_WORDS);
   /** By block and number of devices: when the first of its nodes has so many free. */
   #earliest = new Float64Array(MAX_DEVICES);
   /** By block and number of devices: the row in which one was found last, to look there first. */
@@ -120,9 +129,10 @@ export class RateIndex<N extends RatedNode> {
   }
 
   /** The openings of a rate's node have changed. */
-  onOpenings({ node: { row }, block }: ListedRate<N>): void {
-    this.#includeOpenings(block, row);
-    this.#summaries[block * ROW_FIELDS + LOOSE] = ALL_LOOSE;
+  onOpenings({ node: { row }, block }: ListedRate<N>, { earlier, later }: OpeningChange): void {
+    if (earlier !== 0) this.#includeOpenings(block, row);
+    const loose = block * ROW_FIELDS + LOOSE;
+    if (later !== 0) this.#summaries[loose] = (this.#summaries[loose] ?? 0) | later;
   }
 
   /**
@@ -134,9 +144,11 @@ export class RateIndex<N extends RatedNode> {
     const rows = this.#rows;
     const units = this.#units;
     const summaries = this.#summaries;
+    const masks = this.#masks;
     const earliest = this.#earliest;
     const { opens, rest } = this.#openings;
-    const regionBits = bitsOf(regions);
+    const slots = slotsOf(regions);
+    const regionBits = slots === null ? -1 : slots.reduce((bits, slot) => bits | (1 << slot), 0);
     let best: ListedRate<N> | null = null;
     let needed = query.minReliability;
     let highestKey = query.highestKey;
@@ -156,34 +168,45 @@ export class RateIndex<N extends RatedNode> {
       )
         continue;
       let fruitless = true;
-      const end = start + (summaries[summary + SIZE] ?? 0);
-      for (let row = start; row < end; row += 1) {
-        const field = row * ROW_FIELDS;
-        if (
-          (rows[field + RELIABILITY] ?? 0) < needed ||
-          ((rows[field + PLACED_IN] ?? 0) & placedIn) === 0 ||
-          (rows[field + MIN_HOURS] ?? 0) > hours ||
-          (rows[field + MAX_HOURS] ?? 0) < hours ||
-          (rows[field + BANDWIDTH] ?? 0) < bandwidth ||
-          (regions !== null && regions[rows[field + REGION] ?? 0] !== 1)
-        )
-          continue;
-        const opening = (rows[field + NODE_ROW] ?? 0) * MAX_DEVICES + devices - 1;
-        if ((opens[opening] ?? Infinity) > from) continue;
-        const other = opening * REST_FIELDS;
-        const closes = rest[other] ?? 0;
-        if (until > closes) {
-          if (from < closes) continue;
-          if (from < (rest[other + 2] ?? 0) && until > (rest[other + 1] ?? 0)) continue;
+      const mask = block * MASK_WORDS;
+      for (let word = 0; word < WORDS; word += 1) {
+        let candidates = masks[mask + (REGION_SLOTS + bandwidth) * WORDS + word] ?? 0;
+        if (slots !== null) {
+          let inRegions = 0;
+          for (const slot of slots) inRegions |= masks[mask + slot * WORDS + word] ?? 0;
+          candidates &= inRegions;
         }
-        if (compareUnits(units[row * 2] ?? 0, units[row * 2 + 1] ?? 0, highestKey, highestRest) > 0)
-          return best;
-        fruitless = false;
-        const rate = this.#listed[rows[field + ID] ?? 0];
-        if (rate === undefined || !accepts(rate)) continue;
-        if (best === null) ({ key: highestKey, rest: highestRest } = highestSamePrice(rate, devices * hours));
-        best = rate;
-        needed = rate.node.reliability + 1;
+        while (candidates !== 0) {
+          const lowest = candidates & -candidates;
+          candidates ^= lowest;
+          const row = start + word * WORD_RATES + 31 - Math.clz32(lowest);
+          const field = row * ROW_FIELDS;
+          if (
+            (rows[field + RELIABILITY] ?? 0) < needed ||
+            ((rows[field + PLACED_IN] ?? 0) & placedIn) === 0 ||
+            (rows[field + MIN_HOURS] ?? 0) > hours ||
+            (rows[field + MAX_HOURS] ?? 0) < hours ||
+            (regions !== null && regions[rows[field + REGION] ?? 0] !== 1)
+          )
+            continue;
+          const opening = (rows[field + NODE_ROW] ?? 0) * MAX_DEVICES + devices - 1;
+          if ((opens[opening] ?? Infinity) > from) continue;
+          const other = opening * REST_FIELDS;
+          const closes = rest[other] ?? 0;
+          if (until > closes) {
+            if (from < closes) continue;
+            if (from < (rest[other + 2] ?? 0) && until > (rest[other + 1] ?? 0)) continue;
+          }
+          if (compareUnits(units[row * 2] ?? 0, units[row * 2 + 1] ?? 0, highestKey, highestRest) > 0)
+            return best;
+          fruitless = false;
+          const rate = this.#listed[rows[field + ID] ?? 0];
+          if (rate === undefined || !accepts(rate)) continue;
+          if (best === null)
+            ({ key: highestKey, rest: highestRest } = highestSamePrice(rate, devices * hours));
+          best = rate;
+          needed = rate.node.reliability + 1;
+        }
       }
       if (fruitless) this.#tighten(block, devices, from);
     }
@@ -239,6 +262,7 @@ export class RateIndex<N extends RatedNode> {
     rate.block = block;
     this.#summaries[block * ROW_FIELDS + SIZE] = end - start + 1;
     this.#include(block, low);
+    this.#maskRows(block);
   }
 
   /** Moves rows to another place. */
@@ -298,6 +322,7 @@ export class RateIndex<N extends RatedNode> {
     this.#rows = doubled(this.#rows, new Int32Array(this.#rows.length * 2));
     this.#units = doubled(this.#units, new Float64Array(this.#units.length * 2));
     this.#summaries = doubled(this.#summaries, new Int32Array(this.#summaries.length * 2));
+    this.#masks = doubled(this.#masks, new Int32Array(this.#masks.length * 2));
     this.#earliest = doubled(this.#earliest, new Float64Array(this.#earliest.length * 2));
     this.#witnesses = doubled(this.#witnesses, new Uint8Array(this.#witnesses.length * 2));
   }
@@ -316,6 +341,26 @@ export class RateIndex<N extends RatedNode> {
     this.#earliest.fill(Infinity, block * MAX_DEVICES, (block + 1) * MAX_DEVICES);
     const start = block * BLOCK_RATES;
     for (let row = start; row < start + this.#size(block); row += 1) this.#include(block, row);
+    this.#maskRows(block);
+  }
+
+  /** Makes the masks of a block anew. */
+  #maskRows(block: number): void {
+    const masks = this.#masks;
+    const mask = block * MASK_WORDS;
+    masks.fill(0, mask, mask + MASK_WORDS);
+    const size = this.#size(block);
+    for (let index = 0; index < size; index += 1) {
+      const field = (block * BLOCK_RATES + index) * ROW_FIELDS;
+      const word = index >>> 5;
+      const bit = 1 << (index & 31);
+      const region = mask + regionSlot(this.#rows[field + REGION] ?? 0) * WORDS + word;
+      masks[region] = (masks[region] ?? 0) | bit;
+      for (let level = 0; level <= (this.#rows[field + BANDWIDTH] ?? 0); level += 1) {
+        const place = mask + (REGION_SLOTS + level) * WORDS + word;
+        masks[place] = (masks[place] ?? 0) | bit;
+      }
+    }
   }
 
   /** Lets the summary of a block know of a rate. */
@@ -375,12 +420,12 @@ function doubled<T extends Float64Array | Int32Array | Uint8Array>(values: T, gr
   return grown;
 }
 
-/** The bits of the regions that will do. */
-function bitsOf(regions: Uint8Array | null): number {
-  if (regions === null) return -1;
-  let bits = 0;
+/** The slots of the regions that will do, each once. */
+function slotsOf(regions: Uint8Array | null): number[] | null {
+  if (regions === null) return null;
+  const slots: number[] = [];
   regions.forEach((wanted, place) => {
-    if (wanted === 1) bits |= regionBit(place);
+    if (wanted === 1 && !slots.includes(regionSlot(place))) slots.push(regionSlot(place));
   });
-  return bits;
+  return slots;
 }

@@ -288,7 +288,10 @@ function addJobs(http: TypedServer, { engine, view, recorder, work, now }: Netwo
     },
   );
 
-  const unknown = { error: 'UnknownJob', message: 'there is no job of this address, or it is long over' };
+  const unknown = {
+    error: 'UnknownJob',
+    message: 'there is no job of this address whose booking is final, or it is long over',
+  };
 
   http.get(
     '/jobs/:id',
