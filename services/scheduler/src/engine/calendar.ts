@@ -168,7 +168,7 @@ function insertAt<T>(items: T[], index: number, item: T): void {
   items[index] = item;
 }
 
-function removeAt<T>(items: T[], index: number): void {
+function removeAt(items: unknown[], index: number): void {
   items.copyWithin(index, index + 1);
   items.pop();
 }
