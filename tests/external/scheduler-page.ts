@@ -281,6 +281,10 @@ describe("the scheduler's web page in a browser", function () {
     const connection = network.connection();
     const supply = BigInt((await connection.getTokenSupply(deployment.ioMint)).value.amount);
     disconnect(connection);
+    // The scheduler keeps for a few seconds what it has read.
+    const emitted = async (): Promise<string | null> =>
+      ((await (await fetch(`${url}/network`)).json()) as { emitted: string | null }).emitted;
+    while ((await emitted()) !== totalMinted.toString()) await pause();
     await visit('', async (page) => {
       expect(await figure(page, 'Nodes')).to.equal('1');
       expect(await figure(page, 'Devices')).to.equal('8');

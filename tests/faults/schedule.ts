@@ -16,7 +16,7 @@ export type Schedule = readonly (readonly Fault[])[];
 
 const MOST_DOWN_STEPS = 4;
 /** Blocks that a fork may take: confirmed ones too, though no real network ever did. */
-const MOST_FORKED_BLOCKS = 12;
+const MOST_FORKED_BLOCKS = 30;
 const SKEWS_MS = [0, 0, 0, -3_600_000, 86_400_000];
 const WEATHERS: readonly Weather[] = ['storm', 'slow', 'stale'];
 
