@@ -100,10 +100,13 @@ export class ChainReadings {
         transport.getAccounts([deployment.ioMint]),
         fetchPrice(this.#client),
       ]);
+      const ioBoughtBack = auction?.ioBurned ?? 0n;
+      // The treasury counts both; a fill between the two readings must not make it less than nothing.
+      const ioFeesBurned = (treasury?.ioBurned ?? 0n) - ioBoughtBack;
       return {
         schedule,
-        ioFeesBurned: treasury?.ioBurned ?? 0n,
-        ioBoughtBack: auction?.ioBurned ?? 0n,
+        ioFeesBurned: ioFeesBurned < 0n ? 0n : ioFeesBurned,
+        ioBoughtBack,
         supply: mint == null ? 0n : (decodeMint(mint.data)?.supply ?? 0n),
         price,
       };

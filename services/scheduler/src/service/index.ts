@@ -1,4 +1,5 @@
 export { BID_TAG, bidMessage, isSignedBid, signBid } from './bids.js';
+export { ChainReadings, type NetworkReading } from './chain-readings.js';
 export { DeviceStore } from './device-store.js';
 export { EventReader, type ChainEvent, type EventBatch, type EventReaderOptions } from './event-reader.js';
 export { dueStep, type DueStep, type JobSituation } from './job-keeper.js';
