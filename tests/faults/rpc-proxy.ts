@@ -43,15 +43,7 @@ const blockhashSchema = z.object({
 export class RpcProxy {
   rates: FaultRates = CALM;
   /** How often each of them happened. */
-  readonly counts: Record<keyof FaultRates | 'calls', number> = {
-    calls: 0,
-    lostCall: 0,
-    lostAnswer: 0,
-    doubled: 0,
-    delayed: 0,
-    refused: 0,
-    staleBlockhash: 0,
-  };
+  readonly counts: Record<keyof FaultRates | 'calls', number> = { ...CALM, calls: 0 };
   readonly #upstream: string;
   readonly #random: Random;
   readonly #server: Server;
