@@ -139,6 +139,20 @@ async function updateNode(world: World, known: KnownNode): Promise<void> {
   await checkNode(world, known);
 }
 
+/** Other hardware for a node on which a job runs: the chain has to refuse it. */
+function updateHiredNode(world: World): Promise<void> | null {
+  const job = world.pickIn('running');
+  // A job that is booked keeps nobody from changing hardware: it then cannot be started on the node.
+  if (job?.account.state !== 'running') return null;
+  const change = async (): Promise<void> => {
+    const { staking, accounts } = world.market.owner;
+    const node = await accounts.staking.node.fetch(job.account.node);
+    await staking.updateNode({ node, deviceCount: (node.deviceCount % 8) + 1 });
+    mustHold(false, 'a node changed its hardware while it was hired');
+  };
+  return change();
+}
+
 /** Takes a node from the register, by its owner or by somebody else; its id is free again. */
 async function deregisterNode(world: World, known: KnownNode): Promise<void> {
   const { random, market, keeper } = world;
@@ -194,6 +208,13 @@ export const registryActions: readonly Action[] = [
       const known = world.random.pick(registryOf(world).nodes);
       return known === undefined ? null : updateNode(world, known);
     },
+  },
+  {
+    name: 'updateHiredNode',
+    outside: true,
+    weight: 2,
+    refusals: ['staking.NodeHired', 'staking.ClassInactive'],
+    run: updateHiredNode,
   },
   {
     name: 'deregisterNode',
