@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DevError, urlOf, type DevProcess, type DevState, type Place } from './state.js';
@@ -12,6 +13,8 @@ const READY_MS = 60_000;
 const STOP_MS = 15_000;
 const HEALTH_MS = 2_000;
 const LOG_LINES = 5;
+const FIRST_FREE_PORT = 20_000;
+const LAST_FREE_PORT = 32_000;
 
 /** Starts a process that goes on when this one ends; its output is appended to its log. Gives its number. */
 export function launch(place: Place, { kind, args, env, log }: DevProcess): number {
@@ -128,13 +131,21 @@ export async function requirePorts(processes: readonly DevProcess[]): Promise<vo
   }
 }
 
-/** Ports that nobody uses. */
+/**
+ * Ports that nobody uses, below those that a system gives to outgoing connections: whoever is started again must find
+ * his port free still.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listening(0)));
-  // What listens on TCP has such an address.
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const found: number[] = [];
+  while (found.length < count) {
+    const port = randomInt(FIRST_FREE_PORT, LAST_FREE_PORT);
+    if (found.includes(port)) continue;
+    const server = await listening(port).catch(() => null);
+    if (server === null) continue;
+    await new Promise((resolve) => server.close(resolve));
+    found.push(port);
+  }
+  return found;
 }
 
 function listening(port: number): Promise<ReturnType<typeof createServer>> {

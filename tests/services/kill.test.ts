@@ -18,7 +18,7 @@ import { expect } from 'chai';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../scripts/external/suite.js';
+import { freePorts } from '../../scripts/dev/process.js';
 import { disconnect } from '../harness/rpc-node.js';
 import { writePastEpochs } from './past-epochs.js';
 import { bundled, spawnScript, type Spawned } from './spawn.js';
@@ -168,7 +168,7 @@ describe('services: oracles and an agent that are killed at any moment', functio
       });
     }
     mkdirSync(join(directory, 'agent'), { recursive: true });
-    ports = await Promise.all([0, 1, 2].map(() => freePort()));
+    ports = await freePorts(3);
     for (const index of [0, 1, 2, 3]) start(index);
   });
   after(async () => {
