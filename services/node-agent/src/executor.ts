@@ -17,6 +17,18 @@ export interface JobWork {
   readonly leader: string;
 }
 
+/** What a program is told of its job, as environment variables: the same wherever it runs. */
+export function toldOf({ job, node, devices, deviceIds, endsAt, workload }: JobWork): Record<string, string> {
+  return {
+    IONET_JOB: job,
+    IONET_NODE: node,
+    IONET_DEVICES: String(devices),
+    ...(deviceIds === null ? {} : { IONET_DEVICE_IDS: deviceIds.join(',') }),
+    IONET_ENDS_AT: String(endsAt),
+    IONET_WORKLOAD: workload.kind,
+  };
+}
+
 /** A time in which work ran, in unix seconds of the chain's clock. */
 export interface WorkSpan {
   readonly from: number;
@@ -88,7 +100,7 @@ export class ProcessExecutor implements Executor {
   }
 
   start(work: JobWork, from: number): RunningWork | null {
-    const { job, node, devices, deviceIds, endsAt, workload } = work;
+    const { job, workload } = work;
     if (workload.kind !== 'process') return null;
     const child = spawn(this.#program, [...this.#args], {
       stdio: 'ignore',
@@ -96,12 +108,7 @@ export class ProcessExecutor implements Executor {
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],
-        IONET_JOB: job,
-        IONET_NODE: node,
-        IONET_DEVICES: String(devices),
-        ...(deviceIds === null ? {} : { IONET_DEVICE_IDS: deviceIds.join(',') }),
-        IONET_ENDS_AT: String(endsAt),
-        IONET_WORKLOAD: workload.kind,
+        ...toldOf(work),
       },
     });
     const ended = new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { pause, type Logger } from '@ionet/service-kit';
-import type { Executor, JobWork, RunningWork, WorkSpan } from '../executor.js';
+import { toldOf, type Executor, type JobWork, type RunningWork, type WorkSpan } from '../executor.js';
 import { RayError, type LogPage, type RayJobApi, type RayJobState } from './job-api.js';
 
 const POLL_MS = 2_000;
@@ -185,23 +185,15 @@ class RayWork implements RunningWork {
   }
 
   async #submit(): Promise<void> {
-    const { job, leader, node, devices, deviceIds, endsAt, workload } = this.#work;
+    const { job, leader, node, workload } = this.#work;
     // Of a cluster's jobs one is submitted; the others wait for it.
     if (workload.kind !== 'ray' || job !== leader || this.#left.signal.aborted) return;
     const { entrypoint, workingDir, pip, env } = workload;
-    const told = {
-      IONET_JOB: job,
-      IONET_NODE: node,
-      IONET_DEVICES: String(devices),
-      ...(deviceIds === null ? {} : { IONET_DEVICE_IDS: deviceIds.join(',') }),
-      IONET_ENDS_AT: String(endsAt),
-      IONET_WORKLOAD: workload.kind,
-    };
     await this.#api.submit({
       id: job,
       entrypoint,
       runtimeEnv: {
-        env_vars: { ...env, ...told },
+        env_vars: { ...env, ...toldOf(this.#work) },
         ...(workingDir === undefined ? {} : { working_dir: workingDir }),
         ...(pip === undefined ? {} : { pip }),
       },
