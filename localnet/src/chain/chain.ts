@@ -355,7 +355,7 @@ export class Chain {
       ...this.#open.transactions.map(({ record }) => record.signature).reverse(),
       ...this.history.dropNewest(blocks - 1),
     ];
-    for (const signature of signatures) this.history.removeTransaction(signature);
+    this.history.removeTransactions(signatures);
     const [parent] = this.history.latest(1);
     if (parent === undefined) throw new Error('there is no block to fork from');
     this.#open = this.#openBlock(parent, slot + 1);

@@ -74,15 +74,10 @@ export class History {
     return dropped.flatMap(({ signatures }) => signatures).reverse();
   }
 
-  /** Forgets a transaction that is in no block any more. */
-  removeTransaction(signature: string): void {
-    for (const key of this.#keysOf.get(signature) ?? []) {
-      const left = this.signaturesFor(key).filter((one) => one !== signature);
-      if (left.length === 0) this.#byAddress.delete(key);
-      else this.#byAddress.set(key, left);
-    }
-    this.#keysOf.delete(signature);
-    if (this.#bySignature.delete(signature)) this.#count -= 1;
+  /** Forgets transactions that are in no block any more, as if they had never been. */
+  removeTransactions(signatures: readonly string[]): void {
+    this.#drop(signatures);
+    this.#count -= signatures.length;
   }
 
   /** Goes on counting where an earlier run stopped. */
@@ -92,14 +87,16 @@ export class History {
 
   #forget(): void {
     const old = this.#blocks.splice(0, this.#blocks.length - this.#limit);
+    for (const { slot } of old) this.#bySlot.delete(slot);
+    this.#drop(old.flatMap(({ signatures }) => signatures));
+  }
+
+  #drop(signatures: readonly string[]): void {
     const touched = new Set<Address>();
-    for (const { slot, signatures } of old) {
-      this.#bySlot.delete(slot);
-      for (const signature of signatures) {
-        for (const key of this.#keysOf.get(signature) ?? []) touched.add(key);
-        this.#keysOf.delete(signature);
-        this.#bySignature.delete(signature);
-      }
+    for (const signature of signatures) {
+      for (const key of this.#keysOf.get(signature) ?? []) touched.add(key);
+      this.#keysOf.delete(signature);
+      this.#bySignature.delete(signature);
     }
     for (const key of touched) {
       const left = (this.#byAddress.get(key) ?? []).filter((signature) => this.#bySignature.has(signature));
