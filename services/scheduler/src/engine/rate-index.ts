@@ -181,11 +181,8 @@ export class RateIndex<N extends RatedNode> {
           candidates ^= lowest;
           const row = start + word * WORD_RATES + 31 - Math.clz32(lowest);
           const field = row * ROW_FIELDS;
-          // Once there is a best one, only those that cost the same are of interest.
-          if (
-            best !== null &&
-            compareUnits(units[row * 2] ?? 0, units[row * 2 + 1] ?? 0, highestKey, highestRest) > 0
-          )
+          // What follows is dearer still. Once there is a best one, only those that cost the same are of interest.
+          if (compareUnits(units[row * 2] ?? 0, units[row * 2 + 1] ?? 0, highestKey, highestRest) > 0)
             return best;
           if (
             (rows[field + RELIABILITY] ?? 0) < needed ||
@@ -203,11 +200,6 @@ export class RateIndex<N extends RatedNode> {
             if (from < closes) continue;
             if (from < (rest[other + 2] ?? 0) && until > (rest[other + 1] ?? 0)) continue;
           }
-          if (
-            best === null &&
-            compareUnits(units[row * 2] ?? 0, units[row * 2 + 1] ?? 0, highestKey, highestRest) > 0
-          )
-            return best;
           fruitless = false;
           const rate = this.#listed[rows[field + ID] ?? 0];
           if (rate === undefined || !accepts(rate)) continue;
