@@ -132,20 +132,24 @@ export async function requirePorts(processes: readonly DevProcess[]): Promise<vo
 }
 
 /**
- * Ports that nobody uses, below those that a system gives to outgoing connections: whoever is started again must find
+ * A port that nobody uses, below those that a system gives to outgoing connections: whoever is started again must find
  * his port free still.
  */
-export async function freePorts(count: number): Promise<number[]> {
-  const found: number[] = [];
-  while (found.length < count) {
+export async function freePort(): Promise<number> {
+  for (;;) {
     const port = randomInt(FIRST_FREE_PORT, LAST_FREE_PORT);
-    if (found.includes(port)) continue;
     const server = await listening(port).catch(() => null);
     if (server === null) continue;
     await new Promise((resolve) => server.close(resolve));
-    found.push(port);
+    return port;
   }
-  return found;
+}
+
+/** Several such ports. */
+export async function freePorts(count: number): Promise<number[]> {
+  const found = new Set<number>();
+  while (found.size < count) found.add(await freePort());
+  return [...found];
 }
 
 function listening(port: number): Promise<ReturnType<typeof createServer>> {

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { freePort, mocha, startServer, type ExternalSuite } from './suite.js';
+import { freePort } from '../dev/process.js';
+import { mocha, startServer, type ExternalSuite } from './suite.js';
 
 /** Where Debian puts PostgreSQL's programs, the newest version; elsewhere they are on the path, or nowhere. */
 function findPrograms(): string | undefined {

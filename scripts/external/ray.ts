@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, mocha, startServer, type ExternalSuite } from './suite.js';
+import { freePorts } from '../dev/process.js';
+import { mocha, startServer, type ExternalSuite } from './suite.js';
 
 const RAY = { package: 'ray[default]', version: '2.60.0' } as const;
 /** A head imports all of its dashboard before it is ready. */
@@ -39,9 +40,7 @@ export const ray: ExternalSuite = {
   async run(directory) {
     const programs = install();
     if (programs === undefined) return null;
-    const port = await freePort();
-    const dashboard = await freePort();
-    const clients = await freePort();
+    const [port = 0, dashboard = 0, clients = 0] = await freePorts(3);
     const token = randomBytes(32).toString('hex');
     const options = {
       'node-ip-address': '127.0.0.1',

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, mocha, startServer, type ExternalSuite } from './suite.js';
+import { freePorts } from '../dev/process.js';
+import { mocha, startServer, type ExternalSuite } from './suite.js';
 
 const SURFNODE = '../shared/surfnode/surfnode.xz';
 /** Every block of Surfpool takes this long; its helpers ask for 200 ms at least. */
@@ -18,8 +19,7 @@ export const surfpool: ExternalSuite = {
     const program = join(directory, 'surfnode');
     writeFileSync(program, unpacked.stdout);
     chmodSync(program, 0o755);
-    const port = await freePort();
-    const wsPort = await freePort();
+    const [port = 0, wsPort = 0] = await freePorts(2);
     const options = ['--port', port, '--ws-port', wsPort, '--slot-time', SLOT_MS].map(String);
     const node = await startServer(program, options, { tells: 'stdout', ready: /^READY/ });
     try {

@@ -4,10 +4,11 @@ import { pda, type Client } from '@ionet/sdk';
 import { Keypair, PublicKey, VersionedTransaction } from '@solana/web3.js';
 import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../../scripts/dev/process.js';
 import { airdrop } from '../harness/rpc-node.js';
+import { until } from '../harness/until.js';
 import { bundled, spawnScript, type Spawned } from '../services/spawn.js';
 
 const SLOT_MS = 50;
@@ -17,23 +18,6 @@ const RAY_AUTH_TOKEN = process.env['RAY_AUTH_TOKEN'] ?? '';
 const SCHEDULER = 'services/scheduler/src/main.ts';
 const AGENT = 'services/node-agent/src/main.ts';
 const ORACLE = 'services/oracle/src/main.ts';
-
-/** Asks until there is an answer; the test's own time limit ends it. */
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** All of it as processes: scheduler, two oracles of three, two nodes with their agents, and a real Ray cluster. */
 describe('external: hires that run on a Ray cluster', function () {
@@ -69,7 +53,7 @@ describe('external: hires that run on a Ray cluster', function () {
     buyer = network.client(WALLETS.buyer.keypair);
     hardwareClass = pda.staking.class(network.deployment, 2).toBase58();
 
-    const ports = [await freePort(), await freePort()];
+    const ports = await freePorts(2);
     const oracles = ports.map((port) => `http://127.0.0.1:${port}`);
     for (const [place, member] of [WALLETS.oracle0, WALLETS.oracle1].entries()) {
       await start(ORACLE, {
