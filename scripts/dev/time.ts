@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { samplesOf, total } from './metrics.js';
 import { warp, type ChainTime } from './network.js';
 import { isRunning } from './process.js';
 import { DevError, processesOf, urlOf, type DevState, type Place } from './state.js';
@@ -62,12 +63,12 @@ async function heard(
 export async function jump(place: Place, state: DevState, seconds: number): Promise<ChainTime> {
   const time = await warp(state.rpcUrl, seconds);
   const services = state.processes.filter((one) => one.kind !== 'network' && isRunning(place, one));
-  const before = await Promise.all(services.map((one) => loopsOf(urlOf(one))));
+  const before = await Promise.all(services.map((one) => loopsDone(urlOf(one))));
   await Promise.all(
     services.map(async (one, index) => {
       // The loop that ran when the clock moved may have begun by the old time.
       const began = performance.now();
-      while ((await loopsOf(urlOf(one))) < (before[index] ?? 0) + 2) {
+      while ((await loopsDone(urlOf(one))) < (before[index] ?? 0) + 2) {
         if (performance.now() - began > HEARD_MS)
           throw new DevError(`${one.name} does not follow: see its log`);
         await sleep(POLL_MS);
@@ -77,8 +78,8 @@ export async function jump(place: Place, state: DevState, seconds: number): Prom
   return time;
 }
 
-/** How many loops a service has done. */
-async function loopsOf(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^ionet_loops_total\{[^}]*result="done"[^}]*\} (\d+)$/m.exec(text)?.[1] ?? 0);
+/** How many loops a service has done well. */
+async function loopsDone(url: string): Promise<number> {
+  const samples = await samplesOf(url, 'ionet_loops_total');
+  return total(samples.filter(({ labels }) => labels['result'] === 'done'));
 }

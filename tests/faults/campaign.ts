@@ -4,6 +4,7 @@ import type { Connection, PublicKey } from '@solana/web3.js';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { audit } from '../../scripts/audit/audit.js';
+import { loopsOf, openIntentsOf } from '../../scripts/dev/metrics.js';
 import { clientOf, connectionTo, readKey, warp } from '../../scripts/dev/network.js';
 import { freePorts, isRunning, launch, stop } from '../../scripts/dev/process.js';
 import { urlOf, type DevProcess, type DevState, type Place } from '../../scripts/dev/state.js';
@@ -44,7 +45,6 @@ const LONG_STEP_SECONDS = 600;
 const WIND_DOWN_MS = 180_000;
 /** What is found wrong so often is wrong. */
 const AUDITS = 3;
-const BUYER_KEYS = ['buyer'];
 
 const WEATHER: Readonly<Record<Weather, FaultRates>> = {
   storm: { lostCall: 15, lostAnswer: 15, doubled: 10, delayed: 20, refused: 5, staleBlockhash: 0 },
@@ -86,7 +86,7 @@ class Campaign {
   readonly #random: Random;
   readonly #seed: bigint;
   readonly #connection: Connection;
-  readonly #buyers: readonly Client[];
+  readonly #buyer: Client;
   readonly #proxies: RpcProxy[] = [];
   /** Steps until a service is started again, by its name. */
   readonly #down = new Map<string, number>();
@@ -103,7 +103,7 @@ class Campaign {
     this.#random = new Random(seed + 1n);
     this.services = state.processes.filter(({ kind }) => kind !== 'network');
     this.#connection = connectionTo(state);
-    this.#buyers = BUYER_KEYS.map((name) => clientOf(state, readKey(place.keypair(name))));
+    this.#buyer = clientOf(state, readKey(place.keypair('buyer')));
   }
 
   /** Puts an endpoint that can fail between each service and the network. */
@@ -125,12 +125,9 @@ class Campaign {
       if (steps > 0) this.#down.set(name, steps - 1);
       else this.#revive(name);
     }
-    const buyer = this.#random.pick(this.#buyers);
-    if (buyer !== undefined) {
-      const offers = this.#state.nodes.map(({ offer }) => offer);
-      const what = await buy(buyer, offers, this.#random);
-      this.#orders.set(what, (this.#orders.get(what) ?? 0) + 1);
-    }
+    const offers = this.#state.nodes.map(({ offer }) => offer);
+    const what = await buy(this.#buyer, offers, this.#random);
+    this.#orders.set(what, (this.#orders.get(what) ?? 0) + 1);
     await warp(this.#state.rpcUrl, this.#random.chance(10) ? LONG_STEP_SECONDS : STEP_SECONDS);
     await this.#settle();
   }
@@ -210,15 +207,12 @@ class Campaign {
   }
 
   async #openJobs() {
-    const [buyer] = this.#buyers;
-    const jobs = (await buyer?.accounts.escrow.job.findAll()) ?? [];
+    const jobs = await this.#buyer.accounts.escrow.job.findAll();
     return jobs.filter(({ state }) => !['ended', 'cancelled', 'expired'].includes(state));
   }
 
   /** Reads the books of the services and of the chain. */
   async judge(steps: number): Promise<Outcome> {
-    const [buyer] = this.#buyers;
-    if (buyer === undefined) throw new Error('there is no buyer');
     const problems: string[] = [];
     for (const job of await this.#openJobs()) {
       problems.push(`job ${job.address.toBase58()} is ${job.state} still`);
@@ -228,13 +222,14 @@ class Campaign {
       await stop(this.#place, one);
       payments += await this.#judgePayments(one, problems);
     }
-    for (const { identity, findings } of await audit(buyer, null, AUDITS)) {
+    for (const { identity, findings } of await audit(this.#buyer, null, AUDITS)) {
       for (const { account, what, expected, found } of findings) {
         problems.push(`${identity.name}: ${what} of ${account} should be ${expected}, and is ${found}`);
       }
     }
     const jobs: Record<string, number> = {};
-    for (const { state } of await buyer.accounts.escrow.job.findAll()) jobs[state] = (jobs[state] ?? 0) + 1;
+    for (const { state } of await this.#buyer.accounts.escrow.job.findAll())
+      jobs[state] = (jobs[state] ?? 0) + 1;
     const calls = { ...CALM, calls: 0 };
     for (const proxy of this.#proxies) {
       for (const what of Object.keys(calls) as (keyof typeof calls)[]) calls[what] += proxy.counts[what];
@@ -309,26 +304,12 @@ function payerOf(one: DevProcess): PublicKey {
   return readKey(one.env['KEYPAIR'] ?? '').publicKey;
 }
 
-/** How many loops a service has begun and ended, well or not; zero where it does not answer. */
-async function loops(one: DevProcess): Promise<number> {
-  try {
-    const text = await (await fetch(`${urlOf(one)}/metrics`)).text();
-    const counts = [...text.matchAll(/^ionet_loops_total\{[^}]*\} (\d+)$/gm)];
-    return counts.reduce((sum, [, count]) => sum + Number(count), 0);
-  } catch {
-    return 0;
-  }
+/** How many loops a service has ended; zero where it does not answer. */
+function loops(one: DevProcess): Promise<number> {
+  return loopsOf(urlOf(one)).catch(() => 0);
 }
 
-/** The intents of a service that are not at their end. */
-async function openIntents(one: DevProcess): Promise<number> {
-  try {
-    const text = await (await fetch(`${urlOf(one)}/metrics`)).text();
-    const counts = [...text.matchAll(/^ionet_outbox_intents\{[^}]*state="(\w+)"[^}]*\} (\d+)$/gm)];
-    return counts
-      .filter(([, state]) => state !== 'finalized' && state !== 'failed')
-      .reduce((sum, [, , count]) => sum + Number(count), 0);
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
+/** The intents of a service that are not at their end: endless ones where it does not answer. */
+function openIntents(one: DevProcess): Promise<number> {
+  return openIntentsOf(urlOf(one)).catch(() => Infinity);
 }

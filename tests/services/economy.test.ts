@@ -16,8 +16,10 @@ import { expect } from 'chai';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { samplesOf, total } from '../../scripts/dev/metrics.js';
 import { freePorts } from '../../scripts/dev/process.js';
 import { createProgram } from '../../scripts/io/program.js';
+import { until } from '../harness/until.js';
 import { bundled, spawnScript, type Spawned } from './spawn.js';
 
 const HOUR = 3_600;
@@ -30,15 +32,6 @@ const DEPLOYMENT = localnet();
 const ORACLE = 'services/oracle/src/main.ts';
 const AGENT = 'services/node-agent/src/main.ts';
 const LIAR = 'tests/services/processes/lying-oracle.ts';
-
-/** Waits until it is so; the test's own time limit is the only one. */
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 /** The whole of it, as processes: a network, three oracles of which one lies at first, and a node with its agent. */
 describe('services: oracles and a node', function () {
@@ -140,9 +133,11 @@ describe('services: oracles and a node', function () {
   };
   const proved = (index: number, count: number): Promise<true> =>
     until(async () => {
-      const text = await (await fetch(`${urlOf(index)}/metrics`)).text();
-      const taken = /ionet_oracle_messages_total\{kind="answer",result="taken",[^}]*\} (\d+)/.exec(text)?.[1];
-      return Number(taken ?? 0) >= count ? true : undefined;
+      const messages = await samplesOf(urlOf(index), 'ionet_oracle_messages_total');
+      const answers = messages.filter(
+        ({ labels }) => labels['kind'] === 'answer' && labels['result'] === 'taken',
+      );
+      return total(answers) >= count ? true : undefined;
     });
   const pendingVersion = (version: bigint): Promise<AccountData<'emission', 'pool'>> =>
     until(async () => {

@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { airdrop, disconnect } from '../harness/rpc-node.js';
+import { until } from '../harness/until.js';
 import { bundled, spawnScript, type Spawned } from './spawn.js';
 
 const SCHEDULER = 'services/scheduler/src/main.ts';
@@ -44,14 +45,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until it is so; the test's own time limit is the only one. */
-async function until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 const so = (is: boolean): true | undefined => (is ? true : undefined);
 
 describe('services: the program of a job', () => {

@@ -20,6 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../../scripts/dev/process.js';
 import { disconnect } from '../harness/rpc-node.js';
+import { until } from '../harness/until.js';
 import { writePastEpochs } from './past-epochs.js';
 import { bundled, spawnScript, type Spawned } from './spawn.js';
 
@@ -44,15 +45,6 @@ function* chances(seed: number): Generator<number, never, undefined> {
 
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** Waits until it is so; the test's own time limit is the only one. */
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await pause(20);
-  }
-}
 
 /** Three oracles and an agent as processes that are killed, while epochs are agreed on, a job runs, and all is posted. */
 describe('services: oracles and an agent that are killed at any moment', function () {

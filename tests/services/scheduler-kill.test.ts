@@ -5,7 +5,9 @@ import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { audit } from '../../scripts/audit/audit.js';
+import { loopsOf, openIntentsOf } from '../../scripts/dev/metrics.js';
 import { airdrop, disconnect } from '../harness/rpc-node.js';
+import { until } from '../harness/until.js';
 import { Random } from '../invariants/random.js';
 import { onEachDatabase, type DatabasePlace } from './databases.js';
 import { bundled, spawnScript, type Spawned } from './spawn.js';
@@ -18,15 +20,6 @@ const HOUR = 3_600;
 const DEVICES = 4;
 
 type Job = Fetched<'escrow', 'job'>;
-
-/** Waits until it is so; the test's own time limit is the only one. */
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 const isOver = ({ state }: Job): boolean => state === 'ended' || state === 'expired' || state === 'cancelled';
 
@@ -64,13 +57,8 @@ onEachDatabase(`services: a scheduler that is killed at any moment, seed ${SEED}
   };
   /** Waits until the scheduler has gone so many times through its loop: time by which any machine is equally far. */
   const afterLoops = async (more: number): Promise<void> => {
-    const count = async (): Promise<number> => {
-      const metrics = await (await fetch(`${url}/metrics`)).text();
-      const counts = [...metrics.matchAll(/^ionet_loops_total\{[^}]*\} (\d+)/gm)];
-      return counts.reduce((sum, [, text]) => sum + Number(text), 0);
-    };
-    const wanted = (await count()) + more;
-    await until(async () => ((await count()) >= wanted ? true : undefined));
+    const wanted = (await loopsOf(url)) + more;
+    await until(async () => ((await loopsOf(url)) >= wanted ? true : undefined));
   };
   const proved = async (): Promise<string[]> =>
     (await audit(anyone, null, 3))
@@ -208,13 +196,7 @@ onEachDatabase(`services: a scheduler that is killed at any moment, seed ${SEED}
     }
 
     // All that was meant to land has landed, once: what the chain has of this key is what the outbox says.
-    await until(async () => {
-      const metrics = await (await fetch(`${url}/metrics`)).text();
-      const states = [...metrics.matchAll(/^ionet_outbox_intents\{state="(\w+)"/gm)].map(
-        ([, state]) => state,
-      );
-      return states.every((state) => state === 'finalized' || state === 'failed') ? true : undefined;
-    });
+    await until(async () => ((await openIntentsOf(url)) === 0 ? true : undefined));
     expect(await scheduler.kill('SIGTERM'), scheduler.stderr()).to.equal(0);
     const database = await place.open(join(place.directory, 'data'));
     const intents = await database.query<{ kind: string; subject: string; signature: string | null }>(
