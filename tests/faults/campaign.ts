@@ -177,11 +177,10 @@ class Campaign {
     const what = await buy(this.#buyer, offers, this.#random);
     this.#orders.set(what, (this.#orders.get(what) ?? 0) + 1);
     await warp(this.#state.rpcUrl, this.#random.chance(10) ? LONG_STEP_SECONDS : STEP_SECONDS);
-    for (const fault of faults) {
-      if (fault.kind === 'kill') await this.#kill(fault);
-      else if (fault.kind === 'fork') await this.#fork(fault);
-    }
+    for (const fault of faults) if (fault.kind === 'kill') await this.#kill(fault);
     await this.#settle();
+    // Now the newest blocks hold what services have sent.
+    for (const fault of faults) if (fault.kind === 'fork') await this.#fork(fault.blocks);
   }
 
   /** In calm, with everything there: until a job has come further, or there is none. */
@@ -285,8 +284,7 @@ class Campaign {
     this.#down.set(service.name, fault.downFor);
   }
 
-  async #fork({ blocks, afterMs }: Fault & { readonly kind: 'fork' }): Promise<void> {
-    await sleep(afterMs);
+  async #fork(blocks: number): Promise<void> {
     const [newest, final] = await Promise.all([
       this.#connection.getBlockHeight('processed'),
       this.#connection.getBlockHeight('finalized'),

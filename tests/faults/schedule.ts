@@ -13,8 +13,8 @@ export type Fault =
       readonly downFor: number;
       readonly skewMs: number;
     }
-  /** The network chooses another fork: so many blocks are gone, so many milliseconds after something new. */
-  | { readonly kind: 'fork'; readonly blocks: number; readonly afterMs: number }
+  /** When services have done what they can, the network chooses another fork: so many blocks are gone. */
+  | { readonly kind: 'fork'; readonly blocks: number }
   /** For so many steps the database of a service is gone. */
   | { readonly kind: 'database'; readonly service: number; readonly steps: number }
   /** For so many steps, endpoints do what is named to calls. */
@@ -40,11 +40,7 @@ const MOST_GONE_STEPS = 5;
  */
 export function scheduleOf(seed: bigint, kills: number, services: number): Schedule {
   const random = new Random(seed);
-  const fork = (): Fault => ({
-    kind: 'fork',
-    blocks: random.int(1, MOST_FORKED_BLOCKS),
-    afterMs: random.int(0, MOST_AFTER_MS),
-  });
+  const fork = (): Fault => ({ kind: 'fork', blocks: random.int(1, MOST_FORKED_BLOCKS) });
   const database = (): Fault => ({
     kind: 'database',
     service: random.int(0, services - 1),
