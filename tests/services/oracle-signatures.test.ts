@@ -6,7 +6,7 @@ import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
-const ORDER = ed25519.CURVE.n;
+const ORDER = ed25519.Point.Fn.ORDER;
 const HALF = 32;
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
@@ -50,11 +50,11 @@ describe('services: signatures as oracles check them', () => {
     // The neutral element: with it the equation holds whatever was said.
     const neutral = new Uint8Array(HALF);
     neutral[0] = 1;
-    const forged = Buffer.concat([ed25519.ExtendedPoint.BASE.toRawBytes(), littleEndian(1n)]);
+    const forged = Buffer.concat([ed25519.Point.BASE.toBytes(), littleEndian(1n)]);
     expect(ed25519.verify(forged, message, neutral, { zip215: true })).to.equal(true);
     expect(isSignedBy(message, hexOf(forged), new PublicKey(neutral))).to.equal(false);
     // The same point with its coordinate not reduced, and one whose coordinate is on no point.
-    const unreduced = littleEndian(ed25519.CURVE.Fp.ORDER + 1n);
+    const unreduced = littleEndian(ed25519.Point.Fp.ORDER + 1n);
     expect(isSignedBy(message, hexOf(forged), new PublicKey(unreduced))).to.equal(false);
     expect(isSignedBy(message, hexOf(forged), new PublicKey(littleEndian(2n)))).to.equal(false);
   });

@@ -108,7 +108,7 @@ function decodedKey(key: PublicKey): KeyObject | null {
 /** Whether it is the one encoding of a point, and not of one for which anybody can sign. */
 function isStrictPoint(bytes: Uint8Array): boolean {
   try {
-    return !ed25519.ExtendedPoint.fromHex(bytes, false).isSmallOrder();
+    return !ed25519.Point.fromHex(bytes, false).isSmallOrder();
   } catch {
     return false;
   }
