@@ -176,10 +176,15 @@ describe("services: the oracle's intake", () => {
     await start({ settings: { CHALLENGE_SECONDS: 100 } });
     const other = await market.registerNode({ id: 1 });
     await oracles.loop();
-    await beat();
-    await oracles.loop();
+    // However long ago the loop was: the time to answer begins with the heartbeat that is answered so.
+    market.network.warpBy(90);
     const { challenges } = heartbeatReplySchema.parse(taken(await beat()));
     expect(challenges).to.have.length(8);
+    for (const { deadline } of challenges) expect(deadline).to.equal(now() + 100);
+    // They are asked once an hour, and named again until they are answered.
+    market.network.warpBy(1);
+    expect(heartbeatReplySchema.parse(taken(await beat())).challenges).to.deep.equal(challenges);
+    expect(written('challenge')).to.equal(8);
     const [first, second] = challenges;
     const answer = async (wrong: Wrong = {}, id = first!.id): Promise<LightMyRequestResponse> => {
       const { root, openings } = await solve(id, 6);

@@ -24,6 +24,7 @@ import {
   type JobWork,
   type RunningWork,
 } from './executor.js';
+import { heartbeatSecond, isHeartbeatDue, type Heartbeat } from './heartbeats.js';
 import { agentIntents } from './intents.js';
 import { NodeFollower, type Job } from './node-follower.js';
 import { OracleClient, type Speed } from './oracle-client.js';
@@ -76,10 +77,13 @@ interface AgentOptions {
 class Agent {
   readonly #options: AgentOptions;
   readonly #sent: Counter<'kind' | 'result'>;
-  /** By oracle: the minute of the last heartbeat that it took. */
-  readonly #beats = new Map<OracleClient, number>();
+  readonly #heartbeatSecond: number;
+  /** By oracle: the last heartbeat that it took. */
+  readonly #beats = new Map<OracleClient, Heartbeat>();
   /** By oracle: when its next speed test is due. */
   readonly #speedTests = new Map<OracleClient, number>();
+  /** By oracle: after how many seconds a line that was too slow is measured again. */
+  readonly #patience = new Map<OracleClient, number>();
   /** The speed test that runs: two at once would share the line that they measure. */
   #line: Promise<void> = Promise.resolve();
   readonly #speaking = new Map<OracleClient, Promise<void>>();
@@ -97,6 +101,7 @@ class Agent {
 
   constructor(options: AgentOptions) {
     this.#options = options;
+    this.#heartbeatSecond = heartbeatSecond(options.node.toBase58());
     this.#sent = options.metrics.counter(
       'ionet_agent_messages_total',
       'Messages to oracles by kind, and whether they were taken or refused',
@@ -134,12 +139,10 @@ class Agent {
 
   /** What an oracle is told in every loop. */
   async #speak(oracle: OracleClient, now: number, signal: AbortSignal): Promise<void> {
-    const minute = Math.floor(now / MINUTE);
-    if ((this.#beats.get(oracle) ?? -Infinity) < minute) {
+    if (isHeartbeatDue(this.#beats.get(oracle), now, this.#heartbeatSecond)) {
       const reply = await this.#say('heartbeat', oracle, () => oracle.heartbeat(now, [...this.#work.keys()]));
       if (reply === undefined) return;
-      // The minute as the oracle wrote it down: its clock may have been read a moment earlier.
-      this.#beats.set(oracle, reply.minute);
+      this.#beats.set(oracle, { minute: reply.minute, at: now });
       for (const challenge of reply.challenges) this.#answer(oracle, challenge, signal);
     }
     for (const [job, work] of [...this.#work, ...this.#ended]) {
@@ -151,15 +154,24 @@ class Agent {
     this.#line = this.#line.then(() => this.#measure(oracle, now, signal));
   }
 
-  /** Has an oracle measure the line. What failed or is too slow to earn is measured again soon: it may be busy. */
+  /** Has an oracle measure the line. What failed or is too slow to earn is measured again: soon at first, then later. */
   async #measure(oracle: OracleClient, due: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { client, logger, settings } = this.#options;
     const speed = await this.#say('speed', oracle, async () =>
       oracle.speedTest(Number(await client.now()), logger),
     );
-    const isDone = speed !== undefined && earns(speed);
-    this.#speedTests.set(oracle, due + (isDone ? settings.SPEED_TEST_SECONDS : MINUTE));
+    if (speed === undefined) {
+      // It may be busy: to ask costs nothing.
+      this.#speedTests.set(oracle, due + MINUTE);
+    } else if (earns(speed)) {
+      this.#patience.delete(oracle);
+      this.#speedTests.set(oracle, due + settings.SPEED_TEST_SECONDS);
+    } else {
+      const patience = Math.min(this.#patience.get(oracle) ?? MINUTE, settings.SPEED_TEST_SECONDS);
+      this.#patience.set(oracle, 2 * patience);
+      this.#speedTests.set(oracle, due + patience);
+    }
   }
 
   async #say<T>(kind: string, oracle: OracleClient, work: () => Promise<T>): Promise<T | undefined> {
@@ -444,7 +456,8 @@ export async function openAgent(parts: AgentParts): Promise<RunningService> {
     logger,
     dryRun,
   });
-  const left = dryRun ? 0 : stopLeftovers(node.toBase58());
+  // What an embedder's executor has left behind is his own affair.
+  const left = dryRun || executor !== undefined ? 0 : stopLeftovers(node.toBase58());
   if (left > 0) logger.warn({ programs: left }, 'stopped what an agent before this one had left behind');
   const agent = new Agent({
     settings,

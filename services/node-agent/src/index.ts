@@ -22,3 +22,4 @@ export {
 } from './ray/job-api.js';
 export { RayExecutor } from './ray/ray-executor.js';
 export { SchedulerClient, SchedulerRefusal } from './scheduler-client.js';
+export { agentSettings, type AgentSettings } from './settings.js';

@@ -16,7 +16,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { Counter } from 'prom-client';
+import type { Counter, Gauge } from 'prom-client';
 import { z } from 'zod';
 import type { ChainView, SharedClock } from './chain-view.js';
 import type { EpochStore } from './epochs.js';
@@ -44,8 +44,6 @@ import type { OracleSettings } from './settings.js';
 const CLOCK_SECONDS = 90;
 /** How far back a node may report work, and how much at once. */
 const HOURS_BACK_SECONDS = 600;
-/** A heartbeat in so many seconds makes a node present: it is asked for work. */
-const PRESENT_SECONDS = 180;
 /** What a device on hire must pass once a day is asked for an hour before. */
 const DAILY_SECONDS = 23 * 3_600;
 const HOUR = 3_600;
@@ -92,12 +90,17 @@ export interface IntakeOptions {
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #messages: Counter<'kind' | 'result'>;
+  readonly #pending: Gauge<'what'>;
   readonly #state: IntakeState;
   readonly #speedTests = new Map<string, SpeedTest>();
   /** The tree of each pool's newest final root, for claims. */
   readonly #trees = new Map<RewardPoolKind, RewardLeaves>();
   #requests = 0;
   #view: ChainView | undefined;
+  /** By node: how many of its devices are on hire. */
+  #busy = new Map<string, number>();
+  /** A slot hash that nobody knew before this loop; read when it is needed. */
+  #newestSlotHash: Promise<Uint8Array> | undefined;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -105,6 +108,11 @@ export class Intake {
       'ionet_oracle_messages_total',
       'Messages of nodes by kind, and whether they were taken or refused',
       ['kind', 'result'],
+    );
+    this.#pending = options.metrics.gauge(
+      'ionet_oracle_pending',
+      'What is not done: requests, speed tests and challenges',
+      ['what'],
     );
     const { stateFile, log, settings, epochs } = options;
     this.#state = IntakeState.open(stateFile, log, {
@@ -123,9 +131,10 @@ export class Intake {
     return this.#state.work(job);
   }
 
-  /** Takes note of the chain, forgets what is over, and asks devices for work that is due. */
-  async tick(view: ChainView): Promise<void> {
+  /** Takes note of the chain, and forgets what is over. */
+  tick(view: ChainView): void {
     this.#view = view;
+    this.#newestSlotHash = undefined;
     const { now } = view;
     this.#state.forget(view);
     this.#state.save(now, this.#options.epochs.last);
@@ -134,17 +143,30 @@ export class Intake {
       this.#speedTests.delete(id);
       stream.destroy();
     }
-    const busy = new Map<string, number>();
+    this.#busy = new Map();
     for (const { node, devices, startedAt, endsAt } of view.jobs.values()) {
-      if (startedAt <= now && endsAt > now) busy.set(node, (busy.get(node) ?? 0) + devices);
+      if (startedAt <= now && endsAt > now) this.#busy.set(node, (this.#busy.get(node) ?? 0) + devices);
     }
-    const due = [...view.nodes.values()].flatMap((node) =>
-      this.#dueDevices(node, view, busy.get(node.node) ?? 0),
-    );
-    if (due.length === 0) return;
-    const slotHash = await this.#slotHash();
+    this.#pending.set({ what: 'requests' }, this.#requests);
+    this.#pending.set({ what: 'speed tests' }, this.#speedTests.size);
+    this.#pending.set({ what: 'challenges' }, this.#state.open.size);
+  }
+
+  /**
+   * Asks the devices of a node that has just been heard for work that is due. The answer to its heartbeat says so: the
+   * time to do it begins when the node hears of it, not up to a minute before.
+   */
+  async #ask(entry: RawEntryOf<'node'>, view: ChainView, now: number): Promise<void> {
+    if (this.#dueDevices(entry, view, now).length === 0) return;
+    this.#newestSlotHash ??= this.#slotHash();
+    const slotHash = await this.#newestSlotHash.catch((error: unknown) => {
+      this.#newestSlotHash = undefined;
+      throw error;
+    });
     const { settings, member, log } = this.#options;
-    for (const { node, device } of due) {
+    const { node } = entry;
+    // Another heartbeat may have come meanwhile.
+    for (const device of this.#dueDevices(entry, view, now)) {
       // Nobody knew the slot hash before it was, and no other oracle asks the same.
       const id = sha256(
         slotHash,
@@ -160,19 +182,15 @@ export class Intake {
   }
 
   /** Each device once an hour; one on hire only when its last pass is nearly a day old. */
-  #dueDevices(
-    { node, devices }: RawEntryOf<'node'>,
-    { now, schedule }: ChainView,
-    busy: number,
-  ): { node: string; device: number }[] {
+  #dueDevices({ node, devices }: RawEntryOf<'node'>, { schedule }: ChainView, now: number): number[] {
     const known = this.#state.node(node);
-    if (known === undefined || now - known.beatAt > PRESENT_SECONDS) return [];
+    const busy = this.#busy.get(node) ?? 0;
     // The hours of reward epochs.
     const hour = now - ((now - Number(schedule.startsAt)) % HOUR);
-    return Array.from({ length: devices }, (_, device) => ({ node, device })).filter(({ device }) => {
-      if ((known.asked[device] ?? -Infinity) >= hour) return false;
+    return Array.from({ length: devices }, (_, device) => device).filter((device) => {
+      if ((known?.asked[device] ?? -Infinity) >= hour) return false;
       // Jobs take the lowest devices that are free.
-      return device >= busy || now - (known.passed[device] ?? -Infinity) >= DAILY_SECONDS;
+      return device >= busy || now - (known?.passed[device] ?? -Infinity) >= DAILY_SECONDS;
     });
   }
 
@@ -188,10 +206,10 @@ export class Intake {
   async #admit<K extends NodeMessageKind>(
     kind: K,
     message: SignedNodeMessage<K>,
-  ): Promise<{ now: number; view: ChainView }> {
+  ): Promise<{ now: number; view: ChainView; entry: RawEntryOf<'node'> }> {
     const view = this.#view;
-    const node = view?.nodes.get(message.node);
-    if (view === undefined || node === undefined) {
+    const entry = view?.nodes.get(message.node);
+    if (view === undefined || entry === undefined) {
       throw new Refusal('NodeUnknown', 'the node is not registered');
     }
     const now = await this.#options.clock.now();
@@ -203,18 +221,22 @@ export class Intake {
     }
     // The dear check comes last.
     const bytes = nodeMessage<K>(this.#options.deployment, kind, message);
-    if (!isSignedBy(bytes, message.signature, new PublicKey(node.operator))) {
+    if (!isSignedBy(bytes, message.signature, new PublicKey(entry.operator))) {
       throw new Refusal('WrongSignature', "the signature is not that of the node's operator");
     }
     this.#state.take(kind, message.node, message.sequence);
-    return { now, view };
+    return { now, view, entry };
   }
 
   async heartbeat(message: SignedNodeMessage<'heartbeat'>): Promise<HeartbeatReply> {
-    const { now } = await this.#admit('heartbeat', message);
+    const { now, view, entry } = await this.#admit('heartbeat', message);
     const { node, sequence, sentAt, jobs, signature } = message;
     this.#options.log.append({ kind: 'beat', at: now, node, sequence, sentAt, jobs: [...jobs], signature });
     this.#state.beat(node, now);
+    // It was heard, whether it can be asked or not: the next heartbeat asks.
+    await this.#ask(entry, view, now).catch((error: unknown) => {
+      this.#options.logger.warn({ node, err: error }, 'a node was not asked for work');
+    });
     const challenges = this.#openOf(node).filter((one) => one.deadline >= now);
     return {
       minute: Math.floor(now / 60),

@@ -87,7 +87,7 @@ export async function openOracle(parts: OracleParts): Promise<RunningService> {
     async tick() {
       const view = await follower.read(await clock.now());
       recorder.record(view);
-      await intake.tick(view);
+      intake.tick(view);
       log.flush();
       await council.tick(view);
       await poster.tick(view);

@@ -1,7 +1,7 @@
 import { signMessage, type Deployment } from '@ionet/sdk';
 import { ed25519 } from '@noble/curves/ed25519';
 import { PublicKey, type Signer } from '@solana/web3.js';
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 
 /**
@@ -85,13 +85,43 @@ export function signNodeMessage<K extends NodeMessageKind>(
   return { ...message, signature: Buffer.from(signature).toString('hex') };
 }
 
-/** Whether a key signed these bytes. By the strict rules of RFC 8032: a signature has one encoding. */
-export function isSignedBy(message: Uint8Array, signature: string, key: PublicKey): boolean {
+/** What DER puts before the 32 bytes of an ed25519 key (RFC 8410). */
+const KEY_HEADER = Buffer.from('302a300506032b6570032100', 'hex');
+/** As many keys are kept decoded: of all nodes of a large network. */
+const MOST_KEYS = 16_384;
+const decodedKeys = new Map<string, KeyObject | null>();
+
+/** A key as the runtime takes it, `null` where it is none. A node signs with the same one every minute. */
+function decodedKey(key: PublicKey): KeyObject | null {
+  const bytes = key.toBytes();
+  const name = Buffer.from(bytes).toString('latin1');
+  const known = decodedKeys.get(name);
+  if (known !== undefined) return known;
+  const decoded = isStrictPoint(bytes)
+    ? createPublicKey({ key: Buffer.concat([KEY_HEADER, bytes]), format: 'der', type: 'spki' })
+    : null;
+  if (decodedKeys.size >= MOST_KEYS) decodedKeys.clear();
+  decodedKeys.set(name, decoded);
+  return decoded;
+}
+
+/** Whether it is the one encoding of a point, and not of one for which anybody can sign. */
+function isStrictPoint(bytes: Uint8Array): boolean {
   try {
-    return ed25519.verify(Buffer.from(signature, 'hex'), message, key.toBytes(), { zip215: false });
+    return !ed25519.Point.fromHex(bytes, false).isSmallOrder();
   } catch {
     return false;
   }
+}
+
+/**
+ * Whether a key signed these bytes. By the strict rules of RFC 8032: a signature has one encoding. The runtime's own
+ * code does it: it takes a tenth of the time of one in JavaScript, and nothing else costs an oracle as much of a
+ * heartbeat.
+ */
+export function isSignedBy(message: Uint8Array, signature: string, key: PublicKey): boolean {
+  const decoded = decodedKey(key);
+  return decoded !== null && verify(null, message, decoded, Buffer.from(signature, 'hex'));
 }
 
 export const sha256 = (...parts: readonly (Uint8Array | string)[]): Buffer => {
