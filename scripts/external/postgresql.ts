@@ -55,7 +55,7 @@ export const postgresql: ExternalSuite = {
     );
     try {
       const ofScheduler = ['scheduler-devices', 'scheduler-events', 'scheduler-network', 'scheduler-kill'];
-      const suites = ['database', 'outbox', 'oracle-state', ...ofScheduler];
+      const suites = ['database', 'outbox', 'oracle-state', 'job-logs', ...ofScheduler];
       const files = suites.map((name) => `tests/services/${name}.test.ts`);
       const url = `postgresql://ionet@127.0.0.1:${port}/postgres`;
       const code = mocha(files, { TEST_DATABASE_URL: url });
