@@ -139,21 +139,23 @@ class Campaign {
   /** Puts an endpoint and a database that can fail between each service and the real ones. */
   async open(): Promise<void> {
     const { place, seed, databaseUrl } = this.#options;
-    for (const [index, one] of this.services.entries()) {
-      // What it was at must be over: with PostgreSQL it begins with an empty outbox.
-      while ((await openIntents(one)) > 0) await sleep(POLL_MS);
-      await stop(place, one);
-      const proxy = await RpcProxy.open(this.#state.rpcUrl, seed * 100n + BigInt(index));
-      this.#proxies.push(proxy);
-      const database =
-        databaseUrl === undefined
-          ? embeddedDatabase(one.env['DATA_DIR'] ?? '')
-          : await postgresqlDatabase(databaseUrl, `faults_${index}`);
-      this.#databases.set(one.name, database);
-      this.#before.set(one.name, new Set(await this.#paidBy(payerOf(one))));
-      Object.assign(one.env, { RPC_URLS: proxy.url }, database.env);
-      this.#launch(one);
-    }
+    await Promise.all(
+      this.services.map(async (one, index) => {
+        // What it was at must be over: with PostgreSQL it begins with an empty outbox.
+        while ((await openIntents(one)) > 0) await sleep(POLL_MS);
+        await stop(place, one);
+        const proxy = await RpcProxy.open(this.#state.rpcUrl, seed * 100n + BigInt(index));
+        this.#proxies.push(proxy);
+        const database =
+          databaseUrl === undefined
+            ? embeddedDatabase(one.env['DATA_DIR'] ?? '')
+            : await postgresqlDatabase(databaseUrl, `faults_${index}`);
+        this.#databases.set(one.name, database);
+        this.#before.set(one.name, new Set(await this.#paidBy(payerOf(one))));
+        Object.assign(one.env, { RPC_URLS: proxy.url }, database.env);
+        this.#launch(one);
+      }),
+    );
   }
 
   async step(faults: readonly Fault[]): Promise<void> {
@@ -363,10 +365,8 @@ class Campaign {
       problems.push(`job ${job.address.toBase58()} is ${job.state} still`);
     }
     let payments = 0;
-    for (const one of this.services) {
-      await stop(place, one);
-      payments += await this.#judgePayments(one, problems);
-    }
+    await Promise.all(this.services.map((one) => stop(place, one)));
+    for (const one of this.services) payments += await this.#judgePayments(one, problems);
     const left = this.#state.nodes.reduce((sum, { address }) => sum + stopLeftovers(address), 0);
     if (left > 0) problems.push(`${left} programs of jobs are left behind`);
     for (const { identity, findings } of await audit(this.#buyer, null, AUDITS)) {
