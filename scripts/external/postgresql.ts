@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { freePort } from '../dev/process.js';
-import { mocha, startServer, type ExternalSuite } from './suite.js';
+import { faults, mocha, startServer, type ExternalSuite } from './suite.js';
+
+/** A short campaign: with it goes every other fault once. */
+const KILLS = 3;
 
 /** Where Debian puts PostgreSQL's programs, the newest version; elsewhere they are on the path, or nowhere. */
 function findPrograms(): string | undefined {
@@ -23,9 +26,9 @@ function user(): { uid: number; gid: number } | undefined {
   return { uid: idOf('-u'), gid: idOf('-g') };
 }
 
-/** The services' tests against a PostgreSQL that is started for them. */
+/** The services' tests, and a short campaign of faults, against a PostgreSQL that is started for them. */
 export const postgresql: ExternalSuite = {
-  skipped: "the services' tests on PostgreSQL: there is no initdb and postgres",
+  skipped: "the services' tests and faults on PostgreSQL: there is no initdb and postgres",
 
   async run(directory) {
     const programs = findPrograms();
@@ -54,9 +57,9 @@ export const postgresql: ExternalSuite = {
       const ofScheduler = ['scheduler-devices', 'scheduler-events', 'scheduler-network', 'scheduler-kill'];
       const suites = ['database', 'outbox', 'oracle-state', ...ofScheduler];
       const files = suites.map((name) => `tests/services/${name}.test.ts`);
-      return mocha(files, {
-        TEST_DATABASE_URL: `postgresql://ionet@127.0.0.1:${port}/postgres`,
-      });
+      const url = `postgresql://ionet@127.0.0.1:${port}/postgres`;
+      const code = mocha(files, { TEST_DATABASE_URL: url });
+      return code === 0 ? faults({ seed: 1, kills: KILLS, 'database-url': url }) : code;
     } finally {
       // SIGINT: closes connections and ends at once, without waiting for clients.
       server.kill('SIGINT');

@@ -60,3 +60,10 @@ export function mocha(files: readonly string[], environment: Readonly<Record<str
   });
   return status ?? 1;
 }
+
+/** Runs a campaign of faults with options of `npm run faults`. Gives the exit code. */
+export function faults(options: Readonly<Record<string, string | number>>): number {
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const program = ['tsx', '--conditions=ionet-source', 'tests/faults/main.ts'];
+  return spawnSync('npx', [...program, ...args], { stdio: 'inherit' }).status ?? 1;
+}
