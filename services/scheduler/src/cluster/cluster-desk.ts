@@ -6,6 +6,7 @@ import { claimEnd, type Match, type MatchingEngine, type Order } from '../engine
 import { holdLimit } from '../reputation/index.js';
 import { requireFunds } from '../service/funds.js';
 import { DeskError } from '../service/desk-error.js';
+import { requireStartTime } from '../service/start-time.js';
 import type { WorkloadStore } from '../service/workloads.js';
 import type { ClusterMember, ClusterStore, StoredCluster } from './cluster-store.js';
 
@@ -72,6 +73,7 @@ export class ClusterDesk {
     workload?: Workload,
   ): Promise<ClusterOffer> {
     const { client, engine, store, workloads, holdSeconds, reputation, openElsewhere } = this.#options;
+    requireStartTime(order, now);
     const name = buyer.toBase58();
     const limit = holdLimit(reputation(name));
     if (this.openOf(name) + openElsewhere(name) >= limit) {
