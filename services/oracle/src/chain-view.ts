@@ -86,6 +86,8 @@ export class ChainFollower {
   readonly #cursors = new Map<(typeof PROGRAMS)[number], string>();
   readonly #unread: PublicKey[];
   #scannedAt = -Infinity;
+  /** Nodes and jobs that are not described as they are now. */
+  #changed: Set<string> | 'all' = 'all';
   #nodeEntries = new Map<string, RawEntryOf<'node'>>();
   #jobEntries = new Map<string, RawEntryOf<'job'>>();
 
@@ -181,6 +183,7 @@ export class ChainFollower {
     );
     this.#unread.length = 0;
     this.#scannedAt = now;
+    this.#changed = 'all';
   }
 
   #apply(address: PublicKey, account: RawAccount | null): void {
@@ -189,8 +192,12 @@ export class ChainFollower {
     let found: NamedAccount<'staking'> | NamedAccount<'escrow'> | null = null;
     if (account?.owner.equals(programs.staking) === true) found = decodeProgramAccount('staking', account);
     else if (account?.owner.equals(programs.escrow) === true) found = decodeProgramAccount('escrow', account);
-    if (found?.name === 'hardwareClass') this.#classes.set(name, { address, ...found.data });
-    else if (found?.name === 'node') this.#nodes.set(name, { address, ...found.data });
+    if (this.#changed !== 'all') this.#changed.add(name);
+    if (found?.name === 'hardwareClass') {
+      this.#classes.set(name, { address, ...found.data });
+      // All nodes and jobs of it.
+      this.#changed = 'all';
+    } else if (found?.name === 'node') this.#nodes.set(name, { address, ...found.data });
     else if (found?.name === 'job' && found.data.startedAt !== 0n) {
       this.#jobs.set(name, { address, ...found.data });
     } else if (found === null) {
@@ -199,50 +206,65 @@ export class ChainFollower {
     }
   }
 
-  /** Puts into the log's words what was read; an entry that says the same as before stays the same object. */
+  /** Puts into the log's words what has changed; an entry that says the same as before stays the same object. */
   #describe(now: number): void {
-    const nodes = new Map<string, RawEntryOf<'node'>>();
-    for (const [address, node] of this.#nodes) {
-      const hardware = this.#classes.get(node.class.toBase58());
-      if (hardware === undefined) continue;
-      const { ownStake, delegatedStake, minimumStake } = node;
-      const entry: RawEntryOf<'node'> = {
-        kind: 'node',
-        at: now,
-        node: address,
-        operator: node.operator.toBase58(),
-        destination: node.rewardVault.toBase58(),
-        wallet: node.payout.toBase58(),
-        devices: node.deviceCount,
-        multiplier: hardware.multiplierX100,
-        pool: hardware.kind,
-        joined: Number(node.registeredAt),
-        staked: countedStake(ownStake, delegatedStake) >= minimumStake,
-      };
-      nodes.set(address, keep(this.#nodeEntries.get(address), entry));
+    const changed = this.#changed;
+    const nodes = new Map(changed === 'all' ? [] : this.#nodeEntries);
+    for (const address of changed === 'all' ? this.#nodes.keys() : changed) {
+      const entry = this.#nodeEntry(address, now);
+      if (entry === undefined) nodes.delete(address);
+      else nodes.set(address, keep(this.#nodeEntries.get(address), entry));
     }
-    const jobs = new Map<string, RawEntryOf<'job'>>();
+    const jobs = new Map(changed === 'all' ? [] : this.#jobEntries);
+    if (changed !== 'all') for (const address of changed) if (!this.#jobs.has(address)) jobs.delete(address);
     for (const [address, job] of this.#jobs) {
-      const node = this.#nodes.get(job.node.toBase58());
-      const related = [node?.owner, node?.operator, node?.payout].some(
-        (key) => key?.equals(job.buyer) === true,
-      );
-      const entry: RawEntryOf<'job'> = {
-        kind: 'job',
-        at: now,
-        job: address,
-        node: job.node.toBase58(),
-        devices: job.devices,
-        startedAt: Number(job.startedAt),
-        endsAt: endOf(job),
-        price: Number(job.price),
-        reference: Number(this.#classes.get(job.class.toBase58())?.referencePrice ?? 0n),
-        buyer: related ? 'related' : 'independent',
-      };
-      jobs.set(address, keep(this.#jobEntries.get(address), entry));
+      // Who is related to whom follows from the node.
+      const isChanged = changed === 'all' || changed.has(address) || changed.has(job.node.toBase58());
+      if (isChanged)
+        jobs.set(address, keep(this.#jobEntries.get(address), this.#jobEntry(address, job, now)));
     }
     this.#nodeEntries = nodes;
     this.#jobEntries = jobs;
+    this.#changed = new Set();
+  }
+
+  #nodeEntry(address: string, now: number): RawEntryOf<'node'> | undefined {
+    const node = this.#nodes.get(address);
+    const hardware = node === undefined ? undefined : this.#classes.get(node.class.toBase58());
+    if (node === undefined || hardware === undefined) return undefined;
+    const { ownStake, delegatedStake, minimumStake } = node;
+    return {
+      kind: 'node',
+      at: now,
+      node: address,
+      operator: node.operator.toBase58(),
+      destination: node.rewardVault.toBase58(),
+      wallet: node.payout.toBase58(),
+      devices: node.deviceCount,
+      multiplier: hardware.multiplierX100,
+      pool: hardware.kind,
+      joined: Number(node.registeredAt),
+      staked: countedStake(ownStake, delegatedStake) >= minimumStake,
+    };
+  }
+
+  #jobEntry(address: string, job: OpenJob, now: number): RawEntryOf<'job'> {
+    const node = this.#nodes.get(job.node.toBase58());
+    const related = [node?.owner, node?.operator, node?.payout].some(
+      (key) => key?.equals(job.buyer) === true,
+    );
+    return {
+      kind: 'job',
+      at: now,
+      job: address,
+      node: job.node.toBase58(),
+      devices: job.devices,
+      startedAt: Number(job.startedAt),
+      endsAt: endOf(job),
+      price: Number(job.price),
+      reference: Number(this.#classes.get(job.class.toBase58())?.referencePrice ?? 0n),
+      buyer: related ? 'related' : 'independent',
+    };
   }
 
   #forget(now: number): void {
