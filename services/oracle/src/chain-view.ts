@@ -13,21 +13,41 @@ import type { PublicKey } from '@solana/web3.js';
 import { EPOCH_SECONDS } from './observation.js';
 import type { RawEntry, RawEntryOf, RawLog } from './raw-log.js';
 
-/** The chain's time; questions that are asked while one is on its way share its answer. */
+/**
+ * The chain's time. Questions that are asked while one is on its way share its answer, and so do those that are asked a
+ * moment later: the network is not asked for the time of every message of every node.
+ */
 export class SharedClock {
   readonly #clock: ChainClock;
-  #asking: Promise<number> | undefined;
+  readonly #holdMs: number;
+  #asked: Promise<number> | undefined;
 
-  constructor(clock: ChainClock) {
+  /** @param holdMs for how many milliseconds an answer is good for those who ask later */
+  constructor(clock: ChainClock, holdMs: number) {
     this.#clock = clock;
+    this.#holdMs = holdMs;
   }
 
   async now(): Promise<number> {
-    this.#asking ??= this.#clock
-      .now()
-      .then(Number)
-      .finally(() => (this.#asking = undefined));
-    return this.#asking;
+    this.#asked ??= this.#ask();
+    return this.#asked;
+  }
+
+  #ask(): Promise<number> {
+    const forget = (): void => {
+      this.#asked = undefined;
+    };
+    return this.#clock.now().then(
+      (now) => {
+        if (this.#holdMs === 0) forget();
+        else setTimeout(forget, this.#holdMs).unref();
+        return Number(now);
+      },
+      (error: unknown) => {
+        forget();
+        throw error;
+      },
+    );
   }
 }
 
