@@ -37,10 +37,7 @@ export async function openIntentsOf(url: string): Promise<number> {
 
 /** The same in the text of all metrics. */
 export function openIntentsIn(text: string): number {
-  const samples = samplesIn(text, 'ionet_outbox_intents');
-  return total(
-    samples.filter(({ labels }) => labels['state'] !== 'finalized' && labels['state'] !== 'failed'),
-  );
+  return total(samplesIn(text, 'ionet_outbox_intents'));
 }
 
 /** The sum of samples. */

@@ -51,7 +51,7 @@ export const postgresql: ExternalSuite = {
       { tells: 'stderr', ready: /ready to accept connections/, cwd: home, ...owner },
     );
     try {
-      const ofScheduler = ['scheduler-devices', 'scheduler-network', 'scheduler-kill'];
+      const ofScheduler = ['scheduler-devices', 'scheduler-events', 'scheduler-network', 'scheduler-kill'];
       const suites = ['database', 'outbox', 'oracle-state', ...ofScheduler];
       const files = suites.map((name) => `tests/services/${name}.test.ts`);
       return mocha(files, {

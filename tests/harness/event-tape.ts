@@ -1,4 +1,4 @@
-import type { ChainEvent, EventBatch } from '@ionet/scheduler';
+import type { ChainEvent, Cursor, EventBatch } from '@ionet/scheduler';
 import { localnet, parseEvents } from '@ionet/sdk';
 import { createMarket, readPrograms, type MarketSnapshot, type MarketWithNode } from '@ionet/sdk/testing';
 
@@ -47,12 +47,13 @@ export class EventTape {
     this.#events = [...this.#begun];
   }
 
-  /** In batches of `size`; the cursor is the number of events. */
-  async *since(cursors: ReadonlyMap<string, string>, size = 3): AsyncGenerator<EventBatch, void, undefined> {
-    for (let from = Number(cursors.get('tape') ?? 0); from < this.#events.length; from += size) {
+  /** In batches of `size`; the slot of the cursor is the number of events. */
+  async *since(cursors: ReadonlyMap<string, Cursor>, size = 3): AsyncGenerator<EventBatch, void, undefined> {
+    for (let from = cursors.get('tape')?.slot ?? 0; from < this.#events.length; from += size) {
       const events = this.#events.slice(from, from + size);
       await Promise.resolve();
-      yield { events, cursors: new Map([['tape', String(from + events.length)]]) };
+      const signature = events.at(-1)?.signature ?? '';
+      yield { events, cursors: new Map([['tape', { signature, slot: from + events.length }]]) };
     }
   }
 }

@@ -4,11 +4,15 @@ import {
   createLogger,
   IntentStore,
   Metrics,
+  migrate,
   openChain,
   Outbox,
   type Database,
+  type IntentBuilder,
   type IntentKey,
   type OutboxChain,
+  type OutboxOptions,
+  type SqlValue,
 } from '@ionet/service-kit';
 import { Keypair, PublicKey, SystemProgram } from '@solana/web3.js';
 import { expect } from 'chai';
@@ -39,7 +43,22 @@ onEachDatabase('services: outbox', (kind) => {
     await place.remove();
   });
 
-  const open = (options: { chain?: OutboxChain; dryRun?: boolean } = {}): Promise<Outbox> =>
+  const transfer: IntentBuilder = ({ subject, payload }) => ({
+    instructions: [
+      SystemProgram.transfer({
+        fromPubkey: PAYER.publicKey,
+        toPubkey: new PublicKey(subject),
+        lamports: Number(payload),
+      }),
+    ],
+    signers: [],
+    accounts: {},
+  });
+  const open = (
+    options: Partial<
+      Pick<OutboxOptions, 'chain' | 'database' | 'dryRun' | 'metrics' | 'rememberedBlocks'>
+    > = {},
+  ): Promise<Outbox> =>
     Outbox.open({
       database,
       chain,
@@ -48,18 +67,10 @@ onEachDatabase('services: outbox', (kind) => {
       metrics: new Metrics('test'),
       logger: createLogger('test', 'silent'),
       kinds: {
-        pay: ({ subject, payload }) => ({
-          instructions: [
-            SystemProgram.transfer({
-              fromPubkey: PAYER.publicKey,
-              toPubkey: new PublicKey(subject),
-              lamports: Number(payload),
-            }),
-          ],
-          signers: [],
-          accounts: {},
-        }),
-        finalize: () => emission.finalizeRoot.call(context, { kind: 'gpu' }),
+        pay: { build: transfer, onceBy: 'outbox' },
+        // As if a program stood against a second one.
+        settle: { build: transfer, onceBy: 'chain' },
+        finalize: { build: () => emission.finalizeRoot.call(context, { kind: 'gpu' }), onceBy: 'chain' },
       },
       ...options,
     });
@@ -221,6 +232,137 @@ onEachDatabase('services: outbox', (kind) => {
     expect(await outbox.step()).to.equal(1);
     expect(await outbox.find(keyFor(wallet))).to.include({ state: 'planned', signature: null });
     expect(await balanceOf(wallet)).to.equal(0);
+  });
+
+  it('forgets what is long over where the chain stands against a second one, and keeps what only its row does', async () => {
+    let passed = 0;
+    const aged: OutboxChain = {
+      ...chain,
+      latestBlockhash: async () => {
+        const { blockhash, lastValidBlockHeight } = await chain.latestBlockhash();
+        return { blockhash, lastValidBlockHeight: lastValidBlockHeight + passed };
+      },
+    };
+    const outbox = await open({ chain: aged, rememberedBlocks: 100_000 });
+    const paid = keyFor(newWallet());
+    const settled = { ...keyFor(newWallet()), kind: 'settle' };
+    const failed = { kind: 'finalize', subject: 'gpu', period: '1' };
+    for (const key of [paid, settled]) await outbox.plan(key, '1000000');
+    await outbox.plan(failed);
+    await finish(outbox);
+    for (const key of [paid, settled]) {
+      expect(await outbox.find(key)).to.include({ state: 'finalized', transaction: null });
+    }
+    const young = { ...keyFor(newWallet()), kind: 'settle' };
+    passed = 90_000;
+    await outbox.plan(young, '1000000');
+    await finish(outbox);
+    for (const key of [paid, settled, failed]) expect(await outbox.find(key)).not.to.equal(undefined);
+    passed = 150_000;
+    // What is signed now tells how high the chain is.
+    await outbox.plan(keyFor(newWallet()), '1000000');
+    await finish(outbox);
+    expect(await outbox.find(settled)).to.equal(undefined);
+    expect(await outbox.find(failed)).to.equal(undefined);
+    expect(await outbox.find(young)).to.include({ state: 'finalized' });
+    expect(await outbox.plan(paid, '1000000', { again: true })).to.equal(false);
+    expect(await outbox.find(paid)).to.include({ state: 'finalized', attempt: 1 });
+  });
+
+  it('forgets no intent that may still land, however old', async () => {
+    const cut: OutboxChain = { ...chain, send: () => Promise.reject(new Error('the line is cut')) };
+    const silent: OutboxChain = {
+      ...cut,
+      observe: (signatures) => Promise.resolve(signatures.map(() => [null])),
+    };
+    const old = { ...keyFor(newWallet()), kind: 'settle' };
+    const outbox = await open({ chain: silent, rememberedBlocks: 0 });
+    await outbox.plan(old, '1000000');
+    await outbox.step();
+    for (let block = 0; block < 400; block += 1) network.chain.tick();
+    await outbox.plan({ kind: 'finalize', subject: 'gpu', period: '2' });
+    await outbox.step();
+    expect(await outbox.find(old)).to.include({ state: 'sent', attempt: 1 });
+  });
+
+  it('counts what is open, and scans its table for nothing', async () => {
+    const asked = new Map<string, readonly SqlValue[]>();
+    const watched: Database = {
+      ...database,
+      query: (sql, values = []) => {
+        if (sql.includes('outbox_intents')) asked.set(sql, values);
+        return database.query(sql, values);
+      },
+    };
+    const metrics = new Metrics('test');
+    const outbox = await open({ database: watched, metrics, rememberedBlocks: 0 });
+    await outbox.plan(keyFor(newWallet()), '1000000');
+    await outbox.plan({ kind: 'finalize', subject: 'gpu', period: '3' }, '', { again: true });
+    expect(await outbox.step()).to.equal(1);
+    const counts = await metrics.registry.getSingleMetric('ionet_outbox_intents')?.get();
+    expect(counts?.values.map(({ labels, value }) => [labels['state'], value])).to.deep.equal([['sent', 1]]);
+    await finish(outbox);
+    for (let block = 0; block < 200; block += 1) network.chain.tick();
+    await outbox.plan(keyFor(newWallet()), '1000000');
+    await finish(outbox);
+    expect(asked.size).to.be.greaterThan(6);
+    const plans = await database.transaction(async ({ query }) => {
+      if (database.kind === 'postgresql') await query('SET LOCAL enable_seqscan = off');
+      const explain = database.kind === 'postgresql' ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN';
+      const found: string[] = [];
+      for (const [sql, values] of asked) {
+        for (const row of await query(`${explain} ${sql}`, values)) found.push(Object.values(row).join(' '));
+      }
+      return found;
+    });
+    // An index on what is open alone, or on a part of it, may be read as a whole.
+    const scans = plans.filter((plan) => /Seq Scan|\bSCAN\b/.test(plan) && !plan.includes('_open'));
+    expect(scans).to.deep.equal([]);
+    expect(plans.join()).to.contain('outbox_intents_open').and.contain('outbox_intents_over');
+  });
+
+  it('takes over the rows of a version that kept everything', async () => {
+    await migrate(database, 'outbox', [
+      {
+        id: 1,
+        name: 'intents',
+        statements: [
+          `CREATE TABLE outbox_intents (
+             kind text NOT NULL, subject text NOT NULL, period text NOT NULL, payload text NOT NULL,
+             state text NOT NULL, attempt bigint NOT NULL, signature text, transaction_bytes bytea,
+             last_valid_block_height bigint, error text, planned_order bigint NOT NULL,
+             PRIMARY KEY (kind, subject, period)
+           )`,
+          'CREATE INDEX outbox_intents_open ON outbox_intents (state, planned_order)',
+        ],
+      },
+    ]);
+    const bytes = Uint8Array.of(1, 2, 3);
+    const rows: readonly (readonly [string, bigint | null, Uint8Array | null])[] = [
+      ['finalized', 70n, bytes],
+      ['failed', null, null],
+      ['sent', 90n, bytes],
+    ];
+    for (const [index, [state, height, transaction]] of rows.entries()) {
+      await database.query(
+        `INSERT INTO outbox_intents VALUES ('settle', $1, '1', '', $2, 1, 'signature', $3, $4, NULL, $5)`,
+        [state, state, transaction, height, BigInt(index)],
+      );
+    }
+    const store = await IntentStore.open(database);
+    const found = await Promise.all(
+      rows.map(([state]) => store.find({ kind: 'settle', subject: state, period: '1' })),
+    );
+    expect(found.map((intent) => [intent?.lastValidBlockHeight, intent?.transaction?.length])).to.deep.equal([
+      [70, undefined],
+      [90, undefined],
+      [90, 3],
+    ]);
+    expect([await store.forget('settle', 80, 10), await store.forget('settle', 1_000, 1)]).to.deep.equal([
+      1, 1,
+    ]);
+    expect((await store.open(10)).map(({ state }) => state)).to.deep.equal(['sent']);
+    expect(await store.forget('settle', 1_000, 10)).to.equal(0);
   });
 
   it('pays everybody exactly once when its process is killed again and again', async function () {

@@ -1,5 +1,5 @@
 import { observationMessage, type CertifiedEpoch } from '@ionet/oracle';
-import { NetworkRecorder, UptimeFollower, type Totals } from '@ionet/scheduler';
+import { EventFollower, NetworkRecorder, UptimeFollower, type Totals } from '@ionet/scheduler';
 import { localnet, pda, signMessage, type AccountData } from '@ionet/sdk';
 import { tokenSupply, type Market } from '@ionet/sdk/testing';
 import type { Database } from '@ionet/service-kit';
@@ -36,8 +36,14 @@ onEachDatabase('scheduler: history of the network', (kind) => {
     await place.remove();
   });
 
-  const open = (historyDays = 31): Promise<NetworkRecorder> =>
-    NetworkRecorder.open({ database, reader: tape, historyDays });
+  /** A recorder, and what has it go on. */
+  const open = async (
+    historyDays = 31,
+  ): Promise<{ recorder: NetworkRecorder; follow: () => Promise<number> }> => {
+    const recorder = await NetworkRecorder.open({ database, historyDays });
+    const follower = await EventFollower.open({ database, reader: tape, recorders: [recorder] });
+    return { recorder, follow: () => follower.follow() };
+  };
 
   /** What the accounts say. */
   async function chainTotals(): Promise<Partial<Totals>> {
@@ -79,8 +85,8 @@ onEachDatabase('scheduler: history of the network', (kind) => {
 
   it('says what the accounts say', async () => {
     await live();
-    const recorder = await open();
-    expect(await recorder.follow()).to.equal(tape.events.length);
+    const { recorder, follow } = await open();
+    expect(await follow()).to.equal(tape.events.length);
     const expected = await chainTotals();
     expect(recorder.totals).to.deep.include(expected);
     expect(expected.emitted).to.not.equal(0n);
@@ -101,10 +107,10 @@ onEachDatabase('scheduler: history of the network', (kind) => {
     await first.follow();
     const again = await open();
     expect(await again.follow()).to.equal(0);
-    expect(again.totals).to.deep.equal(first.totals);
-    const hours = await again.history('hour', 100);
-    expect(hours).to.deep.equal(await first.history('hour', 100));
-    expect(hours.at(-1)).to.deep.include(again.totals);
+    expect(again.recorder.totals).to.deep.equal(first.recorder.totals);
+    const hours = await again.recorder.history('hour', 100);
+    expect(hours).to.deep.equal(await first.recorder.history('hour', 100));
+    expect(hours.at(-1)).to.deep.include(again.recorder.totals);
     expect(hours.map(({ start }) => start % HOUR)).to.deep.equal(hours.map(() => 0));
     expect(hours.length).to.be.at.least(2);
     for (const [index, { at, emitted }] of hours.entries()) {
@@ -113,33 +119,15 @@ onEachDatabase('scheduler: history of the network', (kind) => {
       expect(at).to.be.greaterThan(before.at);
       expect(emitted >= before.emitted).to.equal(true);
     }
-    const [day, ...others] = await again.history('day', 100);
+    const [day, ...others] = await again.recorder.history('day', 100);
     expect(others).to.deep.equal([]);
-    expect(day).to.deep.include(again.totals);
-  });
-
-  it('goes on where it was when a batch cannot be written', async () => {
-    await live();
-    let left = 2;
-    const failing: Database = {
-      ...database,
-      transaction: (work, options) => {
-        left -= 1;
-        return left < 0 ? Promise.reject(new Error('full')) : database.transaction(work, options);
-      },
-    };
-    const recorder = await NetworkRecorder.open({ database: failing, reader: tape, historyDays: 31 });
-    const error: unknown = await recorder.follow().catch((cause: unknown) => cause);
-    expect(error).to.be.instanceOf(Error).with.property('message', 'full');
-    left = Infinity;
-    await recorder.follow();
-    expect(recorder.totals).to.deep.include(await chainTotals());
+    expect(day).to.deep.include(again.recorder.totals);
   });
 
   it('keeps the events of nodes and jobs, the newest jobs first, and forgets those that are long over', async () => {
     await live();
-    const recorder = await open(2);
-    await recorder.follow();
+    const { recorder, follow } = await open(2);
+    await follow();
     const [newest, ...others] = await recorder.newestJobs(5, node.toBase58());
     expect(others).to.deep.equal([]);
     const { id, story } = newest!;
@@ -152,7 +140,7 @@ onEachDatabase('scheduler: history of the network', (kind) => {
 
     market.warpBy(3 * DAY);
     await market.anyone.emission.advanceEpoch();
-    await recorder.follow();
+    await follow();
     expect(await recorder.nodeEvents(node.toBase58(), 3)).to.deep.equal([]);
     expect(await recorder.job(id), 'it is not over').to.not.equal(null);
     expect((await recorder.history('hour', 100)).length).to.equal(1);
@@ -162,7 +150,7 @@ onEachDatabase('scheduler: history of the network', (kind) => {
     });
     market.warpBy(3 * DAY);
     await market.anyone.emission.advanceEpoch();
-    await recorder.follow();
+    await follow();
     expect(await recorder.job(id), 'it is long over').to.equal(null);
   });
 

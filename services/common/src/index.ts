@@ -41,7 +41,7 @@ export { pause, runLoop, type LoopOptions } from './loop.js';
 export { Metrics } from './metrics.js';
 export { migrate, SchemaError, type Migration } from './migrations.js';
 export { decide, type IntentState, type Step } from './outbox/decide.js';
-export { Outbox, type IntentBuilder, type OutboxOptions } from './outbox/outbox.js';
+export { Outbox, type IntentBuilder, type IntentKind, type OutboxOptions } from './outbox/outbox.js';
 export { IntentStore, type Intent, type IntentKey } from './outbox/store.js';
 export { runService, type RunningService, type ServiceContext, type ServiceDefinition } from './service.js';
 export { DEFAULT_WORKLOAD, WORKLOAD_BYTES, workloadSchema, type Workload } from './workload.js';

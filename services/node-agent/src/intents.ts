@@ -1,5 +1,5 @@
 import { emission, escrow, mergeCalls, minimumStake, pda, staking, type Call, type Client } from '@ionet/sdk';
-import type { IntentBuilder } from '@ionet/service-kit';
+import type { IntentKind } from '@ionet/service-kit';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { AgentSettings } from './settings.js';
@@ -16,7 +16,7 @@ export function agentIntents(
   client: Client,
   node: PublicKey,
   settings: AgentSettings,
-): Record<string, IntentBuilder> {
+): Record<string, IntentKind> {
   const { deployment, accounts, payer } = client;
   const context = { deployment, payer };
 
@@ -50,16 +50,25 @@ export function agentIntents(
   };
 
   return {
-    register,
-    'start-job': async ({ subject }) => {
-      const job = await accounts.escrow.job.fetch(new PublicKey(subject));
-      return escrow.startJob.call(context, { job });
+    // A node whose owner has closed it could be registered anew, and would take his stake again.
+    register: { build: register, onceBy: 'outbox' },
+    // A job starts once.
+    'start-job': {
+      build: async ({ subject }) => {
+        const job = await accounts.escrow.job.fetch(new PublicKey(subject));
+        return escrow.startJob.call(context, { job });
+      },
+      onceBy: 'chain',
     },
-    'claim-reward': ({ subject, payload }) =>
-      emission.claimReward.call(context, {
-        ...claimPayload.parse(JSON.parse(payload)),
-        kind: subject === 'cpu' ? 'cpu' : 'gpu',
-        node,
-      }),
+    // What is paid is the difference to what was paid before.
+    'claim-reward': {
+      build: ({ subject, payload }) =>
+        emission.claimReward.call(context, {
+          ...claimPayload.parse(JSON.parse(payload)),
+          kind: subject === 'cpu' ? 'cpu' : 'gpu',
+          node,
+        }),
+      onceBy: 'chain',
+    },
   };
 }

@@ -9,7 +9,7 @@ import {
   type MemberSignature,
   type RewardPoolKind,
 } from '@ionet/sdk';
-import type { Intent, IntentBuilder, Outbox } from '@ionet/service-kit';
+import type { Intent, IntentKind, Outbox } from '@ionet/service-kit';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { endOf, type ChainView, type OpenJob } from './chain-view.js';
@@ -64,19 +64,31 @@ function encode(value: unknown): string {
 
 const poolOf = ({ subject }: Intent): RewardPoolKind => (subject === 'cpu' ? 'cpu' : 'gpu');
 
-/** What the oracle sends: how the transaction of each kind of intent is built. */
-export function oracleIntents(context: CallContext): Record<string, IntentBuilder> {
+/**
+ * What the oracle sends: how the transaction of each kind of intent is built. The programs take an epoch, a version and a
+ * sequence once, in their order.
+ */
+export function oracleIntents(context: CallContext): Record<string, IntentKind> {
   return {
-    'advance-epoch': (): Call => emission.advanceEpoch.call(context),
-    'finalize-root': (intent): Call => emission.finalizeRoot.call(context, { kind: poolOf(intent) }),
-    'post-root': (intent): Call =>
-      emission.postRoot.call(context, {
-        ...rootPayload.parse(JSON.parse(intent.payload)),
-        kind: poolOf(intent),
-      }),
-    'report-job': (intent): Call => {
-      const job = new PublicKey(intent.subject);
-      return oracle.reportJob.call(context, { ...usagePayload.parse(JSON.parse(intent.payload)), job });
+    'advance-epoch': { build: (): Call => emission.advanceEpoch.call(context), onceBy: 'chain' },
+    'finalize-root': {
+      build: (intent): Call => emission.finalizeRoot.call(context, { kind: poolOf(intent) }),
+      onceBy: 'chain',
+    },
+    'post-root': {
+      build: (intent): Call =>
+        emission.postRoot.call(context, {
+          ...rootPayload.parse(JSON.parse(intent.payload)),
+          kind: poolOf(intent),
+        }),
+      onceBy: 'chain',
+    },
+    'report-job': {
+      build: (intent): Call => {
+        const job = new PublicKey(intent.subject);
+        return oracle.reportJob.call(context, { ...usagePayload.parse(JSON.parse(intent.payload)), job });
+      },
+      onceBy: 'chain',
     },
   };
 }

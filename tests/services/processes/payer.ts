@@ -30,17 +30,20 @@ const outbox = await Outbox.open({
   metrics: new Metrics('payer'),
   logger: createLogger('payer', 'debug'),
   kinds: {
-    pay: ({ subject, payload }) => ({
-      instructions: [
-        SystemProgram.transfer({
-          fromPubkey: payer.publicKey,
-          toPubkey: new PublicKey(subject),
-          lamports: Number(payload),
-        }),
-      ],
-      signers: [],
-      accounts: {},
-    }),
+    pay: {
+      build: ({ subject, payload }) => ({
+        instructions: [
+          SystemProgram.transfer({
+            fromPubkey: payer.publicKey,
+            toPubkey: new PublicKey(subject),
+            lamports: Number(payload),
+          }),
+        ],
+        signers: [],
+        accounts: {},
+      }),
+      onceBy: 'outbox',
+    },
   },
 });
 await database.transaction(async (queries) => {

@@ -12,6 +12,16 @@ import { IntentStore, type Intent, type IntentKey } from './store.js';
 /** Builds the call of an intent of one kind: each time that it is signed, also after a restart. */
 export type IntentBuilder = (intent: Intent) => Promise<Call> | Call;
 
+/** Intents of one sort. */
+export interface IntentKind {
+  readonly build: IntentBuilder;
+  /**
+   * What stands against a second one with the same key. `chain`: its programs refuse it or pay nothing for it, whatever
+   * its state has become since; the row may go in time. `outbox`: nothing but the row, which is kept for ever.
+   */
+  readonly onceBy: 'chain' | 'outbox';
+}
+
 /** What an outbox is made of. */
 export interface OutboxOptions {
   readonly database: Database;
@@ -19,26 +29,38 @@ export interface OutboxOptions {
   readonly deployment: Deployment;
   readonly payer: Signer;
   /** The kinds of intents that there are. */
-  readonly kinds: Readonly<Record<string, IntentBuilder>>;
+  readonly kinds: Readonly<Record<string, IntentKind>>;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** Simulates what would be signed, and neither signs nor sends. */
   readonly dryRun?: boolean;
+  /** For how many blocks the chain's kinds are remembered after their end. Default: those of 7 days. */
+  readonly rememberedBlocks?: number;
 }
 
 /** How many intents one step looks at. */
 const AT_ONCE = 64;
+/**
+ * Of 7 days. Nothing that services decide is due for that long: an endpoint that lags or a fork cannot have them plan
+ * again what is done. The chain's heights are the clock: that of a machine may be wrong.
+ */
+const REMEMBERED_BLOCKS = 1_512_000;
+/** How often it is looked for what is old, and how much of it goes in a step. */
+const FORGET_EVERY_BLOCKS = 150;
+const FORGOTTEN_AT_ONCE = 500;
 /** What a network may still take later, though it refuses now. */
 const PASSING = ['BlockhashNotFound', 'AccountNotFound', 'InsufficientFundsForFee', 'AccountInUse'];
 
 /**
  * Transactions that land exactly once, whenever the process dies. An intent is written down before anything is signed;
  * the signature, the bytes and how long they are valid before anything is sent; and nothing is signed anew until what
- * was signed before can provably never land.
+ * was signed before can provably never land. It is bounded: what is at its end gives up its bytes, and after a while its
+ * row, where the chain itself stands against a repetition.
  *
  * @example
  * ```ts
- * const outbox = await Outbox.open({ ...options, kinds: { pay: ({ payload }) => transferTo(payload) } });
+ * const pay: IntentKind = { build: ({ payload }) => transferTo(payload), onceBy: 'outbox' };
+ * const outbox = await Outbox.open({ ...options, kinds: { pay } });
  * await outbox.plan({ kind: 'pay', subject: wallet, period: '2024-07' }, payload);
  * await outbox.step();
  * ```
@@ -48,6 +70,9 @@ export class Outbox {
   readonly #store: IntentStore;
   readonly #transitions: Counter<'kind' | 'state'>;
   readonly #gauge: Gauge<'state'>;
+  /** The last valid height that the chain named, and that at which what is old is looked for again. */
+  #height = 0;
+  #forgetAt = 0;
 
   private constructor(options: OutboxOptions, store: IntentStore) {
     this.#options = options;
@@ -57,7 +82,9 @@ export class Outbox {
       'kind',
       'state',
     ]);
-    this.#gauge = metrics.gauge('ionet_outbox_intents', 'Intents by state', ['state']);
+    this.#gauge = metrics.gauge('ionet_outbox_intents', 'Intents that are not at their end, by state', [
+      'state',
+    ]);
   }
 
   static async open(options: OutboxOptions): Promise<Outbox> {
@@ -97,13 +124,24 @@ export class Outbox {
         await this.#store.move(intent, intent.state, sentenceOf(error));
       }
     }
-    const counts = await this.#store.countByState();
+    await this.#forget();
+    const counts = await this.#store.countOpen();
     this.#gauge.reset();
     for (const [state, count] of counts) this.#gauge.set({ state }, count);
-    return [...counts].reduce(
-      (sum, [state, count]) => (state === 'finalized' || state === 'failed' ? sum : sum + count),
-      0,
-    );
+    return [...counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Removes what is long over and what the chain stands against. */
+  async #forget(): Promise<void> {
+    if (this.#height < this.#forgetAt) return;
+    const { kinds, rememberedBlocks = REMEMBERED_BLOCKS } = this.#options;
+    const chains = Object.keys(kinds).filter((kind) => kinds[kind]?.onceBy === 'chain');
+    let isAll = true;
+    for (const kind of chains) {
+      const gone = await this.#store.forget(kind, this.#height - rememberedBlocks, FORGOTTEN_AT_ONCE);
+      if (gone === FORGOTTEN_AT_ONCE) isAll = false;
+    }
+    if (isAll) this.#forgetAt = this.#height + FORGET_EVERY_BLOCKS;
   }
 
   async #observe(intents: readonly Intent[]): Promise<Map<Intent, readonly EndpointView[]>> {
@@ -143,10 +181,11 @@ export class Outbox {
 
   async #sign(intent: Intent): Promise<void> {
     const { chain, payer, kinds, deployment, logger, dryRun } = this.#options;
-    const build = kinds[intent.kind];
-    if (build === undefined) throw new RangeError(`there are no intents of kind '${intent.kind}'`);
-    const { instructions, signers } = await build(intent);
+    const kind = kinds[intent.kind];
+    if (kind === undefined) throw new RangeError(`there are no intents of kind '${intent.kind}'`);
+    const { instructions, signers } = await kind.build(intent);
     const { blockhash, lastValidBlockHeight } = await chain.latestBlockhash();
+    this.#height = Math.max(this.#height, lastValidBlockHeight);
     const transaction = new VersionedTransaction(
       new TransactionMessage({
         payerKey: payer.publicKey,
@@ -161,7 +200,7 @@ export class Outbox {
       const error = failureToError(outcome, programIds, deployment);
       if (PASSING.includes(failure.reason)) throw error;
       // Nothing of it is signed, so nothing of it can land.
-      await this.#move(intent, 'failed', `${error.name}: ${error.message}`);
+      await this.#move({ ...intent, lastValidBlockHeight }, 'failed', `${error.name}: ${error.message}`);
       return;
     }
     if (dryRun === true) {

@@ -20,11 +20,16 @@ export interface Intent extends IntentKey {
   /** How often it was signed. */
   readonly attempt: number;
   readonly signature: string | null;
+  /** What was signed, until the intent is at its end. */
   readonly transaction: Uint8Array | null;
+  /** Up to which height the last try can land, or could have. */
   readonly lastValidBlockHeight: number | null;
   /** Why it failed, or why the last try did not come further. */
   readonly error: string | null;
 }
+
+/** Of an intent that is at its end. The indices are on this very condition. */
+const OVER = "(state IN ('finalized', 'failed'))";
 
 const MIGRATIONS: readonly Migration[] = [
   {
@@ -46,6 +51,22 @@ const MIGRATIONS: readonly Migration[] = [
          PRIMARY KEY (kind, subject, period)
        )`,
       'CREATE INDEX outbox_intents_open ON outbox_intents (state, planned_order)',
+    ],
+  },
+  {
+    id: 2,
+    name: 'what is over is small, and found by its age',
+    statements: [
+      'DROP INDEX outbox_intents_open',
+      `UPDATE outbox_intents SET transaction_bytes = NULL,
+         last_valid_block_height = COALESCE(
+           last_valid_block_height,
+           (SELECT COALESCE(MAX(last_valid_block_height), 0) FROM outbox_intents)
+         )
+       WHERE ${OVER}`,
+      `CREATE INDEX outbox_intents_open ON outbox_intents (planned_order, state) WHERE NOT ${OVER}`,
+      `CREATE INDEX outbox_intents_over ON outbox_intents (kind, last_valid_block_height) WHERE ${OVER}`,
+      'CREATE INDEX outbox_intents_order ON outbox_intents (planned_order)',
     ],
   },
 ];
@@ -126,18 +147,35 @@ export class IntentStore {
   /** Intents that are not at their end, the oldest first. */
   async open(limit: number): Promise<Intent[]> {
     const rows = await this.#database.query<IntentRow>(
-      `SELECT ${COLUMNS} FROM outbox_intents WHERE state NOT IN ('finalized', 'failed')
+      `SELECT ${COLUMNS} FROM outbox_intents WHERE NOT ${OVER}
        ORDER BY planned_order LIMIT $1`,
       [BigInt(limit)],
     );
     return rows.map(intentOf);
   }
 
-  async countByState(): Promise<Map<IntentState, number>> {
+  /** How many intents there are in each state that is not the end. */
+  async countOpen(): Promise<Map<IntentState, number>> {
     const rows = await this.#database.query<{ state: IntentState; count: bigint }>(
-      'SELECT state, COUNT(*) AS count FROM outbox_intents GROUP BY state',
+      `SELECT state, COUNT(*) AS count FROM outbox_intents WHERE NOT ${OVER} GROUP BY state`,
     );
     return new Map(rows.map(({ state, count }) => [state, Number(count)]));
+  }
+
+  /**
+   * Removes intents of a kind that are at their end and could not land above a height any more, so many at most. Gives
+   * how many.
+   */
+  async forget(kind: string, height: number, limit: number): Promise<number> {
+    // Asked of the row itself as well: it may be begun anew meanwhile.
+    const old = `${OVER} AND kind = $1 AND last_valid_block_height < $2`;
+    const rows = await this.#database.query(
+      `DELETE FROM outbox_intents WHERE ${old} AND (kind, subject, period) IN (
+         SELECT kind, subject, period FROM outbox_intents WHERE ${old} ORDER BY last_valid_block_height LIMIT $3
+       ) RETURNING kind`,
+      [kind, BigInt(height), BigInt(limit)],
+    );
+    return rows.length;
   }
 
   /** Writes a signature down; false where another writer was first. */
@@ -154,12 +192,15 @@ export class IntentStore {
     return rows.length > 0;
   }
 
-  /** Moves an intent on; false where another writer was first. */
+  /** Moves an intent on; false where another writer was first. At its end it gives up what was signed. */
   async move(intent: Intent, state: IntentState, error: string | null = null): Promise<boolean> {
+    const { lastValidBlockHeight } = intent;
+    const isOver = state === 'finalized' || state === 'failed';
     const rows = await this.#database.query(
-      `UPDATE outbox_intents SET state = $6, error = $7
+      `UPDATE outbox_intents SET state = $6, error = $7, last_valid_block_height = $8
+         ${isOver ? ', transaction_bytes = NULL' : ''}
        WHERE kind = $1 AND subject = $2 AND period = $3 AND state = $4 AND attempt = $5 RETURNING kind`,
-      [...placeOf(intent), state, error],
+      [...placeOf(intent), state, error, lastValidBlockHeight === null ? null : BigInt(lastValidBlockHeight)],
     );
     return rows.length > 0;
   }

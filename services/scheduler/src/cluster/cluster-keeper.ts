@@ -1,5 +1,5 @@
 import { escrow, mergeCalls, type CallContext, type Client } from '@ionet/sdk';
-import type { IntentBuilder, Outbox } from '@ionet/service-kit';
+import type { IntentKind, Outbox } from '@ionet/service-kit';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import type { MatchingEngine } from '../engine/index.js';
@@ -8,18 +8,24 @@ import type { ChainJob } from '../service/market-view.js';
 import { clusterStep } from './cluster-step.js';
 import type { ClusterStore, StoredCluster } from './cluster-store.js';
 
-/** What the scheduler sends for clusters. */
-export function clusterIntents(context: CallContext): Record<string, IntentBuilder> {
+/** What the scheduler sends for clusters. A job starts once, and is released once: it does not run any more. */
+export function clusterIntents(context: CallContext): Record<string, IntentKind> {
   return {
     // One transaction: all start, or none.
-    'start-cluster': ({ payload }) =>
-      mergeCalls(
-        z
-          .array(jobRefSchema)
-          .parse(JSON.parse(payload))
-          .map((job) => escrow.startJob.call(context, { job })),
-      ),
-    'release-job': (intent) => escrow.release.call(context, { job: jobOf(intent) }),
+    'start-cluster': {
+      build: ({ payload }) =>
+        mergeCalls(
+          z
+            .array(jobRefSchema)
+            .parse(JSON.parse(payload))
+            .map((job) => escrow.startJob.call(context, { job })),
+        ),
+      onceBy: 'chain',
+    },
+    'release-job': {
+      build: (intent) => escrow.release.call(context, { job: jobOf(intent) }),
+      onceBy: 'chain',
+    },
   };
 }
 

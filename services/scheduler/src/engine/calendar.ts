@@ -1,4 +1,4 @@
-import { MAX_DEVICES, REST_FIELDS, type OpeningChange, type OpeningTable } from './opening-table.js';
+import { MAX_DEVICES, NEVER, REST_FIELDS, type OpeningChange, type OpeningTable } from './opening-table.js';
 
 /** Devices that are taken for a time. */
 export interface Reservation {
@@ -9,53 +9,35 @@ export interface Reservation {
   readonly mask: number;
 }
 
-/** A reservation and the job that it is for. */
-interface Kept {
-  readonly id: string;
-  readonly reservation: Reservation;
-}
-
 /**
  * What of a node's devices is taken, and when. Before its start a job has a number of devices, from its start on it
  * has certain ones: so a node is never filled up with gaps in which nothing fits.
  */
 export class DeviceCalendar {
   /** A node has few at a time: a list is faster than a map, and there are as many as nodes. */
-  readonly #reservations: Kept[] = [];
+  readonly #reservations: Reservation[] = [];
   /** The moments at which use changes, ascending, and the devices in use from each on. */
   readonly #moments: number[] = [];
   readonly #used: number[] = [];
   /** When the first running job's time is over: after that the chain may know better. */
   #firstEnd = Infinity;
 
-  get(id: string): Reservation | undefined {
-    return this.#reservations.find((kept) => kept.id === id)?.reservation;
-  }
-
-  set(id: string, reservation: Reservation): void {
-    this.delete(id);
-    this.#reservations.push({ id, reservation });
+  add(reservation: Reservation): void {
+    this.#reservations.push(reservation);
     this.#use(reservation, reservation.devices);
     if (reservation.mask !== 0) this.#firstEnd = Math.min(this.#firstEnd, reservation.until);
   }
 
-  delete(id: string): void {
-    const index = this.#reservations.findIndex((kept) => kept.id === id);
-    const reservation = this.#reservations[index]?.reservation;
-    if (reservation === undefined) return;
+  remove(reservation: Reservation): void {
+    const index = this.#reservations.indexOf(reservation);
+    if (index < 0) return;
     removeAt(this.#reservations, index);
     this.#use(reservation, -reservation.devices);
     if (reservation.until !== this.#firstEnd) return;
     this.#firstEnd = Infinity;
-    for (const {
-      reservation: { mask, until },
-    } of this.#reservations) {
+    for (const { mask, until } of this.#reservations) {
       if (mask !== 0 && until < this.#firstEnd) this.#firstEnd = until;
     }
-  }
-
-  ids(): string[] {
-    return this.#reservations.map(({ id }) => id);
   }
 
   /** Whether `devices` of `total` are free all the time from `from`, which is not before `now`, to `until`. */
@@ -81,7 +63,7 @@ export class DeviceCalendar {
   /** The devices that running jobs have, one bit each. */
   running(): number {
     let mask = 0;
-    for (const { reservation } of this.#reservations) mask |= reservation.mask;
+    for (const reservation of this.#reservations) mask |= reservation.mask;
     return mask;
   }
 
@@ -97,23 +79,23 @@ export class DeviceCalendar {
     let first = 0;
     while (first < steps && (moments[first] ?? 0) <= now) first += 1;
     for (let devices = 1; devices <= total; devices += 1) {
-      let from = Infinity;
-      let until = Infinity;
-      let busyFrom = Infinity;
-      let busyUntil = -Infinity;
+      let from = NEVER;
+      let until = NEVER;
+      let busyFrom = NEVER;
+      let busyUntil = 0;
       for (let step = first - 1; step < steps; step += 1) {
         const moment = step < first ? now : (moments[step] ?? 0);
         const used = step < 0 ? 0 : (this.#used[step] ?? 0);
         if (used + devices <= total) {
-          if (from === Infinity) from = moment;
+          if (from === NEVER) from = Math.min(moment, NEVER);
         } else {
-          if (from !== Infinity && until === Infinity) until = moment;
-          busyFrom = moment;
-          busyUntil = moments[step + 1] ?? Infinity;
+          if (from !== NEVER && until === NEVER) until = Math.min(moment, NEVER);
+          busyFrom = Math.min(moment, NEVER);
+          busyUntil = Math.min(moments[step + 1] ?? NEVER, NEVER);
         }
       }
       const place = row * MAX_DEVICES + devices - 1;
-      const before = opens[place] ?? Infinity;
+      const before = opens[place] ?? NEVER;
       if (from < before) earlier |= 1 << (devices - 1);
       else if (from > before) later |= 1 << (devices - 1);
       opens[place] = from;
@@ -127,7 +109,7 @@ export class DeviceCalendar {
   /** The devices of running jobs whose time is over. */
   #overdue(now: number): number {
     let devices = 0;
-    for (const { reservation } of this.#reservations) {
+    for (const reservation of this.#reservations) {
       if (reservation.mask !== 0 && reservation.until <= now) devices += reservation.devices;
     }
     return devices;
@@ -160,17 +142,25 @@ export class DeviceCalendar {
   }
 }
 
-// What `splice` does, without the array that it gives back.
+// What `splice` does, without the array that it gives back; a loop is fastest for so few items.
 
 function insertAt<T>(items: T[], index: number, item: T): void {
-  items.push(item);
-  items.copyWithin(index + 1, index, items.length - 1);
-  items[index] = item;
+  let carried = item;
+  for (let place = index; place < items.length; place += 1) {
+    const displaced = items[place] ?? carried;
+    items[place] = carried;
+    carried = displaced;
+  }
+  items.push(carried);
 }
 
 function removeAt(items: unknown[], index: number): void {
-  items.copyWithin(index, index + 1);
-  items.pop();
+  let carried = items.pop();
+  for (let place = items.length - 1; place >= index && carried !== undefined; place -= 1) {
+    const displaced = items[place];
+    items[place] = carried;
+    carried = displaced;
+  }
 }
 
 /** The lowest `count` devices of `total` that are not in `taken`; `null` where there are fewer. */

@@ -25,7 +25,7 @@ class NodeEntry implements RatedNode {
   readonly calendar = new DeviceCalendar();
   readonly offers = new Map<string, OfferEntry>();
   /** Those of all its offers that can be booked; they lie in the index of its class. */
-  rates: ListedRate<NodeEntry>[] = [];
+  rates: ListedOffer[] = [];
   devices = 0;
   reliability = 0;
   bandwidth = 0;
@@ -34,10 +34,10 @@ class NodeEntry implements RatedNode {
     readonly row: number,
     public listing: NodeListing,
     public region: number,
-    public index: RateIndex<NodeEntry>,
+    public index: RateIndex<ListedOffer>,
   ) {}
 
-  update(listing: NodeListing, region: number, index: RateIndex<NodeEntry>): void {
+  update(listing: NodeListing, region: number, index: RateIndex<ListedOffer>): void {
     this.listing = listing;
     this.region = region;
     this.index = index;
@@ -47,9 +47,11 @@ class NodeEntry implements RatedNode {
   }
 }
 
-/** Devices that are taken, and of which node. */
+/** Devices that are taken for a job, and of which node. */
 interface ClaimEntry {
   readonly node: NodeEntry;
+  /** As it lies in the node's calendar. */
+  reservation: Reservation;
   /** When they are free again, unless the job was started. */
   lapsesAt: number;
 }
@@ -58,6 +60,12 @@ interface OfferEntry {
   listing: OfferListing;
   /** Stays over changes, so that among equal offers the one that came first stays first. */
   readonly seq: number;
+}
+
+/** A rate of an offer as it lies in an index. */
+interface ListedOffer extends ListedRate {
+  readonly node: NodeEntry;
+  readonly offer: OfferEntry;
 }
 
 interface Lapse {
@@ -88,7 +96,7 @@ export class MatchingEngine {
   readonly #nodes = new Map<string, NodeEntry>();
   readonly #offers = new Map<string, NodeEntry>();
   /** By hardware class. */
-  readonly #rates = new Map<string, RateIndex<NodeEntry>>();
+  readonly #rates = new Map<string, RateIndex<ListedOffer>>();
   readonly #openings = new OpeningTable();
   /** The place of each region. */
   readonly #regions = new Map<string, number>();
@@ -97,8 +105,8 @@ export class MatchingEngine {
   #lapses = new TinyQueue<Lapse>([], byTime);
   #listings = 0;
   #now = 0;
-  /** The UTC hour of the moment, as a bit. */
-  #placedIn = 1;
+  /** The UTC hour of the moment. */
+  #placedIn = 0;
 
   /** How many nodes, offers and reservations there are. */
   get size(): { readonly nodes: number; readonly offers: number; readonly reservations: number } {
@@ -122,7 +130,7 @@ export class MatchingEngine {
   }
 
   reservation(id: string): Reservation | undefined {
-    return this.#claims.get(id)?.node.calendar.get(id);
+    return this.#claims.get(id)?.reservation;
   }
 
   /** Devices of a node that nobody has or is promised at the moment. */
@@ -148,7 +156,7 @@ export class MatchingEngine {
     const known = this.#nodes.get(listing.id);
     const entry = known ?? new NodeEntry(this.#openings.add(), listing, region, index);
     this.#nodes.set(listing.id, entry);
-    for (const offer of entry.offers.keys()) unlist(entry, offer);
+    for (const offer of entry.offers.values()) unlist(entry, offer);
     entry.update(listing, region, index);
     // It may have fewer devices than before.
     this.#openings.clear(entry.row);
@@ -161,7 +169,7 @@ export class MatchingEngine {
     const entry = this.#nodes.get(id);
     if (entry === undefined) return;
     for (const offer of [...entry.offers.keys()]) this.removeOffer(offer);
-    for (const claim of [...entry.calendar.ids()]) this.release(claim);
+    for (const [claim, { node }] of [...this.#claims]) if (node === entry) this.release(claim);
     this.#nodes.delete(id);
     this.#openings.remove(entry.row);
   }
@@ -171,7 +179,7 @@ export class MatchingEngine {
     const entry = this.#nodes.get(listing.node);
     if (entry === undefined) throw new RangeError(`the node ${listing.node} is not known`);
     const known = entry.offers.get(listing.id);
-    if (known !== undefined) unlist(entry, listing.id);
+    if (known !== undefined) unlist(entry, known);
     const offer = known ?? { listing, seq: (this.#listings += 1) };
     offer.listing = listing;
     entry.offers.set(listing.id, offer);
@@ -182,8 +190,9 @@ export class MatchingEngine {
   /** An offer that is gone. Jobs that were booked on it stay. */
   removeOffer(id: string): void {
     const entry = this.#offers.get(id);
-    if (entry === undefined) return;
-    unlist(entry, id);
+    const offer = entry?.offers.get(id);
+    if (entry === undefined || offer === undefined) return;
+    unlist(entry, offer);
     entry.offers.delete(id);
     this.#offers.delete(id);
   }
@@ -212,10 +221,10 @@ export class MatchingEngine {
       highestKey:
         maxTotal === undefined || payment === 'io' ? Infinity : roughlyHighestUnit(maxTotal, devices * hours),
       accepts: ({ node, offer }) =>
-        without?.has(offer) !== true && this.#hasFree(node, devices, startAt, until),
+        without?.has(offer.listing.id) !== true && this.#hasFree(node, devices, startAt, until),
     });
-    const listing = rate?.node.offers.get(rate.offer)?.listing;
-    if (rate == null || listing === undefined) return null;
+    if (rate == null) return null;
+    const { listing } = rate.offer;
     const quote = quoteOffer({ offer: listing.terms, devices, hours, now: this.#now, payment, ioPrice });
     if (maxTotal !== undefined && quote.total > maxTotal) return null;
     return { offer: listing, node: rate.node.listing, quote };
@@ -263,42 +272,38 @@ export class MatchingEngine {
    */
   start(id: string, startedAt: number, until: number, devices = 0): number | null {
     const claim = this.#claims.get(id);
-    const entry = claim?.node;
-    const reservation = entry?.calendar.get(id);
-    if (claim === undefined || entry === undefined || reservation === undefined) return null;
+    if (claim === undefined) return null;
+    const { node: entry, reservation } = claim;
     if (reservation.mask !== 0) return reservation.mask;
     const running = entry.calendar.running();
     const keepsThem = devices !== 0 && (running & devices) === 0;
     const mask = keepsThem ? devices : pickDevices(running, reservation.devices, entry.devices);
     if (mask === null) return null;
     claim.lapsesAt = Infinity;
-    entry.calendar.set(id, { devices: reservation.devices, from: startedAt, until, mask });
-    this.#planAnew(entry);
+    this.#replan(claim, { devices: reservation.devices, from: startedAt, until, mask });
     return mask;
   }
 
   /** Takes note of a job's new end. */
   extend(id: string, until: number): void {
-    const entry = this.#claims.get(id)?.node;
-    const reservation = entry?.calendar.get(id);
-    if (entry === undefined || reservation === undefined || reservation.until === until) return;
-    entry.calendar.set(id, { ...reservation, until });
-    this.#planAnew(entry);
+    const claim = this.#claims.get(id);
+    if (claim === undefined || claim.reservation.until === until) return;
+    this.#replan(claim, { ...claim.reservation, until });
   }
 
   /** Frees the devices of a job, whatever it was doing. */
   release(id: string): void {
-    const entry = this.#claims.get(id)?.node;
-    if (entry === undefined) return;
-    entry.calendar.delete(id);
+    const claim = this.#claims.get(id);
+    if (claim === undefined) return;
+    claim.node.calendar.remove(claim.reservation);
     this.#claims.delete(id);
-    this.#planAnew(entry);
+    this.#planAnew(claim.node);
   }
 
   /** Lets time pass: frees what was kept too long, and gives the jobs that it was kept for. */
   advance(now: number): string[] {
     this.#now = Math.max(this.#now, now);
-    this.#placedIn = 1 << Number(utcHour(BigInt(this.#now)));
+    this.#placedIn = Number(utcHour(BigInt(this.#now)));
     const lapsed: string[] = [];
     for (let next = this.#lapses.peek(); next !== undefined && next.at <= this.#now;) {
       this.#lapses.pop();
@@ -318,11 +323,20 @@ export class MatchingEngine {
   }
 
   #reserve(entry: NodeEntry, { id, devices, from, until, lapsesAt }: Claim): void {
-    entry.calendar.set(id, { devices, from, until, mask: 0 });
-    this.#claims.set(id, { node: entry, lapsesAt });
+    const reservation = { devices, from, until, mask: 0 };
+    entry.calendar.add(reservation);
+    this.#claims.set(id, { node: entry, reservation, lapsesAt });
     this.#lapses.push({ at: lapsesAt, id });
     if (this.#lapses.length > 2 * this.#claims.size + FEW_LAPSES) this.#forgetLapses();
     this.#planAnew(entry);
+  }
+
+  /** Another time, or certain devices, for a job. */
+  #replan(claim: ClaimEntry, reservation: Reservation): void {
+    claim.node.calendar.remove(claim.reservation);
+    claim.node.calendar.add(reservation);
+    claim.reservation = reservation;
+    this.#planAnew(claim.node);
   }
 
   /** Drops what was released before its time came. */
@@ -342,10 +356,10 @@ export class MatchingEngine {
     return calendar.writeOpenings(this.#openings, row, devices, this.#now);
   }
 
-  #ratesOf({ hardwareClass }: NodeListing): RateIndex<NodeEntry> {
+  #ratesOf({ hardwareClass }: NodeListing): RateIndex<ListedOffer> {
     const known = this.#rates.get(hardwareClass);
     if (known !== undefined) return known;
-    const index = new RateIndex<NodeEntry>(this.#openings);
+    const index = new RateIndex<ListedOffer>(this.#openings);
     this.#rates.set(hardwareClass, index);
     return index;
   }
@@ -358,24 +372,25 @@ export class MatchingEngine {
     return place;
   }
 
-  /** By the place of a region: 1 for these, 0 for others. */
-  #placesOf(regions: readonly string[]): Uint8Array {
-    const places = new Uint8Array(this.#regions.size);
+  /** The places of those of these regions in which there is any node. */
+  #placesOf(regions: readonly string[]): number[] {
+    const places: number[] = [];
     for (const region of regions) {
       const place = this.#regions.get(region);
-      if (place !== undefined) places[place] = 1;
+      if (place !== undefined) places.push(place);
     }
     return places;
   }
 }
 
 /** Puts the rates of an offer into the index. */
-function list(entry: NodeEntry, { listing, seq }: OfferEntry): void {
+function list(entry: NodeEntry, offer: OfferEntry): void {
+  const { listing, seq } = offer;
   if (!entry.listing.open || !listing.active) return;
   ratesOf(listing.terms).forEach((rate, place) => {
     const listed = {
       ...rate,
-      offer: listing.id,
+      offer,
       node: entry,
       seq: seq * RATES_AN_OFFER + place,
       id: 0,
@@ -387,7 +402,7 @@ function list(entry: NodeEntry, { listing, seq }: OfferEntry): void {
 }
 
 /** Takes the rates of an offer out of the index. */
-function unlist(entry: NodeEntry, offer: string): void {
+function unlist(entry: NodeEntry, offer: OfferEntry): void {
   for (const rate of entry.rates) if (rate.offer === offer) entry.index.remove(rate);
   entry.rates = entry.rates.filter((rate) => rate.offer !== offer);
 }

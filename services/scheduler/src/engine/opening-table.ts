@@ -1,6 +1,9 @@
 /** The most devices that a node may have. */
 export const MAX_DEVICES = 8;
 
+/** The last moment that a table can hold, in the year 2106: all later ones are this one. */
+export const NEVER = 0xff_ff_ff_ff;
+
 /**
  * When so many devices of a node are free, for each number of them, as planned when it was written: a row a node, which
  * a search runs through without any object. A job that runs on after its time only makes it less: who finds that there
@@ -8,19 +11,19 @@ export const MAX_DEVICES = 8;
  */
 export class OpeningTable {
   /** From when so many are free for the first time: what a search looks at most, so it lies close together. */
-  #opens = new Float64Array(MAX_DEVICES);
+  #opens = new Uint32Array(MAX_DEVICES);
   /** Three numbers: until when they are; and from when until when they are not for the last time. */
-  #rest = new Float64Array(MAX_DEVICES * REST_FIELDS);
+  #rest = new Uint32Array(MAX_DEVICES * REST_FIELDS);
   #rows = 0;
   readonly #unused: number[] = [];
 
   /** The place of a number of devices of a row is `row * MAX_DEVICES + devices - 1`. Another array after {@link add}. */
-  get opens(): Float64Array {
+  get opens(): Uint32Array {
     return this.#opens;
   }
 
   /** {@link REST_FIELDS} numbers for each of `opens`. */
-  get rest(): Float64Array {
+  get rest(): Uint32Array {
     return this.#rest;
   }
 
@@ -37,7 +40,7 @@ export class OpeningTable {
 
   /** Nothing is free. */
   clear(row: number): void {
-    this.#opens.fill(Infinity, row * MAX_DEVICES, (row + 1) * MAX_DEVICES);
+    this.#opens.fill(NEVER, row * MAX_DEVICES, (row + 1) * MAX_DEVICES);
   }
 
   remove(row: number): void {
@@ -54,8 +57,8 @@ export interface OpeningChange {
 /** How many numbers there are beside when devices are free for the first time. */
 export const REST_FIELDS = 3;
 
-function doubled(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const grown = new Float64Array(values.length * 2);
+function doubled(values: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const grown = new Uint32Array(values.length * 2);
   grown.set(values);
   return grown;
 }

@@ -1,5 +1,6 @@
-import { MAX_DEVICES, REST_FIELDS, type OpeningChange, type OpeningTable } from './opening-table.js';
+import { MAX_DEVICES, NEVER, REST_FIELDS, type OpeningChange, type OpeningTable } from './opening-table.js';
 import { compareUnits, highestSamePrice, type Rate } from './rate.js';
+import { BANDWIDTHS, MAX_SCORE } from './types.js';
 
 /** What the search asks of a node, as numbers. */
 export interface RatedNode {
@@ -14,9 +15,8 @@ export interface RatedNode {
 }
 
 /** A rate of an offer in an index. */
-export interface ListedRate<N extends RatedNode> extends Rate {
-  readonly offer: string;
-  readonly node: N;
+export interface ListedRate extends Rate {
+  readonly node: RatedNode;
   /** Counts the listings: among equal rates of equally reliable nodes the first listed wins. */
   readonly seq: number;
   /** Where it lies, kept by the index. */
@@ -25,26 +25,26 @@ export interface ListedRate<N extends RatedNode> extends Rate {
 }
 
 /** What a rate must satisfy. */
-export interface RateQuery<N extends RatedNode> {
+export interface RateQuery<R> {
   readonly devices: number;
   readonly hours: number;
   /** From when until when the devices are needed. */
   readonly from: number;
   readonly until: number;
-  /** The UTC hour in which the order is placed, as a bit. */
+  /** The UTC hour in which the order is placed. */
   readonly placedIn: number;
   readonly minReliability: number;
   /** The place of the slowest bandwidth that will do. */
   readonly bandwidth: number;
-  /** By the place of a region: 1 for those that will do; `null` for any. */
-  readonly regions: Uint8Array | null;
+  /** The places of the regions that will do; `null` for any. */
+  readonly regions: readonly number[] | null;
   /** What is above this key is too dear. */
   readonly highestKey: number;
   /** The last word, on what only the calendar knows. */
-  readonly accepts: (rate: ListedRate<N>) => boolean;
+  readonly accepts: (rate: R) => boolean;
 }
 
-const BLOCK_RATES = 64;
+const BLOCK_RATES = 256;
 const FEW_RATES = BLOCK_RATES / 4;
 const ROOMY_RATES = (BLOCK_RATES * 3) / 4;
 
@@ -59,51 +59,63 @@ const RELIABILITY = 5;
 const REGION = 6;
 const BANDWIDTH = 7;
 
-// The summary of a block says the same of all its rates together. Instead of the node it has its number of rates, and
-// instead of the region a bit for each, several regions to a bit.
-const SIZE = NODE_ROW;
-/** By a number of devices, a bit: whether `earliest` may promise too much. */
-const LOOSE = ID;
-
-// Which rates of a block are in a region, and which have a bandwidth or a faster one: a bit each, in words of 32.
+// Which rates of a block have a trait: a bit each, in words of 32. An order has one trait of each kind, or a few
+// regions, and only what has them all is looked at. A trait may be had in common by what still differs.
 const WORD_RATES = 32;
 const WORDS = BLOCK_RATES / WORD_RATES;
-const REGION_SLOTS = 32;
-const BANDWIDTH_SLOTS = 4;
-const MASK_WORDS = (REGION_SLOTS + BANDWIDTH_SLOTS) * WORDS;
+/** A trait for each UTC hour in which orders are placed. */
+const HOURS_OF_DAY = 24;
+/** A trait for all lengths from a power of two to the next one; the last has all that are longer. */
+const LENGTHS = 14;
+/** A trait for each so many basis points: at least as reliable as that. */
+const RELIABILITY_STEP = 500;
+const RELIABILITIES = MAX_SCORE / RELIABILITY_STEP + 1;
+const REGIONS = 32;
+const FIRST_LENGTH = HOURS_OF_DAY;
+const FIRST_RELIABILITY = FIRST_LENGTH + LENGTHS;
+const FIRST_BANDWIDTH = FIRST_RELIABILITY + RELIABILITIES;
+const FIRST_REGION = FIRST_BANDWIDTH + BANDWIDTHS.length;
+const MASK_WORDS = (FIRST_REGION + REGIONS) * WORDS;
 
-/** Several regions may share a slot, or a bit. */
-const regionSlot = (place: number): number => place & (REGION_SLOTS - 1);
-const regionBit = (place: number): number => 1 << regionSlot(place);
+const lengthTrait = (hours: number): number =>
+  FIRST_LENGTH + Math.min(31 - Math.clz32(Math.max(hours, 1)), LENGTHS - 1);
+const reliabilityTrait = (reliability: number): number =>
+  FIRST_RELIABILITY + Math.min(Math.floor(reliability / RELIABILITY_STEP), RELIABILITIES - 1);
+const regionTrait = (place: number): number => FIRST_REGION + (place % REGIONS);
 
 /**
  * The rates of a hardware class in the order of their price, in blocks of neighbours; among equal ones the more
  * reliable node comes first, then the earlier listing. All that a search looks at lies in arrays of numbers. It goes
- * from the cheapest on and leaves out blocks whose summary says that nothing in them fits. When devices are taken, the
- * summaries of their blocks promise too much until a search finds nothing behind one and makes it exact.
+ * from the cheapest on and leaves out blocks in which no node has enough devices free in time. When devices are taken,
+ * their blocks promise too much until a search finds nothing behind one and makes it exact.
  */
-export class RateIndex<N extends RatedNode> {
+export class RateIndex<R extends ListedRate> {
   readonly #openings: OpeningTable;
   /** By the ids of rates. */
-  readonly #listed: (ListedRate<N> | undefined)[] = [];
+  readonly #listed: (R | undefined)[] = [];
   readonly #unusedIds: number[] = [];
   /** The blocks in the order of price: each is a place in the arrays below. */
   readonly #order: number[] = [];
   readonly #unusedBlocks: number[] = [];
   #rows = new Int32Array(BLOCK_RATES * ROW_FIELDS);
   #units = new Float64Array(BLOCK_RATES * 2);
-  #summaries = new Int32Array(ROW_FIELDS);
+  /** By block: how many rates it has. */
+  #sizes = new Uint16Array(1);
   #masks = new Int32Array(MASK_WORDS);
   /** By block and number of devices: when the first of its nodes has so many free. */
-  #earliest = new Float64Array(MAX_DEVICES);
+  #earliest = new Uint32Array(MAX_DEVICES);
+  /** By block: 1 where its masks are those of other rates than it has now. */
+  #stale = new Uint8Array(1);
+  /** By block, a bit for each number of devices: whether `earliest` may promise too much. */
+  #loose = new Uint8Array(1);
   /** By block and number of devices: the row in which one was found last, to look there first. */
-  #witnesses = new Uint8Array(MAX_DEVICES);
+  #witnesses = new Uint16Array(MAX_DEVICES);
 
   constructor(openings: OpeningTable) {
     this.#openings = openings;
   }
 
-  add(rate: ListedRate<N>): void {
+  add(rate: R): void {
     rate.id = this.#unusedIds.pop() ?? this.#listed.length;
     this.#listed[rate.id] = rate;
     let place = Math.max(0, Math.min(this.#placeOfBlock(rate), this.#order.length - 1));
@@ -115,13 +127,13 @@ export class RateIndex<N extends RatedNode> {
     this.#insert(this.#blockAt(place), rate);
   }
 
-  remove(rate: ListedRate<N>): void {
+  remove(rate: R): void {
     const { block, id } = rate;
     const start = block * BLOCK_RATES;
     let row = start;
     while (this.#rows[row * ROW_FIELDS + ID] !== id) row += 1;
     this.#shift(row + 1, start + this.#size(block), row);
-    this.#summaries[block * ROW_FIELDS + SIZE] = this.#size(block) - 1;
+    this.#sizes[block] = this.#size(block) - 1;
     this.#listed[id] = undefined;
     this.#unusedIds.push(id);
     if (this.#size(block) < FEW_RATES) this.#merge(block);
@@ -129,52 +141,47 @@ export class RateIndex<N extends RatedNode> {
   }
 
   /** The openings of a rate's node have changed. */
-  onOpenings({ node: { row }, block }: ListedRate<N>, { earlier, later }: OpeningChange): void {
+  onOpenings({ node: { row }, block }: R, { earlier, later }: OpeningChange): void {
     if (earlier !== 0) this.#includeOpenings(block, row);
-    const loose = block * ROW_FIELDS + LOOSE;
-    if (later !== 0) this.#summaries[loose] = (this.#summaries[loose] ?? 0) | later;
+    if (later !== 0) this.#loose[block] = (this.#loose[block] ?? 0) | later;
   }
 
   /**
    * The rate at which an order costs least; among those at which it costs the same, to the micro-USD, the most reliable
    * node's; among those the first in the order of the index.
    */
-  search(query: RateQuery<N>): ListedRate<N> | null {
+  search(query: RateQuery<R>): R | null {
     const { devices, hours, from, until, placedIn, bandwidth, regions, accepts } = query;
     const rows = this.#rows;
     const units = this.#units;
-    const summaries = this.#summaries;
     const masks = this.#masks;
     const earliest = this.#earliest;
     const { opens, rest } = this.#openings;
-    const slots = slotsOf(regions);
-    const regionBits = slots === null ? -1 : slots.reduce((bits, slot) => bits | (1 << slot), 0);
-    let best: ListedRate<N> | null = null;
+    const length = lengthTrait(hours) * WORDS;
+    const fastEnough = (FIRST_BANDWIDTH + bandwidth) * WORDS;
+    const inRegions = regions?.map((place) => regionTrait(place) * WORDS);
+    let best: R | null = null;
     let needed = query.minReliability;
+    let reliable = reliabilityTrait(needed) * WORDS;
     let highestKey = query.highestKey;
     let highestRest = Infinity;
     for (const block of this.#order) {
       const start = block * BLOCK_RATES;
       if ((units[start * 2] ?? 0) > highestKey) break;
-      if ((earliest[block * MAX_DEVICES + devices - 1] ?? Infinity) > from) continue;
-      const summary = block * ROW_FIELDS;
-      if (
-        (summaries[summary + RELIABILITY] ?? 0) < needed ||
-        ((summaries[summary + PLACED_IN] ?? 0) & placedIn) === 0 ||
-        (summaries[summary + MIN_HOURS] ?? 0) > hours ||
-        (summaries[summary + MAX_HOURS] ?? 0) < hours ||
-        ((summaries[summary + REGION] ?? 0) & regionBits) === 0 ||
-        (summaries[summary + BANDWIDTH] ?? 0) < bandwidth
-      )
-        continue;
+      if ((earliest[block * MAX_DEVICES + devices - 1] ?? NEVER) > from) continue;
+      if (this.#stale[block] === 1) this.#maskRows(block);
       let fruitless = true;
-      const mask = block * MASK_WORDS;
       for (let word = 0; word < WORDS; word += 1) {
-        let candidates = masks[mask + (REGION_SLOTS + bandwidth) * WORDS + word] ?? 0;
-        if (slots !== null) {
-          let inRegions = 0;
-          for (const slot of slots) inRegions |= masks[mask + slot * WORDS + word] ?? 0;
-          candidates &= inRegions;
+        const mask = block * MASK_WORDS + word;
+        let candidates =
+          (masks[mask + placedIn * WORDS] ?? 0) &
+          (masks[mask + length] ?? 0) &
+          (masks[mask + reliable] ?? 0) &
+          (masks[mask + fastEnough] ?? 0);
+        if (inRegions !== undefined) {
+          let inOneOfThem = 0;
+          for (const trait of inRegions) inOneOfThem |= masks[mask + trait] ?? 0;
+          candidates &= inOneOfThem;
         }
         while (candidates !== 0) {
           const lowest = candidates & -candidates;
@@ -186,14 +193,13 @@ export class RateIndex<N extends RatedNode> {
             return best;
           if (
             (rows[field + RELIABILITY] ?? 0) < needed ||
-            ((rows[field + PLACED_IN] ?? 0) & placedIn) === 0 ||
             (rows[field + MIN_HOURS] ?? 0) > hours ||
             (rows[field + MAX_HOURS] ?? 0) < hours ||
-            (regions !== null && regions[rows[field + REGION] ?? 0] !== 1)
+            (regions !== null && !regions.includes(rows[field + REGION] ?? 0))
           )
             continue;
           const opening = (rows[field + NODE_ROW] ?? 0) * MAX_DEVICES + devices - 1;
-          if ((opens[opening] ?? Infinity) > from) continue;
+          if ((opens[opening] ?? NEVER) > from) continue;
           const other = opening * REST_FIELDS;
           const closes = rest[other] ?? 0;
           if (until > closes) {
@@ -207,6 +213,7 @@ export class RateIndex<N extends RatedNode> {
             ({ key: highestKey, rest: highestRest } = highestSamePrice(rate, devices * hours));
           best = rate;
           needed = rate.node.reliability + 1;
+          reliable = reliabilityTrait(needed) * WORDS;
         }
       }
       if (fruitless) this.#tighten(block, devices, from);
@@ -215,7 +222,7 @@ export class RateIndex<N extends RatedNode> {
   }
 
   #size(block: number): number {
-    return this.#summaries[block * ROW_FIELDS + SIZE] ?? 0;
+    return this.#sizes[block] ?? 0;
   }
 
   #blockAt(place: number): number {
@@ -223,7 +230,7 @@ export class RateIndex<N extends RatedNode> {
   }
 
   /** The place of the first block whose last rate is not before this one. */
-  #placeOfBlock(rate: ListedRate<N>): number {
+  #placeOfBlock(rate: R): number {
     let low = 0;
     let high = this.#order.length;
     while (low < high) {
@@ -236,7 +243,7 @@ export class RateIndex<N extends RatedNode> {
   }
 
   /** Below zero where the rate of a row comes before another one. */
-  #compare(row: number, rate: ListedRate<N>): number {
+  #compare(row: number, rate: R): number {
     const field = row * ROW_FIELDS;
     const unit = compareUnits(this.#units[row * 2] ?? 0, this.#units[row * 2 + 1] ?? 0, rate.key, rate.rest);
     if (unit !== 0) return unit;
@@ -245,7 +252,7 @@ export class RateIndex<N extends RatedNode> {
     return (this.#listed[this.#rows[field + ID] ?? 0]?.seq ?? 0) - rate.seq;
   }
 
-  #insert(block: number, rate: ListedRate<N>): void {
+  #insert(block: number, rate: R): void {
     const start = block * BLOCK_RATES;
     const end = start + this.#size(block);
     let low = start;
@@ -261,9 +268,9 @@ export class RateIndex<N extends RatedNode> {
     this.#rows.set([id, row, placedIn, minHours, maxHours, reliability, region, bandwidth], low * ROW_FIELDS);
     this.#units.set([key, rest], low * 2);
     rate.block = block;
-    this.#summaries[block * ROW_FIELDS + SIZE] = end - start + 1;
-    this.#include(block, low);
-    this.#maskRows(block);
+    this.#sizes[block] = end - start + 1;
+    this.#includeOpenings(block, row);
+    this.#stale[block] = 1;
   }
 
   /** Moves rows to another place. */
@@ -281,8 +288,8 @@ export class RateIndex<N extends RatedNode> {
       const rate = this.#listed[this.#rows[(target + index) * ROW_FIELDS + ID] ?? 0];
       if (rate !== undefined) rate.block = to;
     }
-    this.#summaries[from * ROW_FIELDS + SIZE] = row - from * BLOCK_RATES;
-    this.#summaries[to * ROW_FIELDS + SIZE] = this.#size(to) + end - row;
+    this.#sizes[to] = this.#size(to) + end - row;
+    this.#sizes[from] = row - from * BLOCK_RATES;
   }
 
   #split(place: number): void {
@@ -313,8 +320,8 @@ export class RateIndex<N extends RatedNode> {
 
   #newBlock(): number {
     const block = this.#unusedBlocks.pop() ?? this.#order.length;
-    if (block * ROW_FIELDS >= this.#summaries.length) this.#grow();
-    this.#summaries[block * ROW_FIELDS + SIZE] = 0;
+    if (block >= this.#sizes.length) this.#grow();
+    this.#sizes[block] = 0;
     this.#summarize(block);
     return block;
   }
@@ -322,77 +329,64 @@ export class RateIndex<N extends RatedNode> {
   #grow(): void {
     this.#rows = doubled(this.#rows, new Int32Array(this.#rows.length * 2));
     this.#units = doubled(this.#units, new Float64Array(this.#units.length * 2));
-    this.#summaries = doubled(this.#summaries, new Int32Array(this.#summaries.length * 2));
     this.#masks = doubled(this.#masks, new Int32Array(this.#masks.length * 2));
-    this.#earliest = doubled(this.#earliest, new Float64Array(this.#earliest.length * 2));
-    this.#witnesses = doubled(this.#witnesses, new Uint8Array(this.#witnesses.length * 2));
+    this.#earliest = doubled(this.#earliest, new Uint32Array(this.#earliest.length * 2));
+    this.#sizes = doubled(this.#sizes, new Uint16Array(this.#sizes.length * 2));
+    this.#stale = doubled(this.#stale, new Uint8Array(this.#stale.length * 2));
+    this.#loose = doubled(this.#loose, new Uint8Array(this.#loose.length * 2));
+    this.#witnesses = doubled(this.#witnesses, new Uint16Array(this.#witnesses.length * 2));
   }
 
-  /** Makes a summary anew. */
+  /** Makes anew what is kept of a block as a whole. */
   #summarize(block: number): void {
-    const summary = block * ROW_FIELDS;
-    const summaries = this.#summaries;
-    summaries[summary + PLACED_IN] = 0;
-    summaries[summary + MIN_HOURS] = 0x7f_ff_ff_ff;
-    summaries[summary + MAX_HOURS] = 0;
-    summaries[summary + RELIABILITY] = -1;
-    summaries[summary + REGION] = 0;
-    summaries[summary + BANDWIDTH] = -1;
-    summaries[summary + LOOSE] = 0;
-    this.#earliest.fill(Infinity, block * MAX_DEVICES, (block + 1) * MAX_DEVICES);
+    this.#loose[block] = 0;
+    this.#earliest.fill(NEVER, block * MAX_DEVICES, (block + 1) * MAX_DEVICES);
     const start = block * BLOCK_RATES;
-    for (let row = start; row < start + this.#size(block); row += 1) this.#include(block, row);
-    this.#maskRows(block);
+    for (let row = start; row < start + this.#size(block); row += 1) {
+      this.#includeOpenings(block, this.#rows[row * ROW_FIELDS + NODE_ROW] ?? 0);
+    }
+    this.#stale[block] = 1;
   }
 
   /** Makes the masks of a block anew. */
   #maskRows(block: number): void {
-    const masks = this.#masks;
-    const mask = block * MASK_WORDS;
-    masks.fill(0, mask, mask + MASK_WORDS);
+    const masks = this.#masks.fill(0, block * MASK_WORDS, (block + 1) * MASK_WORDS);
+    this.#stale[block] = 0;
     const size = this.#size(block);
     for (let index = 0; index < size; index += 1) {
       const field = (block * BLOCK_RATES + index) * ROW_FIELDS;
-      const word = index >>> 5;
-      const bit = 1 << (index & 31);
-      const region = mask + regionSlot(this.#rows[field + REGION] ?? 0) * WORDS + word;
-      masks[region] = (masks[region] ?? 0) | bit;
-      for (let level = 0; level <= (this.#rows[field + BANDWIDTH] ?? 0); level += 1) {
-        const place = mask + (REGION_SLOTS + level) * WORDS + word;
-        masks[place] = (masks[place] ?? 0) | bit;
+      const of = (name: number): number => this.#rows[field + name] ?? 0;
+      const mask = block * MASK_WORDS + Math.floor(index / WORD_RATES);
+      const bit = 1 << (index % WORD_RATES);
+      const mark = (first: number, last: number): void => {
+        for (let trait = first; trait <= last; trait += 1) {
+          const place = mask + trait * WORDS;
+          masks[place] = (masks[place] ?? 0) | bit;
+        }
+      };
+      const placedIn = of(PLACED_IN);
+      for (let hour = 0; hour < HOURS_OF_DAY; hour += 1) {
+        if ((placedIn & (1 << hour)) !== 0) mark(hour, hour);
       }
+      mark(lengthTrait(of(MIN_HOURS)), lengthTrait(of(MAX_HOURS)));
+      mark(FIRST_RELIABILITY, reliabilityTrait(of(RELIABILITY)));
+      mark(FIRST_BANDWIDTH, FIRST_BANDWIDTH + of(BANDWIDTH));
+      mark(regionTrait(of(REGION)), regionTrait(of(REGION)));
     }
-  }
-
-  /** Lets the summary of a block know of a rate. */
-  #include(block: number, row: number): void {
-    const summaries = this.#summaries;
-    const summary = block * ROW_FIELDS;
-    const field = row * ROW_FIELDS;
-    const of = (name: number): number => this.#rows[field + name] ?? 0;
-    const so = (name: number): number => summaries[summary + name] ?? 0;
-    summaries[summary + PLACED_IN] = so(PLACED_IN) | of(PLACED_IN);
-    summaries[summary + MIN_HOURS] = Math.min(so(MIN_HOURS), of(MIN_HOURS));
-    summaries[summary + MAX_HOURS] = Math.max(so(MAX_HOURS), of(MAX_HOURS));
-    summaries[summary + RELIABILITY] = Math.max(so(RELIABILITY), of(RELIABILITY));
-    summaries[summary + REGION] = so(REGION) | regionBit(of(REGION));
-    summaries[summary + BANDWIDTH] = Math.max(so(BANDWIDTH), of(BANDWIDTH));
-    this.#includeOpenings(block, of(NODE_ROW));
   }
 
   #includeOpenings(block: number, nodeRow: number): void {
     const { opens } = this.#openings;
     for (let index = 0; index < MAX_DEVICES; index += 1) {
-      const from = opens[nodeRow * MAX_DEVICES + index] ?? Infinity;
+      const from = opens[nodeRow * MAX_DEVICES + index] ?? NEVER;
       const place = block * MAX_DEVICES + index;
-      if (from < (this.#earliest[place] ?? Infinity)) this.#earliest[place] = from;
+      if (from < (this.#earliest[place] ?? NEVER)) this.#earliest[place] = from;
     }
   }
 
-  /** Makes the summary of a block exact again for a number of devices, unless a node has so many free at a time. */
+  /** Makes the earliest time of a block exact again for a number of devices, unless a node has so many free at a time. */
   #tighten(block: number, devices: number, at: number): void {
-    const summary = block * ROW_FIELDS;
-    const loose = this.#summaries[summary + LOOSE] ?? 0;
+    const loose = this.#loose[block] ?? 0;
     const bit = 1 << (devices - 1);
     if ((loose & bit) === 0) return;
     const { opens } = this.#openings;
@@ -400,11 +394,11 @@ export class RateIndex<N extends RatedNode> {
     const start = block * BLOCK_RATES;
     const size = this.#size(block);
     const witness = this.#witnesses[place] ?? 0;
-    let earliest = Infinity;
+    let earliest = NEVER;
     for (let step = 0; step < size; step += 1) {
       const index = (witness + step) % size;
       const row = this.#rows[(start + index) * ROW_FIELDS + NODE_ROW] ?? 0;
-      const from = opens[row * MAX_DEVICES + devices - 1] ?? Infinity;
+      const from = opens[row * MAX_DEVICES + devices - 1] ?? NEVER;
       if (from <= at) {
         this.#witnesses[place] = index;
         return;
@@ -412,21 +406,14 @@ export class RateIndex<N extends RatedNode> {
       if (from < earliest) earliest = from;
     }
     this.#earliest[place] = earliest;
-    this.#summaries[summary + LOOSE] = loose & ~bit;
+    this.#loose[block] = loose & ~bit;
   }
 }
 
-function doubled<T extends Float64Array | Int32Array | Uint8Array>(values: T, grown: T): T {
+function doubled<T extends Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array>(
+  values: T,
+  grown: T,
+): T {
   grown.set(values);
   return grown;
-}
-
-/** The slots of the regions that will do, each once. */
-function slotsOf(regions: Uint8Array | null): number[] | null {
-  if (regions === null) return null;
-  const slots: number[] = [];
-  regions.forEach((wanted, place) => {
-    if (wanted === 1 && !slots.includes(regionSlot(place))) slots.push(regionSlot(place));
-  });
-  return slots;
 }

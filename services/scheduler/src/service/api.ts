@@ -18,7 +18,7 @@ import { suggestPrice, type PricingParameters } from '../pricing/index.js';
 import { isSignedBid } from './bids.js';
 import { bits } from './bits.js';
 import { DeskError } from './desk-error.js';
-import type { HistoryFollower } from './history-follower.js';
+import type { HistoryRecorder } from './history-recorder.js';
 import { bookedEnd, type ChainJob } from './market-view.js';
 import { addNetworkRoutes, type NetworkApiOptions } from './network-api.js';
 import type { RequestDesk, RequestView } from './request-desk.js';
@@ -33,7 +33,7 @@ export interface ApiOptions extends NetworkApiOptions {
   readonly desk: RequestDesk;
   readonly clusters: ClusterDesk;
   readonly workloads: WorkloadStore;
-  readonly histories: HistoryFollower;
+  readonly histories: HistoryRecorder;
   readonly pricing: PricingParameters;
 }
 

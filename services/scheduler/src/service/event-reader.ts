@@ -4,6 +4,15 @@ import type { ConfirmedSignatureInfo, Connection, PublicKey } from '@solana/web3
 const SIGNATURES_A_REQUEST = 1_000;
 const TRANSACTIONS_A_REQUEST = 50;
 
+/** What oracles report comes before what is settled by it in the same slot. */
+const PROGRAMS = [
+  'staking',
+  'oracle',
+  'escrow',
+  'treasury',
+  'emission',
+] as const satisfies readonly ProgramName[];
+
 /** A transaction of a program, as the network lists it. */
 type Found = Pick<ConfirmedSignatureInfo, 'blockTime' | 'err' | 'signature' | 'slot'>;
 
@@ -15,21 +24,26 @@ export interface ChainEvent {
   readonly signature: string;
 }
 
+/** The last transaction of a program that was read, and its slot: a network may have forgotten the transaction. */
+export interface Cursor {
+  readonly signature: string;
+  readonly slot: number;
+}
+
 /** Events in the order of the chain, and how far they reach. */
 export interface EventBatch {
   readonly events: readonly ChainEvent[];
-  /** The last transaction of each program: where the next reading goes on. */
-  readonly cursors: ReadonlyMap<string, string>;
+  /** By program: where the next reading goes on. */
+  readonly cursors: ReadonlyMap<string, Cursor>;
 }
 
 /** What events are read from. */
 export interface EventReaderOptions {
   readonly connection: Connection;
   readonly deployment: Deployment;
-  readonly programs: readonly ProgramName[];
 }
 
-/** Reads the events of all final transactions of some programs, each once and in order. */
+/** Reads the events of all final transactions of the programs that are recorded, each once and in order. */
 export class EventReader {
   readonly #options: EventReaderOptions;
 
@@ -38,12 +52,12 @@ export class EventReader {
   }
 
   /** What has become final since the cursors, in batches of which none cuts a slot. */
-  async *since(cursors: ReadonlyMap<string, string>): AsyncGenerator<EventBatch, void, undefined> {
-    const { connection, programs, deployment } = this.#options;
+  async *since(cursors: ReadonlyMap<string, Cursor>): AsyncGenerator<EventBatch, void, undefined> {
+    const { connection, deployment } = this.#options;
     // What becomes final between two lists would be in one of them only, and be found again: it waits.
     const newest = await connection.getSlot('finalized');
     const lists = new Map<string, readonly Found[]>();
-    for (const program of programs) {
+    for (const program of PROGRAMS) {
       const list = await this.#signaturesSince(deployment.programs[program], cursors.get(program));
       lists.set(
         program,
@@ -58,10 +72,10 @@ export class EventReader {
       while (end < ordered.length && ordered[end]?.slot === ordered[end - 1]?.slot) end += 1;
       const lastSlot = ordered[end - 1]?.slot ?? 0;
       const events = await this.#eventsOf(ordered.slice(start, end).filter(({ err }) => err === null));
-      const reached = new Map<string, string>();
+      const reached = new Map<string, Cursor>();
       for (const [program, list] of lists) {
         const last = list.findLast(({ slot }) => slot <= lastSlot);
-        if (last !== undefined) reached.set(program, last.signature);
+        if (last !== undefined) reached.set(program, { signature: last.signature, slot: last.slot });
       }
       yield { events, cursors: reached };
       start = end;
@@ -69,7 +83,7 @@ export class EventReader {
   }
 
   /** The oldest first. */
-  async #signaturesSince(program: PublicKey, until: string | undefined): Promise<Found[]> {
+  async #signaturesSince(program: PublicKey, cursor: Cursor | undefined): Promise<Found[]> {
     const all: Found[] = [];
     for (let before: string | undefined; ; before = all.at(-1)?.signature) {
       const page = await this.#options.connection.getSignaturesForAddress(
@@ -77,12 +91,13 @@ export class EventReader {
         {
           limit: SIGNATURES_A_REQUEST,
           ...(before === undefined ? {} : { before }),
-          ...(until === undefined ? {} : { until }),
+          ...(cursor === undefined ? {} : { until: cursor.signature }),
         },
         'finalized',
       );
-      all.push(...page);
-      if (page.length < SIGNATURES_A_REQUEST) return all.reverse();
+      const unread = page.filter(({ slot }) => cursor === undefined || slot > cursor.slot);
+      all.push(...unread);
+      if (unread.length < SIGNATURES_A_REQUEST) return all.reverse();
     }
   }
 

@@ -1,7 +1,15 @@
 export { BID_TAG, bidMessage, isSignedBid, signBid } from './bids.js';
 export { ChainReadings, type NetworkReading } from './chain-readings.js';
 export { DeviceStore } from './device-store.js';
-export { EventReader, type ChainEvent, type EventBatch, type EventReaderOptions } from './event-reader.js';
+export { EventFollower, type EventFollowerOptions, type EventRecorder } from './event-follower.js';
+export {
+  EventReader,
+  type ChainEvent,
+  type Cursor,
+  type EventBatch,
+  type EventReaderOptions,
+} from './event-reader.js';
+export { HistoryRecorder } from './history-recorder.js';
 export { dueStep, type DueStep, type JobSituation } from './job-keeper.js';
 export {
   NetworkRecorder,

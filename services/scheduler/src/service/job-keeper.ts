@@ -1,5 +1,5 @@
 import { escrow, pda, type Call, type CallContext, type Client } from '@ionet/sdk';
-import type { Intent, IntentBuilder, Outbox } from '@ionet/service-kit';
+import type { Intent, IntentKind, Outbox } from '@ionet/service-kit';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { START_WINDOW_SECONDS, type MatchingEngine } from '../engine/index.js';
@@ -29,12 +29,24 @@ export function payloadOf({ address, buyer, node, offer, payout, rentPayer, paym
 /** The job of an intent. */
 export const jobOf = ({ payload }: Intent): JobRef => jobRefSchema.parse(JSON.parse(payload));
 
-/** What the scheduler sends: how the transaction of each kind of intent is built. */
-export function schedulerIntents(context: CallContext): Record<string, IntentBuilder> {
+/**
+ * What the scheduler sends: how the transaction of each kind of intent is built. A job starts and expires once, and a
+ * settlement pays what is due beyond what was paid: nothing the second time.
+ */
+export function schedulerIntents(context: CallContext): Record<string, IntentKind> {
   return {
-    'start-job': (intent): Call => escrow.startJob.call(context, { job: jobOf(intent) }),
-    'settle-job': (intent): Call => escrow.settleJob.call(context, { job: jobOf(intent) }),
-    'expire-job': (intent): Call => escrow.expireJob.call(context, { job: jobOf(intent) }),
+    'start-job': {
+      build: (intent): Call => escrow.startJob.call(context, { job: jobOf(intent) }),
+      onceBy: 'chain',
+    },
+    'settle-job': {
+      build: (intent): Call => escrow.settleJob.call(context, { job: jobOf(intent) }),
+      onceBy: 'chain',
+    },
+    'expire-job': {
+      build: (intent): Call => escrow.expireJob.call(context, { job: jobOf(intent) }),
+      onceBy: 'chain',
+    },
   };
 }
 

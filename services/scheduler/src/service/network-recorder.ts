@@ -15,10 +15,8 @@ import {
   type Totals,
 } from '../network/totals.js';
 import { tellJob, type JobStory, type StoredEvent } from '../network/job-story.js';
-import type { ChainEvent, EventBatch, EventReader } from './event-reader.js';
-
-/** The programs whose events are kept. What oracles report comes before what is settled by it in the same slot. */
-export const RECORDED_PROGRAMS = ['staking', 'oracle', 'escrow', 'treasury', 'emission'] as const;
+import type { EventRecorder } from './event-follower.js';
+import type { ChainEvent } from './event-reader.js';
 
 /** How long the buckets of a history are, in seconds. */
 export const BUCKET_SECONDS = { hour: 3_600, day: 86_400 } as const;
@@ -47,7 +45,6 @@ export interface RecordedEvent extends StoredEvent {
 /** What a recorder is made of. */
 export interface NetworkRecorderOptions {
   readonly database: Database;
-  readonly reader: Pick<EventReader, 'since'>;
   /** For how many days hours, and events of nodes and of jobs that are over, are kept. */
   readonly historyDays: number;
 }
@@ -66,15 +63,10 @@ const STATES = { nodes: nodeStateSchema, offers: offerStateSchema, jobs: jobStat
 const toJson = (value: unknown): string =>
   JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? `${part}` : part));
 
-/**
- * Keeps the history of the network, of its nodes and of its jobs, from the events of final transactions: each is counted
- * once and in order, and what is counted is written together with how far. Started on an empty database it goes back to
- * the first transaction that the network remembers.
- */
-export class NetworkRecorder {
+/** Keeps the history of the network, of its nodes and of its jobs. */
+export class NetworkRecorder implements EventRecorder {
   readonly #options: NetworkRecorderOptions;
   #state: NetworkState = emptyNetwork();
-  #cursors = new Map<string, string>();
   #position = 0;
   #lastAt = 0;
 
@@ -98,16 +90,24 @@ export class NetworkRecorder {
           'CREATE INDEX network_events_by_name ON network_events (name, node, position)',
         ],
       },
+      {
+        // All recorders now reach equally far, and begin anew together.
+        id: 2,
+        name: 'no cursors of its own',
+        statements: [
+          'DROP TABLE network_cursors',
+          'DELETE FROM network_state',
+          'DELETE FROM network_history',
+          'DELETE FROM network_events',
+        ],
+      },
     ]);
-    const recorder = new NetworkRecorder(options);
-    await recorder.#load();
-    return recorder;
+    return new NetworkRecorder(options);
   }
 
-  async #load(): Promise<void> {
-    const { database } = this.#options;
+  async load(queries: Queries): Promise<void> {
     const state = emptyNetwork();
-    const rows = await database.query<{ kind: string; id: string; content: string }>(
+    const rows = await queries.query<{ kind: string; id: string; content: string }>(
       'SELECT kind, id, content FROM network_state',
     );
     for (const { kind, id, content } of rows) {
@@ -117,15 +117,11 @@ export class NetworkRecorder {
       else if (kind === 'jobs') state.jobs.set(id, STATES.jobs.parse(value));
       else state.counters = countersSchema.parse(value);
     }
-    const cursors = await database.query<{ program: string; signature: string }>(
-      'SELECT program, signature FROM network_cursors',
-    );
-    const [last] = await database.query<{ position: bigint; at: bigint }>(
+    const [last] = await queries.query<{ position: bigint; at: bigint }>(
       `SELECT COALESCE((SELECT MAX(position) FROM network_events), 0) AS position,
               COALESCE((SELECT MAX(at) FROM network_history), 0) AS at`,
     );
     this.#state = state;
-    this.#cursors = new Map(cursors.map(({ program, signature }) => [program, signature]));
     this.#position = Number(last?.position ?? 0n);
     this.#lastAt = Number(last?.at ?? 0n);
   }
@@ -135,50 +131,23 @@ export class NetworkRecorder {
     return totalsOf(this.#state);
   }
 
-  /** Records what has become final since the last time. Gives how many events there were. */
-  async follow(): Promise<number> {
-    let count = 0;
-    for await (const batch of this.#options.reader.since(this.#cursors)) {
-      await this.#record(batch);
-      count += batch.events.length;
+  async record(events: readonly ChainEvent[], queries: Queries): Promise<void> {
+    if (events.length === 0) return;
+    const changes = new Map<string, StateChange>();
+    for (const event of events) {
+      // A bucket is closed by the first event after it.
+      if (this.#lastAt !== 0 && startOf(event.at, 'hour') > startOf(this.#lastAt, 'hour')) {
+        await this.#writePoint(queries);
+      }
+      this.#lastAt = Math.max(this.#lastAt, event.at);
+      await this.#writeEvent(queries, event);
+      for (const change of foldNetwork(this.#state, event.event)) {
+        changes.set(`${change.kind} ${change.id}`, change);
+      }
     }
-    return count;
-  }
-
-  async #record({ events, cursors }: EventBatch): Promise<void> {
-    try {
-      await this.#options.database.transaction(async (queries) => {
-        const changes = new Map<string, StateChange>();
-        for (const event of events) {
-          // A bucket is closed by the first event after it.
-          if (this.#lastAt !== 0 && startOf(event.at, 'hour') > startOf(this.#lastAt, 'hour')) {
-            await this.#writePoint(queries);
-          }
-          this.#lastAt = Math.max(this.#lastAt, event.at);
-          await this.#writeEvent(queries, event);
-          for (const change of foldNetwork(this.#state, event.event)) {
-            changes.set(`${change.kind} ${change.id}`, change);
-          }
-        }
-        if (events.length > 0) {
-          await this.#writePoint(queries);
-          await this.#writeState(queries, changes.values());
-          await this.#forget(queries);
-        }
-        for (const [program, signature] of cursors) {
-          await queries.query(
-            `INSERT INTO network_cursors (program, signature) VALUES ($1, $2)
-             ON CONFLICT (program) DO UPDATE SET signature = excluded.signature`,
-            [program, signature],
-          );
-        }
-      });
-    } catch (error) {
-      // What was counted and not written would be counted twice.
-      await this.#load();
-      throw error;
-    }
-    for (const [program, signature] of cursors) this.#cursors.set(program, signature);
+    await this.#writePoint(queries);
+    await this.#writeState(queries, changes.values());
+    await this.#forget(queries);
   }
 
   async #writePoint(queries: Queries): Promise<void> {

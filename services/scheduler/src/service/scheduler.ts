@@ -13,11 +13,12 @@ import { MatchingEngine } from '../engine/index.js';
 import { addRoutes } from './api.js';
 import { ChainReadings } from './chain-readings.js';
 import { DeviceStore } from './device-store.js';
+import { EventFollower } from './event-follower.js';
 import { EventReader } from './event-reader.js';
-import { HistoryFollower } from './history-follower.js';
+import { HistoryRecorder } from './history-recorder.js';
 import { JobKeeper, schedulerIntents } from './job-keeper.js';
 import { MarketView } from './market-view.js';
-import { NetworkRecorder, RECORDED_PROGRAMS } from './network-recorder.js';
+import { NetworkRecorder } from './network-recorder.js';
 import { RequestDesk } from './request-desk.js';
 import { addPages } from './pages.js';
 import { schedulerSettings } from './settings.js';
@@ -40,11 +41,12 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
       const { client } = chain;
       const connection = new Connection(urls[0] ?? '', 'confirmed');
       const database = await openDatabase({ url: settings.DATABASE_URL, directory });
-      const histories = await HistoryFollower.open(database, connection, client);
-      const recorder = await NetworkRecorder.open({
+      const histories = await HistoryRecorder.open(database);
+      const recorder = await NetworkRecorder.open({ database, historyDays: settings.HISTORY_DAYS });
+      const events = await EventFollower.open({
         database,
-        reader: new EventReader({ connection, deployment, programs: RECORDED_PROGRAMS }),
-        historyDays: settings.HISTORY_DAYS,
+        reader: new EventReader({ connection, deployment }),
+        recorders: [histories, recorder],
       });
       const oracles = settings.ORACLE_URLS ?? [];
       const uptimes = await UptimeFollower.open({ database, deployment, oracles });
@@ -118,17 +120,14 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
       return {
         async tick() {
           now = Number(await chain.clock.now());
-          // Jobs go on where histories cannot be read.
-          await histories.follow().catch((error: unknown) => {
-            logger.warn({ err: error }, 'the histories did not come further');
-          });
           if (now - marketReadAt >= settings.MARKET_SECONDS) {
+            // Jobs go on where events cannot be read.
+            await events.follow().catch((error: unknown) => {
+              logger.warn({ err: error }, 'the events of the chain did not come further');
+            });
             await view.readMarket();
             marketReadAt = now;
             lookForUptime();
-            await recorder.follow().catch((error: unknown) => {
-              logger.warn({ err: error }, 'the history of the network did not come further');
-            });
           }
           await view.readJobs();
           if (now - prunedAt >= PRUNE_SECONDS) {

@@ -15,7 +15,7 @@ export const schedulerSettings = z.object({
     .describe('seconds between two settlements of a running job (default 3600)'),
   MARKET_SECONDS: integer(0, 600)
     .default(5)
-    .describe('seconds between two readings of all nodes and offers (default 5)'),
+    .describe('seconds between two readings of all nodes, offers and new events (default 5)'),
   HISTORY_DAYS: integer(1, 366)
     .default(31)
     .describe('days for which hours, and events of nodes and of jobs that are over, are kept (default 31)'),
