@@ -12,6 +12,21 @@ export {
 export { HistoryRecorder } from './history-recorder.js';
 export { dueStep, type DueStep, type JobSituation } from './job-keeper.js';
 export {
+  isSignedLog,
+  isSignedLogWish,
+  LOG_BYTES,
+  LOG_PART_BYTES,
+  LOG_TAG,
+  LOG_WISH_TAG,
+  logMessage,
+  LogStore,
+  logWishMessage,
+  signLog,
+  signLogWish,
+  type LogPart,
+  type LogReading,
+} from './logs.js';
+export {
   NetworkRecorder,
   type HistoryPoint,
   type NetworkRecorderOptions,
