@@ -9,6 +9,8 @@ const READ_MS = 250;
 export class EconomyClock {
   /** Unix seconds by the chain's clock, as they were read a moment ago. */
   now = 0;
+  /** How often the network did not answer. */
+  failures = 0;
   readonly #rpcUrl: string;
   readonly #client: Client;
   readonly #speed: number;
@@ -32,13 +34,28 @@ export class EconomyClock {
     let moved = performance.now();
     while (await this.#pause(STEP_MS)) {
       const now = performance.now();
-      await warp(this.#rpcUrl, ((this.#speed - 1) * (now - moved)) / 1_000);
-      moved = now;
+      const isMoved = await this.#try(() => warp(this.#rpcUrl, ((this.#speed - 1) * (now - moved)) / 1_000));
+      if (isMoved) moved = now;
     }
   }
 
   async #read(): Promise<void> {
-    while (await this.#pause(READ_MS)) this.now = Number(await this.#client.now());
+    while (await this.#pause(READ_MS)) {
+      await this.#try(async () => {
+        this.now = Number(await this.#client.now());
+      });
+    }
+  }
+
+  /** A network that does not answer in time is asked again. Gives whether it did. */
+  async #try(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch {
+      this.failures += 1;
+      return false;
+    }
   }
 
   async #pause(milliseconds: number): Promise<boolean> {
