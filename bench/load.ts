@@ -150,6 +150,7 @@ async function run(): Promise<LoadRun> {
     nodes = await SimulatedNodes.open({
       state,
       nodes: market.nodes,
+      clock,
       directory: join(directory, 'agents'),
       loopMs: (AGENT_LOOP_SECONDS * 1_000) / asked.speed,
     });

@@ -6,15 +6,18 @@ import {
   openChain,
   openDatabase,
   readConfig,
+  type Chain,
   type RunningService,
 } from '@ionet/service-kit';
 import { setMaxListeners } from 'node:events';
 import { Counter, Gauge } from 'prom-client';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { processesOf, urlOf, type DevState } from '../../scripts/dev/state.js';
-import { batchingFetch } from './batching-fetch.js';
+import type { EconomyClock } from './clock.js';
 import type { LoadNode } from './market.js';
+import { RpcBatches } from './rpc-batches.js';
 
 /** Counts of all agents together: each of them asks for the same ones. */
 class SharedMetrics extends Metrics {
@@ -58,10 +61,33 @@ const runsByItself: Executor = {
   },
 };
 
+const listedSchema = z.array(z.object({ signature: z.string(), slot: z.int(), err: z.unknown() }));
+
+/** A network as an agent has it, but for what all of them ask all the time: the time, and what is new of their nodes. */
+function sharing(chain: Chain, batches: RpcBatches, clock: EconomyClock): Chain {
+  const now = (): Promise<bigint> => Promise.resolve(BigInt(clock.now));
+  return {
+    ...chain,
+    client: { ...chain.client, now },
+    history: {
+      ...chain.history,
+      signatures: async (address, range) => {
+        const options = { ...range, commitment: 'confirmed' };
+        const listed = await batches.call('getSignaturesForAddress', [address.toBase58(), options]);
+        return listedSchema
+          .parse(listed)
+          .map(({ signature, slot, err }) => ({ signature, slot, failed: err !== null }));
+      },
+    },
+  };
+}
+
 /** How the nodes are simulated. */
 export interface NodesOptions {
   readonly state: DevState;
   readonly nodes: readonly LoadNode[];
+  /** Read once for all. */
+  readonly clock: EconomyClock;
   /** Where the agents' databases are. */
   readonly directory: string;
   /** Milliseconds between two loops of an agent. */
@@ -70,7 +96,7 @@ export interface NodesOptions {
 
 /**
  * The agents of all nodes, in this process: the real ones, each with its key, its database and its oracles. Only their
- * calls to the network go together, and the programs of jobs are none.
+ * calls to the network go together, the time is read once for all, and the programs of jobs are none.
  */
 export class SimulatedNodes {
   readonly metrics = new SharedMetrics('node-agent');
@@ -86,13 +112,13 @@ export class SimulatedNodes {
     this.#loopMs = loopMs;
   }
 
-  static async open({ state, nodes, directory, loopMs }: NodesOptions): Promise<SimulatedNodes> {
+  static async open({ state, nodes, directory, loopMs, clock }: NodesOptions): Promise<SimulatedNodes> {
     const all = new SimulatedNodes(loopMs);
     // Every agent waits for it.
     setMaxListeners(0, all.#stopping.signal);
     const deployment = localnet();
     const logger = createLogger('node-agent', 'error');
-    const send = batchingFetch(state.rpcUrl);
+    const batches = new RpcBatches(state.rpcUrl);
     const [scheduler] = processesOf(state, 'scheduler');
     for (const { address, owner, id, operator } of nodes) {
       const settings = readConfig(agentSettings, {
@@ -104,7 +130,11 @@ export class SimulatedNodes {
       });
       const agent = await openAgent({
         settings: { ...settings, DEPLOYMENT: deployment, KEYPAIR: operator },
-        chain: openChain({ urls: [state.rpcUrl], deployment, payer: operator, fetch: send }),
+        chain: sharing(
+          openChain({ urls: [state.rpcUrl], deployment, payer: operator, fetch: batches.fetch }),
+          batches,
+          clock,
+        ),
         database: await openDatabase({ directory: join(directory, address.toBase58()) }),
         executor: runsByItself,
         metrics: all.metrics,
