@@ -186,9 +186,8 @@ async function run(): Promise<LoadRun> {
     })();
     await buyers.run(Math.round((asked.jobsPerHour * asked.minutes) / 60), from, until, signal);
     signal.throwIfAborted();
-    await buyers.idle();
-    calls.after = await callsOf(state);
     const wallSeconds = (performance.now() - wall) / 1_000;
+    calls.after = await callsOf(state);
     const answers = meter.answers;
     meter.reset();
     over.abort();
@@ -196,6 +195,7 @@ async function run(): Promise<LoadRun> {
     await watch.look(clock.now - from);
 
     tell(`the measured time is over after ${wallSeconds.toFixed(0)} s: ${describe(buyers)}`);
+    await buyers.idle();
     buyers.windDown();
     const left = await windDown(state, buyers);
     tell(`wound down: ${describe(buyers)}`);

@@ -61,6 +61,9 @@ const runsByItself: Executor = {
   },
 };
 
+/** Milliseconds between the starts of two agents. */
+const START_MS = 50;
+
 const listedSchema = z.array(z.object({ signature: z.string(), slot: z.int(), err: z.unknown() }));
 
 /** A network as an agent has it, but for what all of them ask all the time: the time, and what is new of their nodes. */
@@ -146,10 +149,10 @@ export class SimulatedNodes {
     return all;
   }
 
-  /** Lets them run, their loops spread evenly. */
+  /** Lets them run, one after the other: what an agent does first takes most. */
   start(): void {
     for (const [index, agent] of this.#agents.entries()) {
-      this.#loops.push(this.#run(agent, (index / this.#agents.length) * this.#loopMs));
+      this.#loops.push(this.#run(agent, index * START_MS));
     }
   }
 
