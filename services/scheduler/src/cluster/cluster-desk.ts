@@ -50,6 +50,14 @@ export class ClusterDesk {
     return this.#options.store.get(id);
   }
 
+  /** The clusters of a buyer, the newest first. */
+  of(buyer: string): StoredCluster[] {
+    return this.#options.store
+      .all()
+      .filter((cluster) => cluster.buyer === buyer)
+      .sort((a, b) => b.heldUntil - a.heldUntil);
+  }
+
   /** How many clusters a buyer has open. */
   openOf(buyer: string): number {
     return this.#held.get(buyer)?.length ?? 0;
