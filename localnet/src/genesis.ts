@@ -94,7 +94,7 @@ export async function genesisAccounts(): Promise<GenesisAccount[]> {
       return account === null ? [] : [{ address, account }];
     }),
     ...owners.flatMap((owner) =>
-      runtime.programAccounts(owner).map(([address, account]) => ({ address, account })),
+      [...runtime.programAccounts(owner)].map(([address, account]) => ({ address, account })),
     ),
   ];
 }

@@ -91,6 +91,7 @@ async function start(settings: LocalnetSettings, ledger: Ledger | null): Promise
     deployment: DEPLOYMENT,
     genesisHash: GENESIS_HASH,
     identity: testKeypair('validator').publicKey.toBase58(),
+    calls: new Map(),
   };
   const { http, websocket } = await listen(context, settings);
   const sockets = pubsubServer(context, websocket);

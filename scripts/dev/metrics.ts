@@ -4,9 +4,18 @@ export interface Sample {
   readonly value: number;
 }
 
+/** All that a service counts, by the address of its HTTP port, in Prometheus' text format; throws where it does not answer. */
+export async function metricsOf(url: string): Promise<string> {
+  return (await fetch(`${url}/metrics`)).text();
+}
+
 /** The samples of one metric of a service, by the address of its HTTP port; throws where it does not answer. */
 export async function samplesOf(url: string, metric: string): Promise<Sample[]> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+  return samplesIn(await metricsOf(url), metric);
+}
+
+/** The samples of one metric in the text of all. */
+export function samplesIn(text: string, metric: string): Sample[] {
   const lines = [...text.matchAll(new RegExp(`^${metric}\\{([^}]*)\\} (\\S+)$`, 'gm'))];
   return lines.map(([, labels = '', value = '']) => ({
     labels: Object.fromEntries(
@@ -23,7 +32,12 @@ export async function loopsOf(url: string): Promise<number> {
 
 /** How many intents of a service's outbox are not at their end. */
 export async function openIntentsOf(url: string): Promise<number> {
-  return total(await samplesOf(url, 'ionet_outbox_intents'));
+  return openIntentsIn(await metricsOf(url));
+}
+
+/** The same in the text of all metrics. */
+export function openIntentsIn(text: string): number {
+  return total(samplesIn(text, 'ionet_outbox_intents'));
 }
 
 /** The sum of samples. */

@@ -27,8 +27,10 @@ export interface Plan {
   readonly fleetFile: string;
   readonly ledger: boolean;
   readonly pace: Pace;
-  /** Ports, in the order of {@link portsOf}. */
+  /** Ports, in the order of {@link portsFrom}. */
   readonly ports: readonly number[];
+  /** Settings of services beside those that follow from the rest, by their kind; they come first. */
+  readonly settings?: Readonly<Partial<Record<DevProcess['kind'], Readonly<Record<string, string>>>>>;
 }
 
 /** The ports from a first one on. */
@@ -44,7 +46,7 @@ export function portsFrom(first: number, { nodes }: Fleet): number[] {
 
 /** The processes of an economy: a network, three oracles, a scheduler, and an agent for each node of the fleet. */
 export function planState(place: Place, plan: Plan, keyOf: (name: string) => Keypair): DevState {
-  const { fleet, ledger, pace, ports } = plan;
+  const { fleet, ledger, pace, ports, settings = {} } = plan;
   const [rpcPort = 0, wsPort = 0, schedulerPort = 0, ...rest] = ports;
   const oraclePorts = rest.slice(0, ORACLES);
   const agentPorts = rest.slice(ORACLES);
@@ -68,6 +70,7 @@ export function planState(place: Place, plan: Plan, keyOf: (name: string) => Key
       HTTP_PORT: String(port),
       LOOP_MS: String(pace.loopMs),
       ...env,
+      ...settings[kind],
     },
     ports: [port],
     log: place.log(name),
@@ -82,7 +85,7 @@ export function planState(place: Place, plan: Plan, keyOf: (name: string) => Key
       ...['--slot-time', String(pace.slotMs), '--keys', place.keys],
       ...(ledger ? ['--ledger', join(place.data(ledger), 'network')] : []),
     ],
-    env: {},
+    env: { ...settings.network },
     ports: [rpcPort, wsPort],
     log: place.log('network'),
     pid: null,

@@ -52,9 +52,9 @@ export async function startServer(
   throw new Error(`${program} did not start`);
 }
 
-/** Runs test files with settings in their environment. Gives the exit code. */
-export function mocha(files: readonly string[], environment: Readonly<Record<string, string>>): number {
-  const { status } = spawnSync('npx', ['mocha', '--timeout', '120000', '--exit', ...files], {
+/** Runs test files, or mocha with more arguments, with settings in their environment. Gives the exit code. */
+export function mocha(args: readonly string[], environment: Readonly<Record<string, string>>): number {
+  const { status } = spawnSync('npx', ['mocha', '--timeout', '120000', '--exit', ...args], {
     stdio: 'inherit',
     env: { ...process.env, ...environment },
   });

@@ -1,5 +1,6 @@
 import { Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
+import { samplesOf, total } from '../../scripts/dev/metrics.js';
 import { itOnOurs, rawCall, rpcCall, useNode } from '../harness/rpc-node.js';
 
 describe('local network: protocol', () => {
@@ -77,6 +78,18 @@ describe('local network: protocol', () => {
   itOnOurs('is found healthy by a plain request', 'it answers posts alone', async () => {
     const response = await fetch(`${node.rpcUrl}/health`);
     expect(await response.text()).to.equal('ok');
+  });
+
+  itOnOurs('counts how often each method is called', 'it has no metrics', async () => {
+    const counted = async (): Promise<number> =>
+      total(
+        (await samplesOf(node.rpcUrl, 'ionet_rpc_calls_total')).filter(
+          ({ labels }) => labels['method'] === 'getIdentity',
+        ),
+      );
+    const before = await counted();
+    for (let call = 0; call < 3; call += 1) await rpcCall(node.rpcUrl, 'getIdentity', []);
+    expect(await counted()).to.equal(before + 3);
   });
 
   it('knows what clients ask of a cluster', async () => {

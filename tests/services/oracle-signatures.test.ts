@@ -1,10 +1,11 @@
 import { isSignedBy } from '@ionet/oracle';
-import { signMessage } from '@ionet/sdk';
-import { testKeypair } from '@ionet/sdk/testing';
-import { ed25519 } from '@noble/curves/ed25519';
+import { isProgramError, quorumInstruction, signMessage } from '@ionet/sdk';
+import { createMarket, readPrograms, testKeypair } from '@ionet/sdk/testing';
+import { ed25519, ED25519_TORSION_SUBGROUP } from '@noble/curves/ed25519';
 import { PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { createHash } from 'node:crypto';
 
 const ORDER = ed25519.Point.Fn.ORDER;
 const HALF = 32;
@@ -57,5 +58,27 @@ describe('services: signatures as oracles check them', () => {
     const unreduced = littleEndian(ed25519.Point.Fp.ORDER + 1n);
     expect(isSignedBy(message, hexOf(forged), new PublicKey(unreduced))).to.equal(false);
     expect(isSignedBy(message, hexOf(forged), new PublicKey(littleEndian(2n)))).to.equal(false);
+  });
+
+  it('take nothing that the chain refuses: with it a lying oracle could keep the others from posting', async () => {
+    // The signer can sign around a point of small order, and the equation of the signature holds.
+    const { scalar } = ed25519.utils.getExtendedPublicKey(signer.secretKey.subarray(0, HALF));
+    const forge = (point: Uint8Array): Buffer => {
+      const hash = createHash('sha512').update(point).update(signer.publicKey.toBytes()).update(message);
+      return Buffer.concat([point, littleEndian((numberOf(hash.digest()) * scalar) % ORDER)]);
+    };
+    const forged = forge(Buffer.from(ED25519_TORSION_SUBGROUP[0]!, 'hex'));
+    expect(ed25519.verify(forged, message, signer.publicKey.toBytes(), { zip215: false })).to.equal(true);
+    expect(isSignedBy(message, hexOf(forged), signer.publicKey)).to.equal(false);
+    expect(isSignedBy(message, hexOf(forged).toUpperCase(), signer.publicKey)).to.equal(false);
+
+    const { market } = await createMarket({ programs: await readPrograms('artifacts') });
+    const verify = (bytes: Uint8Array): Promise<unknown> => {
+      const instruction = quorumInstruction(message, [{ member: signer.publicKey, signature: bytes }]);
+      return market.anyone.send({ instructions: [instruction], signers: [], accounts: {} });
+    };
+    await verify(signature);
+    const refusal: unknown = await verify(forged).catch((error: unknown) => error);
+    expect(isProgramError(refusal, 'ed25519', 'InvalidSignature')).to.equal(true);
   });
 });

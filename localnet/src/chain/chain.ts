@@ -269,7 +269,7 @@ export class Chain {
     const preBalances = keys.map((key) => this.#runtime.balance(key));
     const preTokenBalances = this.#tokenBalances(keys, programs);
 
-    const execution = this.#runtime.execute(transaction, !verified);
+    const execution = this.#runtime.execute(transaction, writable, !verified);
     if (!execution.paid) return { refused: execution.error ?? 'SanitizeFailure' };
     for (const [key, account] of before) this.#remember(key, account);
     if (age.nonce !== null) this.#advanceNonce(age.nonce);

@@ -61,6 +61,7 @@ export interface WireTransaction {
   readonly versioned: boolean;
 }
 
+const SYSVARS = 'Sysvar1111111111111111111111111111111111111';
 const NO_EPOCH = 0xffff_ffff_ffff_ffffn;
 
 /**
@@ -69,6 +70,8 @@ const NO_EPOCH = 0xffff_ffff_ffff_ffffn;
  */
 export class Runtime {
   readonly #svm: LiteSvm;
+  /** The accounts of programs of which all were asked for, kept as they are: reading them anew takes far longer. */
+  readonly #byProgram = new Map<Address, Map<Address, Account>>();
 
   private constructor(svm: LiteSvm) {
     this.#svm = svm;
@@ -85,12 +88,18 @@ export class Runtime {
     return this.#svm.toBytes();
   }
 
-  /** Runs a transaction and keeps what it did. */
-  execute({ bytes, versioned }: WireTransaction, checkSignatures: boolean): Execution {
+  /** Runs a transaction and keeps what it did to the accounts that it may write. */
+  execute(
+    { bytes, versioned }: WireTransaction,
+    writable: readonly Address[],
+    checkSignatures: boolean,
+  ): Execution {
     this.#svm.setSigverify(checkSignatures);
-    return describe(
-      versioned ? this.#svm.sendVersionedTransaction(bytes) : this.#svm.sendLegacyTransaction(bytes),
-    );
+    const result = versioned
+      ? this.#svm.sendVersionedTransaction(bytes)
+      : this.#svm.sendLegacyTransaction(bytes);
+    for (const address of writable) this.#noteWritten(address);
+    return describe(result);
   }
 
   /** Runs a transaction and forgets what it did. */
@@ -124,14 +133,30 @@ export class Runtime {
       bytesOf(address),
       new NativeAccount(lamports, data, bytesOf(owner), executable, NO_EPOCH),
     );
+    this.#noteWritten(address);
   }
 
   /** All accounts that a program owns. */
-  programAccounts(program: Address): [Address, Account][] {
-    return this.#svm
+  programAccounts(program: Address): ReadonlyMap<Address, Account> {
+    const known = this.#byProgram.get(program);
+    if (known !== undefined) return known;
+    const accounts = this.#svm
       .getProgramAccounts(bytesOf(program))
       .map((one): [Address, Account] => [addressOf(one.address), read(one.account())])
       .filter(([, { lamports }]) => lamports > 0n);
+    const found = new Map(accounts);
+    // The runtime writes sysvars by itself.
+    if (program !== SYSVARS) this.#byProgram.set(program, found);
+    return found;
+  }
+
+  #noteWritten(address: Address): void {
+    if (this.#byProgram.size === 0) return;
+    const account = this.account(address);
+    for (const [program, accounts] of this.#byProgram) {
+      if (account?.owner === program) accounts.set(address, account);
+      else accounts.delete(address);
+    }
   }
 
   /** The newest blockhash. */
@@ -168,6 +193,7 @@ export class Runtime {
   /** Writes the mints of wrapped SOL. */
   addNativeMints(): void {
     this.#svm.withNativeMints();
+    this.#byProgram.clear();
   }
 }
 

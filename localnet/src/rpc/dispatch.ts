@@ -50,6 +50,7 @@ function answerOne(context: RpcContext, value: unknown): string | null {
     id = request.id;
     const run = METHODS.get(request.method);
     if (run === undefined) throw new RpcError(RPC_CODES.methodNotFound, 'Method not found');
+    context.calls.set(request.method, (context.calls.get(request.method) ?? 0) + 1);
     const result = run(context, request.params);
     return id === undefined ? null : stringify({ jsonrpc: '2.0', result: result ?? null, id });
   } catch (error) {

@@ -14,6 +14,8 @@ export interface RpcContext {
   readonly genesisHash: string;
   /** The address that the node goes by. */
   readonly identity: string;
+  /** How often each method was called. */
+  readonly calls: Map<string, number>;
 }
 
 /** A method of the interface. */

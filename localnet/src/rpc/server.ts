@@ -27,12 +27,20 @@ export function rpcServer(context: RpcContext): Server {
 async function serve(context: RpcContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method === 'OPTIONS') respond(response, 204, '');
   else if (request.method === 'GET' && request.url === '/health') respond(response, 200, 'ok', 'text/plain');
+  else if (request.method === 'GET' && request.url === '/metrics')
+    respond(response, 200, metricsOf(context), 'text/plain; version=0.0.4');
   else if (request.method !== 'POST') respond(response, 405, 'JSON-RPC is spoken by POST\n', 'text/plain');
   else {
     const body = await readBody(request);
     if (body === null) respond(response, 413, 'the request is too large\n', 'text/plain');
     else respond(response, 200, answer(context, body) ?? '');
   }
+}
+
+/** How often each method was called, in Prometheus' text format. */
+function metricsOf({ calls }: RpcContext): string {
+  const samples = [...calls].map(([method, count]) => `ionet_rpc_calls_total{method="${method}"} ${count}\n`);
+  return `# TYPE ionet_rpc_calls_total counter\n${samples.join('')}`;
 }
 
 /** The body, `null` where it is too large; empty where the client went away, who reads no answer either. */

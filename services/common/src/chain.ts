@@ -94,6 +94,8 @@ export interface ChainOptions {
   readonly payer: Signer;
   /** How often the client asks what became of a transaction. Default: 400 ms. */
   readonly pollIntervalMs?: number;
+  /** How requests are sent. Default: by the global one, with a limit of time. */
+  readonly fetch?: typeof fetch;
 }
 
 /**
@@ -108,10 +110,10 @@ export interface ChainOptions {
  * await chain.clock.now();
  * ```
  */
-export function openChain({ urls, deployment, payer, pollIntervalMs = 400 }: ChainOptions): Chain {
+export function openChain(options: ChainOptions): Chain {
+  const { urls, deployment, payer, pollIntervalMs = 400, fetch: send = fetchInTime } = options;
   const [first, ...others] = urls.map(
-    (url) =>
-      new Connection(url, { commitment: 'confirmed', disableRetryOnRateLimit: true, fetch: fetchInTime }),
+    (url) => new Connection(url, { commitment: 'confirmed', disableRetryOnRateLimit: true, fetch: send }),
   );
   if (first === undefined) throw new RangeError('a network needs an address at least');
   const transport = connectionTransport(first, { pollIntervalMs });

@@ -13,21 +13,41 @@ import type { PublicKey } from '@solana/web3.js';
 import { EPOCH_SECONDS } from './observation.js';
 import type { RawEntry, RawEntryOf, RawLog } from './raw-log.js';
 
-/** The chain's time; questions that are asked while one is on its way share its answer. */
+/**
+ * The chain's time. Questions that are asked while one is on its way share its answer, and so do those that are asked a
+ * moment later: the network is not asked for the time of every message of every node.
+ */
 export class SharedClock {
   readonly #clock: ChainClock;
-  #asking: Promise<number> | undefined;
+  readonly #holdMs: number;
+  #asked: Promise<number> | undefined;
 
-  constructor(clock: ChainClock) {
+  /** @param holdMs for how many milliseconds an answer is good for those who ask later */
+  constructor(clock: ChainClock, holdMs: number) {
     this.#clock = clock;
+    this.#holdMs = holdMs;
   }
 
   async now(): Promise<number> {
-    this.#asking ??= this.#clock
-      .now()
-      .then(Number)
-      .finally(() => (this.#asking = undefined));
-    return this.#asking;
+    this.#asked ??= this.#ask();
+    return this.#asked;
+  }
+
+  #ask(): Promise<number> {
+    const forget = (): void => {
+      this.#asked = undefined;
+    };
+    return this.#clock.now().then(
+      (now) => {
+        if (this.#holdMs === 0) forget();
+        else setTimeout(forget, this.#holdMs).unref();
+        return Number(now);
+      },
+      (error: unknown) => {
+        forget();
+        throw error;
+      },
+    );
   }
 }
 
@@ -86,6 +106,8 @@ export class ChainFollower {
   readonly #cursors = new Map<(typeof PROGRAMS)[number], string>();
   readonly #unread: PublicKey[];
   #scannedAt = -Infinity;
+  /** Nodes and jobs that are not described as they are now. */
+  #changed: Set<string> | 'all' = 'all';
   #nodeEntries = new Map<string, RawEntryOf<'node'>>();
   #jobEntries = new Map<string, RawEntryOf<'job'>>();
 
@@ -181,6 +203,7 @@ export class ChainFollower {
     );
     this.#unread.length = 0;
     this.#scannedAt = now;
+    this.#changed = 'all';
   }
 
   #apply(address: PublicKey, account: RawAccount | null): void {
@@ -189,8 +212,12 @@ export class ChainFollower {
     let found: NamedAccount<'staking'> | NamedAccount<'escrow'> | null = null;
     if (account?.owner.equals(programs.staking) === true) found = decodeProgramAccount('staking', account);
     else if (account?.owner.equals(programs.escrow) === true) found = decodeProgramAccount('escrow', account);
-    if (found?.name === 'hardwareClass') this.#classes.set(name, { address, ...found.data });
-    else if (found?.name === 'node') this.#nodes.set(name, { address, ...found.data });
+    if (this.#changed !== 'all') this.#changed.add(name);
+    if (found?.name === 'hardwareClass') {
+      this.#classes.set(name, { address, ...found.data });
+      // All nodes and jobs of it.
+      this.#changed = 'all';
+    } else if (found?.name === 'node') this.#nodes.set(name, { address, ...found.data });
     else if (found?.name === 'job' && found.data.startedAt !== 0n) {
       this.#jobs.set(name, { address, ...found.data });
     } else if (found === null) {
@@ -199,50 +226,65 @@ export class ChainFollower {
     }
   }
 
-  /** Puts into the log's words what was read; an entry that says the same as before stays the same object. */
+  /** Puts into the log's words what has changed; an entry that says the same as before stays the same object. */
   #describe(now: number): void {
-    const nodes = new Map<string, RawEntryOf<'node'>>();
-    for (const [address, node] of this.#nodes) {
-      const hardware = this.#classes.get(node.class.toBase58());
-      if (hardware === undefined) continue;
-      const { ownStake, delegatedStake, minimumStake } = node;
-      const entry: RawEntryOf<'node'> = {
-        kind: 'node',
-        at: now,
-        node: address,
-        operator: node.operator.toBase58(),
-        destination: node.rewardVault.toBase58(),
-        wallet: node.payout.toBase58(),
-        devices: node.deviceCount,
-        multiplier: hardware.multiplierX100,
-        pool: hardware.kind,
-        joined: Number(node.registeredAt),
-        staked: countedStake(ownStake, delegatedStake) >= minimumStake,
-      };
-      nodes.set(address, keep(this.#nodeEntries.get(address), entry));
+    const changed = this.#changed;
+    const nodes = new Map(changed === 'all' ? [] : this.#nodeEntries);
+    for (const address of changed === 'all' ? this.#nodes.keys() : changed) {
+      const entry = this.#nodeEntry(address, now);
+      if (entry === undefined) nodes.delete(address);
+      else nodes.set(address, keep(this.#nodeEntries.get(address), entry));
     }
-    const jobs = new Map<string, RawEntryOf<'job'>>();
+    const jobs = new Map(changed === 'all' ? [] : this.#jobEntries);
+    if (changed !== 'all') for (const address of changed) if (!this.#jobs.has(address)) jobs.delete(address);
     for (const [address, job] of this.#jobs) {
-      const node = this.#nodes.get(job.node.toBase58());
-      const related = [node?.owner, node?.operator, node?.payout].some(
-        (key) => key?.equals(job.buyer) === true,
-      );
-      const entry: RawEntryOf<'job'> = {
-        kind: 'job',
-        at: now,
-        job: address,
-        node: job.node.toBase58(),
-        devices: job.devices,
-        startedAt: Number(job.startedAt),
-        endsAt: endOf(job),
-        price: Number(job.price),
-        reference: Number(this.#classes.get(job.class.toBase58())?.referencePrice ?? 0n),
-        buyer: related ? 'related' : 'independent',
-      };
-      jobs.set(address, keep(this.#jobEntries.get(address), entry));
+      // Who is related to whom follows from the node.
+      const isChanged = changed === 'all' || changed.has(address) || changed.has(job.node.toBase58());
+      if (isChanged)
+        jobs.set(address, keep(this.#jobEntries.get(address), this.#jobEntry(address, job, now)));
     }
     this.#nodeEntries = nodes;
     this.#jobEntries = jobs;
+    this.#changed = new Set();
+  }
+
+  #nodeEntry(address: string, now: number): RawEntryOf<'node'> | undefined {
+    const node = this.#nodes.get(address);
+    const hardware = node === undefined ? undefined : this.#classes.get(node.class.toBase58());
+    if (node === undefined || hardware === undefined) return undefined;
+    const { ownStake, delegatedStake, minimumStake } = node;
+    return {
+      kind: 'node',
+      at: now,
+      node: address,
+      operator: node.operator.toBase58(),
+      destination: node.rewardVault.toBase58(),
+      wallet: node.payout.toBase58(),
+      devices: node.deviceCount,
+      multiplier: hardware.multiplierX100,
+      pool: hardware.kind,
+      joined: Number(node.registeredAt),
+      staked: countedStake(ownStake, delegatedStake) >= minimumStake,
+    };
+  }
+
+  #jobEntry(address: string, job: OpenJob, now: number): RawEntryOf<'job'> {
+    const node = this.#nodes.get(job.node.toBase58());
+    const related = [node?.owner, node?.operator, node?.payout].some(
+      (key) => key?.equals(job.buyer) === true,
+    );
+    return {
+      kind: 'job',
+      at: now,
+      job: address,
+      node: job.node.toBase58(),
+      devices: job.devices,
+      startedAt: Number(job.startedAt),
+      endsAt: endOf(job),
+      price: Number(job.price),
+      reference: Number(this.#classes.get(job.class.toBase58())?.referencePrice ?? 0n),
+      buyer: related ? 'related' : 'independent',
+    };
   }
 
   #forget(now: number): void {

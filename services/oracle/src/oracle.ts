@@ -23,6 +23,8 @@ import { answerRefusals } from './refusal.js';
 import { oracleSettings, type OracleSettings } from './settings.js';
 
 const CLIENT_POLL_MS = 100;
+/** Little against a minute, by which heartbeats are counted. */
+const CLOCK_HOLD_MS = 200;
 
 /** What an oracle is made of: its settings, and its ports to the world. */
 export interface OracleParts {
@@ -33,18 +35,20 @@ export interface OracleParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly dryRun: boolean;
+  /** For how many milliseconds it goes by a time that it has read. Default: it reads it anew. */
+  readonly clockHoldMs?: number;
   /** How it comes to what it says of an epoch: by its log, unless a test says otherwise. */
   readonly observe?: Observe | undefined;
 }
 
 /** Puts an oracle together. It closes its log and its database when it is stopped. */
 export async function openOracle(parts: OracleParts): Promise<RunningService> {
-  const { settings, chain, database, peers, logger, metrics, dryRun, observe } = parts;
+  const { settings, chain, database, peers, logger, metrics, dryRun, observe, clockHoldMs = 0 } = parts;
   const { DEPLOYMENT: deployment, KEYPAIR: member, DATA_DIR: directory } = settings;
   const { client, history } = chain;
   const log = new RawLog(join(directory, 'raw'));
   const epochs = new EpochStore(join(directory, 'epochs'));
-  const clock = new SharedClock(chain.clock);
+  const clock = new SharedClock(chain.clock, clockHoldMs);
   const knownJobs = new Set<string>();
   for (const entry of log.recent()) if (entry.kind === 'job') knownJobs.add(entry.job);
   const follower = new ChainFollower({
@@ -121,6 +125,7 @@ export function oracleService(observe?: Observe): ServiceDefinition<typeof oracl
         logger,
         metrics,
         dryRun,
+        clockHoldMs: CLOCK_HOLD_MS,
         observe,
       });
     },

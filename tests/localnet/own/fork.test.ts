@@ -44,6 +44,33 @@ describe('local network: forks', () => {
   const statusOf = async (signature: string) =>
     (await connection.getSignatureStatuses([signature], { searchTransactionHistory: true })).value[0];
 
+  it('lists the accounts of a program as payments, cheats and forks leave them', async () => {
+    await start();
+    const listed = async (): Promise<Map<string, number>> => {
+      const accounts = await connection.getProgramAccounts(SystemProgram.programId, 'processed');
+      return new Map(accounts.map(({ pubkey, account }) => [pubkey.toBase58(), account.lamports]));
+    };
+    const balanceOf = (of: Keypair['publicKey']): Promise<number> => connection.getBalance(of, 'processed');
+    tick(3);
+    // Asked before: what is kept since then has to follow.
+    expect((await listed()).size).to.be.greaterThan(1);
+    const { to } = await pay();
+    tick(1);
+    const paid = await listed();
+    expect(paid.get(to.toBase58())).to.equal(LAMPORTS);
+    expect(paid.get(payer.publicKey.toBase58())).to.equal(await balanceOf(payer.publicKey));
+    const made = Keypair.generate().publicKey.toBase58();
+    const owner = SystemProgram.programId.toBase58();
+    await rpcCall(network.rpcUrl, 'ionet_setAccount', [made, { owner, lamports: 5_000_000 }]);
+    expect((await listed()).get(made)).to.equal(5_000_000);
+    await rpcCall(network.rpcUrl, 'ionet_setAccount', [made, null]);
+    expect((await listed()).has(made)).to.equal(false);
+    await fork(2);
+    const left = await listed();
+    expect(left.has(to.toBase58())).to.equal(false);
+    expect(left.get(payer.publicKey.toBase58())).to.equal(await balanceOf(payer.publicKey));
+  });
+
   it('takes back what confirmed blocks wrote, and lets the same bytes land anew', async () => {
     await start();
     tick(3);

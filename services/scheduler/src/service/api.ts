@@ -25,6 +25,7 @@ import type { RequestDesk, RequestView } from './request-desk.js';
 import * as schemas from './schemas.js';
 import { addLogs, findJob } from './log-routes.js';
 import type { LogStore } from './logs.js';
+import { requireStartTime } from './start-time.js';
 import { isSignedWork } from './work.js';
 import { addWorkloads } from './workload-routes.js';
 import type { WorkloadStore } from './workloads.js';
@@ -48,6 +49,7 @@ const STATUS: Readonly<Record<DeskError['code'], 404 | 409 | 422>> = {
   TooManyHolds: 409,
   NoMatch: 422,
   NotOnKubernetes: 422,
+  StartTimeOutOfRange: 422,
   InsufficientFunds: 422,
 };
 
@@ -281,11 +283,12 @@ function addRequests(http: TypedServer, { client, engine, view, desk, now }: Api
       schema: {
         summary: `The cheapest offers for an order, ${QUOTES} at most; holds nothing`,
         body: schemas.orderSchema,
-        response: { 200: schemas.quotesSchema, 400: schemas.errorSchema },
+        response: { 200: schemas.quotesSchema, 400: schemas.errorSchema, 422: schemas.errorSchema },
       },
     },
     ({ body }) => {
       const order = schemas.orderOf(body);
+      requireStartTime(order, now());
       const without = new Set<string>();
       const quotes: z.input<typeof schemas.matchSchema>[] = [];
       while (quotes.length < QUOTES) {

@@ -35,6 +35,7 @@ export {
 export { addPages } from './pages.js';
 export { schedulerService } from './scheduler.js';
 export { schedulerSettings, type SchedulerSettings } from './settings.js';
+export { MAX_LEAD_SECONDS, requireStartTime } from './start-time.js';
 export {
   UptimeFollower,
   type Uptime,
@@ -46,6 +47,7 @@ export {
   signWorkload,
   WORKLOAD_TAG,
   workloadMessage,
+  WorkloadStore,
   type JobWorkload,
 } from './workloads.js';
 export { signWork, WORK_TAG, workMessage, WorkStore, type WorkReport } from './work.js';
