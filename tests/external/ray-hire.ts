@@ -4,10 +4,11 @@ import { signLogWish } from '@ionet/scheduler';
 import { pda, type Client } from '@ionet/sdk';
 import { Keypair, PublicKey, VersionedTransaction } from '@solana/web3.js';
 import { expect } from 'chai';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../../scripts/dev/process.js';
+import { keyFile } from '../harness/key-file.js';
 import { airdrop } from '../harness/rpc-node.js';
 import { until } from '../harness/until.js';
 import { bundled, spawnScript, type Spawned } from '../services/spawn.js';
@@ -32,11 +33,12 @@ describe('external: hires that run on a Ray cluster', function () {
   let buyer: Client;
   let hardwareClass: string;
 
-  const settingsOf = (name: string, { secretKey }: Keypair): Record<string, string> => {
-    const path = join(directory, `${name}.json`);
-    writeFileSync(path, JSON.stringify([...secretKey]));
-    return { RPC_URLS: network.rpcUrl, KEYPAIR: path, DATA_DIR: join(directory, name), LOOP_MS: '250' };
-  };
+  const settingsOf = (name: string, keypair: Keypair): Record<string, string> => ({
+    RPC_URLS: network.rpcUrl,
+    KEYPAIR: keyFile(directory, name, keypair),
+    DATA_DIR: join(directory, name),
+    LOOP_MS: '250',
+  });
   const start = async (script: string, env: Record<string, string>): Promise<Spawned> => {
     const spawned = spawnScript(script, { env });
     processes.push(spawned);

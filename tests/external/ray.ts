@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../harness/until.js';
 
 const POLL_MS = 200;
 const ADDRESS = process.env['RAY_ADDRESS'] ?? '';
@@ -46,15 +47,6 @@ describe('external: jobs on a Ray cluster', () => {
   const fileOf = (job: string): string => join(directory, job);
   const begun = (job: string): number =>
     existsSync(fileOf(job)) ? readFileSync(fileOf(job), 'utf8').trim().split('\n').length : 0;
-
-  /** Asks until it is so; the test's own time limit ends it. */
-  async function until<T>(look: () => Promise<T | false> | T | false): Promise<T> {
-    for (;;) {
-      const found = await look();
-      if (found !== false) return found;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 
   const reached = (job: string, wanted: RayJobState['state']): Promise<RayJobState> =>
     until(async () => {

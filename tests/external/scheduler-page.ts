@@ -17,7 +17,7 @@ import {
 } from '@ionet/sdk';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -25,6 +25,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser } from '../harness/browser.js';
+import { keyFile } from '../harness/key-file.js';
 import { rewardTree, type RewardTree } from '../harness/reward-tree.js';
 import { airdrop, disconnect } from '../harness/rpc-node.js';
 import { bundled, spawnScript, type Spawned } from '../services/spawn.js';
@@ -62,12 +63,11 @@ describe("the scheduler's web page in a browser", function () {
     await sealSchedule();
     await registerNode();
     oracle = await serveOracle();
-    writeFileSync(join(directory, 'key.json'), JSON.stringify([...key.secretKey]));
     await airdrop(network.connection(), key.publicKey, 10);
     scheduler = spawnScript(SCHEDULER, {
       env: {
         RPC_URLS: network.rpcUrl,
-        KEYPAIR: join(directory, 'key.json'),
+        KEYPAIR: keyFile(directory, 'key', key),
         DATA_DIR: join(directory, 'data'),
         ORACLE_URLS: `http://127.0.0.1:${(oracle.address() as AddressInfo).port}`,
         LOOP_MS: '100',

@@ -5,10 +5,11 @@ import { PublicKey, type Keypair } from '@solana/web3.js';
 import { expect } from 'chai';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProgram } from '../../scripts/io/program.js';
+import { keyFile } from '../harness/key-file.js';
 import { useNode } from '../harness/rpc-node.js';
 import { DAY, UNBONDING } from '../harness/staking.js';
 
@@ -28,8 +29,7 @@ describe('local network: the life of a node by the command line, over its port',
   /** Somebody with SOL and IO, and his keypair file. */
   async function holder(io: string): Promise<Holder> {
     const keypair: Keypair = await network.wallet();
-    const file = join(directory, `${keypair.publicKey.toBase58()}.json`);
-    writeFileSync(file, JSON.stringify([...keypair.secretKey]));
+    const file = keyFile(directory, keypair.publicKey.toBase58(), keypair);
     await mintTokens(network.client(WALLETS.admin.keypair), {
       mint: network.deployment.ioMint,
       mintAuthority: WALLETS.mintAuthority.keypair,

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { testKeypair } from '@ionet/sdk/testing';
 import { migrateCommand } from '../../migrations/lib/command.js';
 import type { StepJson } from '../../migrations/lib/report.js';
+import { keyFile } from '../harness/key-file.js';
 import { configJson, useMigration, writeConfig } from '../harness/migration.js';
 import { runScript } from '../scripts/spawn.js';
 
@@ -16,8 +15,7 @@ describe('npm run migrate', () => {
     options: readonly string[],
     genesis = testKeypair('genesis').publicKey.toBase58(),
   ): Promise<{ readonly out: string; readonly journal: string }> {
-    const keypair = join(test.directory, 'keypair.json');
-    writeFileSync(keypair, JSON.stringify([...testKeypair('deployer').secretKey]));
+    const keypair = keyFile(test.directory, 'keypair', testKeypair('deployer'));
     let out = '';
     let journal = '';
     const command = migrateCommand({

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -7,6 +7,7 @@ import { testKeypair } from '@ionet/sdk/testing';
 import type { RoundJson } from '../../scripts/io/commands/buyback.js';
 import { createProgram } from '../../scripts/io/program.js';
 import { setVault, toNextHour } from '../harness/auction.js';
+import { keyFile } from '../harness/key-file.js';
 import { useMarket } from '../harness/market.js';
 import { stateOf } from '../harness/refusals.js';
 import { openPool } from '../harness/token-swap.js';
@@ -19,8 +20,7 @@ describe('io buyback', () => {
 
   before(() => {
     directory = mkdtempSync(join(tmpdir(), 'io-buyback-'));
-    keypair = join(directory, 'filler.json');
-    writeFileSync(keypair, JSON.stringify([...testKeypair('filler').secretKey]));
+    keypair = keyFile(directory, 'filler', testKeypair('filler'));
   });
   after(() => {
     rmSync(directory, { recursive: true });

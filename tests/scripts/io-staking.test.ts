@@ -8,6 +8,7 @@ import { expect } from 'chai';
 import { TEST_CLASSES, testKeypair } from '@ionet/sdk/testing';
 import { createProgram } from '../../scripts/io/program.js';
 import { findModel, readHardwareModels } from '../../scripts/lib/hardware.js';
+import { keyFile } from '../harness/key-file.js';
 import { useMarket } from '../harness/market.js';
 import { DAY, offence, sendRewards, UNBONDING } from '../harness/staking.js';
 
@@ -58,8 +59,7 @@ describe('io stake, delegate and the rest', () => {
 
   /** Runs a command as somebody; gives what it writes, and what it says before it signs. */
   async function run(who: string, ...args: string[]): Promise<{ written: string; said: string }> {
-    const file = join(directory, `${who}.json`);
-    writeFileSync(file, JSON.stringify([...testKeypair(who).secretKey]));
+    const file = keyFile(directory, who, testKeypair(who));
     let written = '';
     let said = '';
     const program = createProgram({

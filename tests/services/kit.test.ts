@@ -19,6 +19,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { keyFile } from '../harness/key-file.js';
 import { spawnScript, type Spawned } from './spawn.js';
 
 describe('services: settings', () => {
@@ -159,8 +160,7 @@ describe('services: process', () => {
 
   before(() => {
     directory = mkdtempSync(join(tmpdir(), 'service-'));
-    const key = join(directory, 'key.json');
-    writeFileSync(key, JSON.stringify([...Keypair.generate().secretKey]));
+    const key = keyFile(directory, 'key', Keypair.generate());
     environment = { KEYPAIR: key, DATA_DIR: directory, LOOP_MS: '10' };
   });
   afterEach(() => {

@@ -3,6 +3,7 @@ import { createLogger, workloadSchema } from '@ionet/service-kit';
 import { expect } from 'chai';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { until } from '../harness/until.js';
 
 const POLL_MS = 10;
 const NOW = 1_800_000_000;
@@ -64,9 +65,6 @@ describe('services: a Ray cluster in trouble', () => {
     works.push(running);
     return running;
   };
-  async function until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
-  }
   const failure = async (promise: Promise<unknown>): Promise<RayError> => {
     const error: unknown = await promise.then(
       () => expect.fail('it must fail'),
