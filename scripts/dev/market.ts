@@ -93,18 +93,27 @@ export async function openMarket(place: Place, state: DevState, fleet: Fleet): P
       ],
       [mintAuthority],
     );
-  await sendAll(admin, [
-    ...fleet.hardware.map(({ name, kind, multiplierX100, referencePrice }) =>
-      staking.createClass.call(admin, {
-        id: classIdOf(fleet, name),
-        name,
-        kind,
-        multiplierX100,
-        referencePrice,
-      }),
-    ),
-    ...[...stakes].map(([file, amount]) => give(readKey(file).publicKey, amount)),
+  const classes = fleet.hardware.map(({ name, kind, multiplierX100, referencePrice }) =>
+    staking.createClass.call(admin, {
+      id: classIdOf(fleet, name),
+      name,
+      kind,
+      multiplierX100,
+      referencePrice,
+    }),
+  );
+  const gifts = [...stakes].map(([file, amount]) => ({ owner: readKey(file).publicKey, amount }));
+  // An opening that was interrupted has made some of it.
+  const made = await admin.transport.getAccounts([
+    ...classes.map(({ accounts }) => accounts.class),
+    ...gifts.map(({ owner }) => tokenAddress(deployment.ioMint, owner)),
   ]);
+  await sendAll(
+    admin,
+    [...classes, ...gifts.map(({ owner, amount }) => give(owner, amount))].filter(
+      (_, index) => made[index] === null,
+    ),
+  );
   const supply = await supplyOf(admin);
   const reserve = readKey(place.keypair('reserve')).publicKey;
   await admin.send(give(reserve, programConstant('emission', 'INITIAL_SUPPLY') - supply));

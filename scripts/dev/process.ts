@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -16,8 +16,11 @@ const LOG_LINES = 5;
 const FIRST_FREE_PORT = 20_000;
 const LAST_FREE_PORT = 32_000;
 
-/** Starts a process that goes on when this one ends; its output is appended to its log. Gives its number. */
-export function launch(place: Place, { kind, args, env, log }: DevProcess): number {
+/** A process that was started: its number, and how it ended once it has, as far as this process lives to see it. */
+export type Launched = ChildProcess & { readonly pid: number };
+
+/** Starts a process that goes on when this one ends; its output is appended to its log. */
+export function begin(place: Place, { kind, args, env, log }: DevProcess): Launched {
   mkdirSync(place.logs, { recursive: true });
   const output = openSync(log, 'a');
   try {
@@ -31,11 +34,17 @@ export function launch(place: Place, { kind, args, env, log }: DevProcess): numb
     // A process that cannot be started has no number; that it did not is what is thrown.
     child.once('error', () => undefined);
     child.unref();
-    if (child.pid === undefined) throw new DevError(`${process.execPath} cannot be started`);
-    return child.pid;
+    const { pid } = child;
+    if (pid === undefined) throw new DevError(`${process.execPath} cannot be started`);
+    return Object.assign(child, { pid });
   } finally {
     closeSync(output);
   }
+}
+
+/** The same; gives its number. */
+export function launch(place: Place, one: DevProcess): number {
+  return begin(place, one).pid;
 }
 
 /** Whether a process runs and is the one that was started here, and not another that got its number since. */

@@ -86,6 +86,11 @@ export class Place {
     return join(this.directory, ledger ? 'kept' : 'passing');
   }
 
+  /** The fleet that the kept chain was begun with: it has no other hardware. */
+  get keptFleet(): string {
+    return join(this.data(true), 'fleet.json');
+  }
+
   keypair(name: string): string {
     return join(this.keys, `${name}.json`);
   }

@@ -2,7 +2,9 @@ import { lockDirectory } from '@ionet/service-kit/directory-lock';
 import { testKeypair } from '@ionet/sdk/testing';
 import type { Keypair } from '@solana/web3.js';
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { readFleet } from '../lib/fleet-file.js';
 import type { Fleet } from '../start/fleet.js';
 import { bundle } from './bundle.js';
 import { fundKeys, openMarket, openOffers } from './market.js';
@@ -108,7 +110,20 @@ async function planned(place: Place, options: UpOptions): Promise<DevState> {
   // Data of another chain.
   if (!options.ledger) rmSync(place.data(false), { recursive: true, force: true });
   mkdirSync(place.data(options.ledger), { recursive: true });
-  return planState(place, options, writeKeys(place, options.fleet));
+  const fleetFile = options.ledger ? keepFleet(place, options) : options.fleetFile;
+  return planState(place, { ...options, fleetFile }, writeKeys(place, options.fleet));
+}
+
+/** A chain that is kept goes on with the fleet that it was begun with. */
+function keepFleet(place: Place, { fleet, fleetFile }: UpOptions): string {
+  const kept = place.keptFleet;
+  if (!existsSync(kept)) copyFileSync(fleetFile, kept);
+  else if (!isDeepStrictEqual(readFleet(kept), fleet)) {
+    throw new DevError(
+      `the chain in ${place.data(true)} was begun with another fleet: leave --fleet out, or remove that directory`,
+    );
+  }
+  return kept;
 }
 
 /** Keypair files of everybody whom the network does not know; the same keys every time. */

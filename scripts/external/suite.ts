@@ -52,11 +52,18 @@ export async function startServer(
   throw new Error(`${program} did not start`);
 }
 
-/** Runs test files with settings in their environment. Gives the exit code. */
-export function mocha(files: readonly string[], environment: Readonly<Record<string, string>>): number {
-  const { status } = spawnSync('npx', ['mocha', '--timeout', '120000', '--exit', ...files], {
+/** Runs test files, or mocha with more arguments, with settings in their environment. Gives the exit code. */
+export function mocha(args: readonly string[], environment: Readonly<Record<string, string>>): number {
+  const { status } = spawnSync('npx', ['mocha', '--timeout', '120000', '--exit', ...args], {
     stdio: 'inherit',
     env: { ...process.env, ...environment },
   });
   return status ?? 1;
+}
+
+/** Runs a campaign of faults with options of `npm run faults`. Gives the exit code. */
+export function faults(options: Readonly<Record<string, string | number>>): number {
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const program = ['tsx', '--conditions=ionet-source', 'tests/faults/main.ts'];
+  return spawnSync('npx', [...program, ...args], { stdio: 'inherit' }).status ?? 1;
 }

@@ -2,6 +2,7 @@ import type { Transport } from '@ionet/sdk';
 import { Command } from 'commander';
 import { auditCommand } from './commands/audit.js';
 import { buybackCommand } from './commands/buyback.js';
+import { clusterCommand } from './commands/cluster/index.js';
 import { devCommand } from './commands/dev/index.js';
 import { emissionCommand } from './commands/emission/index.js';
 import { airdropCommand } from './commands/airdrop/index.js';
@@ -38,6 +39,7 @@ const COMMANDS: readonly CommandFactory[] = [
   rewardsCommand,
   verifyEpochCommand,
   ...stakingCommands,
+  clusterCommand,
   auditCommand,
   buybackCommand,
   devCommand,

@@ -1,6 +1,6 @@
 import { ArgumentError } from './errors.js';
 import { programConstant } from './constants.js';
-import { billedSeconds, keptBuyerFees } from './math/billing.js';
+import { billedSeconds, feesKeptAtEnd } from './math/billing.js';
 import { Terms } from './math/earnings.js';
 import { Charge, ProviderSplit, type FeeRates } from './math/fee.js';
 import { max } from './math/range.js';
@@ -129,7 +129,7 @@ export function previewSettlement(
     };
   }
   const endReason = isProved ? reason : 'oracleSilence';
-  const fees = fee + keptFees(job, rates, endReason, net + fee);
+  const fees = fee + feesKeptAtEnd(endReason, net + fee, rates, chargeOf(job));
   return {
     ...running,
     state: 'ended',
@@ -137,14 +137,6 @@ export function previewSettlement(
     toFees: fees - job.paidToFees,
     toBuyer: job.paidIn - net - fees - job.refunded,
   };
-}
-
-/** What of the buyer's fees is kept: where it was not his end, as much as was earned. */
-function keptFees(job: SettlementState, rates: FeeRates, reason: Job['reason'], earned: bigint): bigint {
-  const charge = chargeOf(job);
-  if (reason !== 'released' && reason !== 'oracleSilence') return Charge.fees(charge);
-  const { bookingFee, handlingFee } = keptBuyerFees(earned, rates, charge);
-  return bookingFee + handlingFee;
 }
 
 function termsOf(job: Pick<Job, 'baseEarned' | 'baseSeconds' | 'compute' | 'hours'>): Terms {

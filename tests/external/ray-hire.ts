@@ -1,5 +1,6 @@
 import { startLocalnet, WALLETS, type Localnet } from '@ionet/localnet';
 import { RayJobApi, type RayJobState } from '@ionet/node-agent';
+import { signLogWish } from '@ionet/scheduler';
 import { pda, type Client } from '@ionet/sdk';
 import { Keypair, PublicKey, VersionedTransaction } from '@solana/web3.js';
 import { expect } from 'chai';
@@ -169,6 +170,19 @@ describe('external: hires that run on a Ray cluster', function () {
     await until(async () =>
       (await ray.logs(job))?.text.includes(`hello from ${job}`) === true ? true : undefined,
     );
+    // And the buyer reads it over HTTP.
+    await until(async () => {
+      const sentAt = Number(await buyer.now());
+      const response = await fetch(`${url}/jobs/${job}/log?from=0`, {
+        headers: {
+          'x-ionet-sent-at': String(sentAt),
+          'x-ionet-signature': signLogWish(network.deployment, job, sentAt, WALLETS.buyer.keypair),
+        },
+      });
+      expect(response.status).to.equal(200);
+      const { text } = (await response.json()) as { text: string };
+      return text.includes(`hello from ${job}`) ? true : undefined;
+    });
     // What the buyer has said is for the node's operator alone.
     const { status } = await fetch(`${url}/jobs/${job}/workload`, {
       headers: { 'x-ionet-sent-at': String(await buyer.now()), 'x-ionet-signature': '0'.repeat(128) },

@@ -4,7 +4,7 @@ import type { Random } from '../invariants/random.js';
 
 /** More than any order here costs, in base units. */
 const MOST = 10n ** 12n;
-const MOST_HOURS = 3;
+const MOST_HOURS = 2;
 
 /** What a buyer does in a step: mostly book, now and then change an order. Gives what it was, or why it did not work. */
 export async function buy(buyer: Client, offers: readonly string[], random: Random): Promise<string> {

@@ -1,6 +1,19 @@
+import { DatabaseGoneError } from '@ionet/service-kit';
 import { expect } from 'chai';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  connect,
+  createServer as createNetServer,
+  type AddressInfo,
+  type Server as NetServer,
+  type Socket,
+} from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { DatabaseProxy } from './database-proxy.js';
+import { embeddedDatabase } from './databases.js';
 import { CALM, RpcProxy, type FaultRates } from './rpc-proxy.js';
 import { scheduleOf } from './schedule.js';
 
@@ -21,6 +34,17 @@ describe('faults: the schedule of a campaign', () => {
     const weathers = faults.flatMap((fault) => (fault.kind === 'weather' ? [fault.weather] : []));
     expect(new Set(weathers)).to.deep.equal(new Set(['storm', 'slow', 'stale']));
     expect(faults.some(({ kind }) => kind === 'fork')).to.equal(true);
+    const gone = faults.flatMap((fault) => (fault.kind === 'database' ? [fault.service] : []));
+    expect(new Set(gone).size).to.be.greaterThan(4);
+  });
+
+  it('does everything once though it is short', () => {
+    for (const seed of [1n, 2n, 3n]) {
+      const faults = scheduleOf(seed, 2, 9).flat();
+      const kinds = faults.map((fault) => (fault.kind === 'weather' ? fault.weather : fault.kind));
+      expect(kinds.filter((kind) => kind === 'kill')).to.have.length(2);
+      expect(new Set(kinds)).to.deep.equal(new Set(['kill', 'database', 'storm', 'slow', 'stale', 'fork']));
+    }
   });
 });
 
@@ -89,5 +113,92 @@ describe('faults: an endpoint that fails', () => {
     certain('staleBlockhash');
     expect(await call(9)).to.deep.equal(answer(1, 9));
     expect(proxy.counts).to.include({ calls: 6, staleBlockhash: 1 });
+  });
+});
+
+describe('faults: a database that is gone for a while', () => {
+  describe('behind a port', () => {
+    let upstream: NetServer;
+    let proxy: DatabaseProxy;
+
+    beforeEach(async () => {
+      upstream = createNetServer((socket) => {
+        // Whose client is cut off.
+        socket.on('error', () => undefined).pipe(socket);
+      });
+      await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+      proxy = await DatabaseProxy.open({
+        host: '127.0.0.1',
+        port: (upstream.address() as AddressInfo).port,
+      });
+    });
+    afterEach(async () => {
+      await proxy.close();
+      await new Promise((resolve) => upstream.close(resolve));
+    });
+
+    const dial = async (): Promise<Socket> => {
+      const socket = connect({ host: '127.0.0.1', port: proxy.port });
+      await once(socket, 'connect');
+      return socket;
+    };
+    const echo = async (socket: Socket, word: string): Promise<string> => {
+      socket.write(word);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      return answer.toString();
+    };
+
+    it('passes everything on in both directions', async () => {
+      const [one, other] = await Promise.all([dial(), dial()]);
+      expect(await echo(one, 'one')).to.equal('one');
+      expect(await echo(other, 'other')).to.equal('other');
+      one.destroy();
+      other.destroy();
+      expect(proxy.broken).to.equal(0);
+    });
+
+    it('breaks what is open and refuses what is new, until it is there again at the same port', async () => {
+      const socket = await dial();
+      expect(await echo(socket, 'before')).to.equal('before');
+      const { port } = proxy;
+      const ended = once(socket, 'close');
+      await proxy.cut();
+      await ended;
+      expect(proxy.broken).to.equal(1);
+      const refused = await dial().catch((error: unknown) => (error as NodeJS.ErrnoException).code);
+      expect(refused).to.equal('ECONNREFUSED');
+      await proxy.restore();
+      expect(proxy.port).to.equal(port);
+      const again = await dial();
+      expect(await echo(again, 'after')).to.equal('after');
+      again.destroy();
+    });
+
+    it('ends a connection whose server has ended it', async () => {
+      const socket = await dial();
+      const ended = once(socket, 'close');
+      // What this server echoes to is over when its client says so.
+      socket.end();
+      await ended;
+    });
+  });
+
+  it('that is embedded lets nobody begin, names itself, and comes back whole', async () => {
+    const directory = join(mkdtempSync(join(tmpdir(), 'faults-')), 'service');
+    const fragile = embeddedDatabase(directory);
+    const before = await fragile.open();
+    await before.query('CREATE TABLE things (id bigint PRIMARY KEY)');
+    await before.query('INSERT INTO things VALUES (7)');
+    await before.close();
+    await fragile.takeAway();
+    expect(fragile.isGone).to.equal(true);
+    const refused = await fragile.open().catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(DatabaseGoneError);
+    expect((refused as Error).message).to.contain(directory);
+    await fragile.giveBack();
+    const after = await fragile.open();
+    expect(await after.query('SELECT id FROM things')).to.deep.equal([{ id: 7n }]);
+    await after.close();
+    rmSync(dirname(directory), { recursive: true });
   });
 });

@@ -29,7 +29,7 @@ export const CALM: FaultRates = {
   staleBlockhash: 0,
 };
 
-const MOST_DELAY_MS = 300;
+const MOST_DELAY_MS = 150;
 const REFUSALS = [429, 503] as const;
 /** So many answers ago a blockhash was the newest: far beyond those that are still taken, once there are so many. */
 const BLOCKHASHES_KEPT = 400;

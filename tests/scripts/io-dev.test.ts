@@ -44,8 +44,10 @@ describe('io dev', function () {
     await program.parseAsync(['dev', verb, ...args, '--dir', join(directory, 'dev')], { from: 'user' });
     return out;
   }
+  const upAgain = (...args: string[]): Promise<string> =>
+    dev('up', '--ledger', '--port', '0', '--slot-time', '50', ...args);
   const up = (...args: string[]): Promise<string> =>
-    dev('up', '--fleet', join(directory, 'fleet.json'), '--port', '0', '--slot-time', '50', ...args);
+    upAgain('--fleet', join(directory, 'fleet.json'), ...args);
   const problemOf = async (work: Promise<string>): Promise<string> =>
     work.then(
       () => '',
@@ -74,7 +76,7 @@ describe('io dev', function () {
     }
   });
 
-  it('brings everything up, once, mends what has died, moves the clock, and takes all down', async () => {
+  it('brings everything up, once, mends what has died, moves the clock, takes all down, and goes on', async () => {
     const first = JSON.parse(await up('--json')) as DevStatus & { started: string[] };
     expect(first.started).to.deep.equal(NAMES);
     expect(first.processes.map(({ health }) => health)).to.deep.equal(NAMES.map(() => 'green'));
@@ -93,6 +95,7 @@ describe('io dev', function () {
     expect(mended.started).to.deep.equal(['oracle-1']);
     expect(mended.processes[2]?.pid).to.not.equal(oracle);
 
+    const { nodes } = state();
     const before = (await status()).chain!;
     const warped = JSON.parse(await dev('warp', '3600', '--json')) as { unixTimestamp: number };
     expect(warped.unixTimestamp).to.be.at.least(before.unixTimestamp + 3_600);
@@ -111,5 +114,17 @@ describe('io dev', function () {
     expect(ended.map(({ name }) => name)).to.have.members(NAMES);
     expect(ended.every(({ how }) => how === 'stopped')).to.equal(true);
     expect(ended.at(-1)?.name).to.equal('network');
+
+    const other = { ...FLEET, hardware: [{ ...FLEET.hardware[0], referencePrice: '0.3' }] };
+    writeFileSync(join(directory, 'other.json'), JSON.stringify(other));
+    const refused = upAgain('--fleet', join(directory, 'other.json'));
+    expect(await problemOf(refused)).to.contain('was begun with another fleet: leave --fleet out, or remove');
+    const again = JSON.parse(await upAgain('--json')) as DevStatus & { started: string[] };
+    expect(again.started).to.deep.equal(NAMES);
+    expect(again.chain).to.include({ nodes: 1, epoch: after.epoch });
+    expect(again.chain!.height).to.be.greaterThan(after.height);
+    expect(again.chain!.unixTimestamp).to.be.at.least(after.unixTimestamp);
+    expect(state().processes.map(({ name }) => name)).to.deep.equal(NAMES);
+    expect(state().nodes).to.deep.equal(nodes);
   });
 });

@@ -21,6 +21,7 @@ import {
   epochsEnded,
   type FeeRates,
   fillIo,
+  feesKeptAtEnd,
   keptBuyerFees,
   lotOf,
   MathError,
@@ -318,6 +319,7 @@ describe('math', () => {
       'billedSeconds, elapsed': (value) => billedSeconds(0n, value, 0n, false),
       'billedSeconds, booked': (value) => billedSeconds(0n, 0n, value, false),
       keptBuyerFees: (value) => keptBuyerFees(value, rates, Charge.of(0n, rates)),
+      feesKeptAtEnd: (value) => feesKeptAtEnd('released', value, rates, Charge.of(0n, rates)),
       lotOf,
       fillIo: (value) => fillIo(value, 10_000n, { ...price, price: 2n ** 62n }),
       'fillIo, ask': (value) => fillIo(0n, value, price),
@@ -425,6 +427,25 @@ describe('math', () => {
           const extended = Terms.extended(terms, verified, extra, seconds + 1n);
           expect(Terms.earned(extended, extended.baseSeconds)).to.equal(Terms.earned(terms, verified));
           expect(Terms.earned(extended, extended.bookedSeconds)).to.equal(compute + extra);
+        }),
+      );
+    });
+
+    it('the fees that are kept depend on whose end it was, and are never above what was charged', () => {
+      const most = fc.bigInt({ min: 0n, max: 2n ** 60n });
+      fc.assert(
+        fc.property(most, most, rate, rate, (compute, part, booking, handling) => {
+          const rates = ratesOf(booking, handling);
+          const charge = Charge.of(compute, rates);
+          const earned = part < compute ? part : compute;
+          const kept = (reason: string): bigint => feesKeptAtEnd(reason, earned, rates, charge);
+          const earnedFees = Charge.fees(Charge.of(earned, rates));
+          expect(kept('notStarted')).to.equal(0n);
+          for (const reason of ['released', 'oracleSilence']) expect(kept(reason)).to.equal(earnedFees);
+          for (const reason of ['completed', 'endedByBuyer', 'cancelled']) {
+            expect(kept(reason)).to.equal(Charge.fees(charge));
+          }
+          expect(earnedFees <= Charge.fees(charge)).to.equal(true);
         }),
       );
     });

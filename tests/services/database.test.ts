@@ -1,7 +1,15 @@
-import { DirectoryInUseError, migrate, SchemaError, type Database } from '@ionet/service-kit';
+import {
+  DatabaseGoneError,
+  DirectoryInUseError,
+  migrate,
+  openDatabase,
+  SchemaError,
+  type Database,
+} from '@ionet/service-kit';
 import { expect } from 'chai';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseProxy } from '../faults/database-proxy.js';
 import { embedded, onEachDatabase, type DatabasePlace } from './databases.js';
 import { spawnScript } from './spawn.js';
 
@@ -84,6 +92,36 @@ onEachDatabase('services: database', (kind) => {
     await migrate(database, 'other', []);
     expect(await failure(migrate(database, 'test', [first]))).to.be.instanceOf(SchemaError);
   });
+
+  if (kind.name === 'PostgreSQL') {
+    it('hears of a server that is gone, in a transaction too, and goes on when it is there again', async () => {
+      const url = new URL(place.url ?? '');
+      const proxy = await DatabaseProxy.open({ host: url.hostname, port: Number(url.port) });
+      url.host = `127.0.0.1:${proxy.port}`;
+      url.password = 'secret';
+      const behind = await openDatabase({ url: url.href, directory: '' });
+      await behind.query('CREATE TABLE things (id bigint PRIMARY KEY)');
+      const torn = behind.transaction(async ({ query }) => {
+        await query('INSERT INTO things VALUES (1)');
+        // Nothing is asked of the connection when it breaks.
+        await proxy.cut();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await query('INSERT INTO things VALUES (2)');
+      });
+      expect(await failure(torn)).to.be.instanceOf(Error);
+      expect(await failure(behind.query('SELECT 1'))).to.be.instanceOf(Error);
+      const refused = await failure(openDatabase({ url: url.href, directory: '' }));
+      expect(refused).to.be.instanceOf(DatabaseGoneError);
+      expect((refused as Error).message)
+        .to.contain(url.host)
+        .and.not.to.contain('secret');
+      await proxy.restore();
+      await behind.query('INSERT INTO things VALUES (3)');
+      expect(await behind.query('SELECT id FROM things')).to.deep.equal([{ id: 3n }]);
+      await behind.close();
+      await proxy.close();
+    });
+  }
 
   it('has all that was committed, and no half of a transaction, after its process was killed', async function () {
     this.timeout(60_000);

@@ -14,12 +14,13 @@ export interface DatabaseKind {
   make(): Promise<DatabasePlace>;
 }
 
-/** Where a database of a test is. */
+/** Where a service of a test keeps its state. */
 export interface DatabasePlace {
   readonly directory: string;
   readonly url: string | undefined;
-  /** `directory`: of a service that has its own inside this place. */
-  open(directory?: string): Promise<Database>;
+  /** The settings by which a service that is a process of its own keeps its state here. */
+  readonly settings: Readonly<Record<string, string>>;
+  open(): Promise<Database>;
   remove(): Promise<void>;
 }
 
@@ -34,7 +35,8 @@ export const embedded: DatabaseKind = {
     return Promise.resolve({
       directory,
       url: undefined,
-      open: (inside = directory) => openDatabase({ directory: inside }),
+      settings: { DATA_DIR: directory },
+      open: () => openDatabase({ directory }),
       remove: () => {
         rmSync(directory, { recursive: true });
         return Promise.resolve();
@@ -61,7 +63,8 @@ const postgresql: DatabaseKind = {
     return {
       directory,
       url,
-      open: (inside = directory) => openDatabase({ directory: inside, url }),
+      settings: { DATA_DIR: directory, DATABASE_URL: url },
+      open: () => openDatabase({ directory, url }),
       remove: async () => {
         await server(`DROP SCHEMA ${schema} CASCADE`);
         rmSync(directory, { recursive: true });
@@ -71,10 +74,10 @@ const postgresql: DatabaseKind = {
 };
 
 /** Runs a suite on each kind of database; names the kind that it leaves out. */
-export function onEachDatabase(title: string, suite: (kind: DatabaseKind) => void): void {
+export function onEachDatabase(title: string, suite: (this: Mocha.Suite, kind: DatabaseKind) => void): void {
   for (const kind of [embedded, postgresql]) {
-    describe(`${title}, ${kind.name}`, () => {
-      if (kind.missing === null) suite(kind);
+    describe(`${title}, ${kind.name}`, function () {
+      if (kind.missing === null) suite.call(this, kind);
       else it(`skipped: ${kind.missing}`);
     });
   }

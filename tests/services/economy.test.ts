@@ -13,13 +13,14 @@ import {
 } from '@ionet/sdk';
 import type { Keypair, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { samplesOf, total } from '../../scripts/dev/metrics.js';
 import { freePorts } from '../../scripts/dev/process.js';
 import { createProgram } from '../../scripts/io/program.js';
+import { keyFile } from '../harness/key-file.js';
 import { until } from '../harness/until.js';
+import { onEachDatabase, type DatabasePlace } from './databases.js';
 import { bundled, spawnScript, type Spawned } from './spawn.js';
 
 const HOUR = 3_600;
@@ -34,10 +35,11 @@ const AGENT = 'services/node-agent/src/main.ts';
 const LIAR = 'tests/services/processes/lying-oracle.ts';
 
 /** The whole of it, as processes: a network, three oracles of which one lies at first, and a node with its agent. */
-describe('services: oracles and a node', function () {
+onEachDatabase('services: oracles and a node', function (kind) {
   this.timeout(1_200_000);
   let network: Localnet;
-  let directory: string;
+  /** Of the oracles, and behind them of the agent. */
+  const places: DatabasePlace[] = [];
   let ports: number[];
   let anyone: Client;
   let agent: Spawned;
@@ -46,15 +48,10 @@ describe('services: oracles and a node', function () {
   const node: PublicKey = pda.staking.node(DEPLOYMENT, owner.publicKey, 77);
   const offer = pda.escrow.offer(DEPLOYMENT, node, 0);
 
-  const keyFile = (name: string, keypair: Keypair): string => {
-    const path = join(directory, `${name}.json`);
-    writeFileSync(path, JSON.stringify([...keypair.secretKey]));
-    return path;
-  };
-  const common = (name: string, keypair: Keypair): Record<string, string> => ({
+  const common = ({ directory, settings }: DatabasePlace, keypair: Keypair): Record<string, string> => ({
     RPC_URLS: network.rpcUrl,
-    KEYPAIR: keyFile(name, keypair),
-    DATA_DIR: join(directory, name),
+    KEYPAIR: keyFile(directory, 'key', keypair),
+    ...settings,
     LOOP_MS: '100',
   });
   const urlOf = (index: number): string => `http://127.0.0.1:${ports[index] ?? 0}`;
@@ -63,7 +60,7 @@ describe('services: oracles and a node', function () {
   const startOracle = async (index: number, script = ORACLE): Promise<void> => {
     const oracle = spawnScript(script, {
       env: {
-        ...common(`oracle-${index}`, members[index]!),
+        ...common(places[index]!, members[index]!),
         LOOP_MS: '400',
         HTTP_PORT: String(ports[index]),
         PEER_URLS: [0, 1, 2]
@@ -88,7 +85,7 @@ describe('services: oracles and a node', function () {
    */
   const writeSpeedTests = (startsAt: number): void => {
     for (const index of [0, 1, 2]) {
-      const raw = join(directory, `oracle-${index}`, 'raw');
+      const raw = join(places[index]!.directory, 'raw');
       mkdirSync(raw, { recursive: true });
       for (let hour = 0; hour < HOURS_OF_TESTS; hour += 1) {
         const at = startsAt + hour * HOUR + HOUR / 2;
@@ -119,9 +116,7 @@ describe('services: oracles and a node', function () {
       network.warpBy(MINUTE);
       const at = await now();
       await Promise.all(
-        alive().map((index) =>
-          until(async () => ((await lastHeartbeat(index)) >= at - (at % MINUTE) ? true : undefined)),
-        ),
+        alive().map((index) => until(async () => (await lastHeartbeat(index)) >= at - (at % MINUTE))),
       );
     }
   };
@@ -131,13 +126,13 @@ describe('services: oracles and a node', function () {
     const at = await now();
     network.warpBy(HOUR - ((at - Number(startsAt)) % HOUR));
   };
-  const proved = (index: number, count: number): Promise<true> =>
+  const proved = (index: number, count: number): Promise<boolean> =>
     until(async () => {
       const messages = await samplesOf(urlOf(index), 'ionet_oracle_messages_total');
       const answers = messages.filter(
         ({ labels }) => labels['kind'] === 'answer' && labels['result'] === 'taken',
       );
-      return total(answers) >= count ? true : undefined;
+      return total(answers) >= count;
     });
   const pendingVersion = (version: bigint): Promise<AccountData<'emission', 'pool'>> =>
     until(async () => {
@@ -145,11 +140,11 @@ describe('services: oracles and a node', function () {
       return found.pendingRoot?.version === version ? found : undefined;
     });
   const finalVersion = (version: bigint): Promise<true> =>
-    until(async () => ((await pool()).finalRoots[0]?.version === version ? true : undefined));
-  const storeOf = (index: number): EpochStore => new EpochStore(join(directory, `oracle-${index}`, 'epochs'));
+    until(async () => (await pool()).finalRoots[0]?.version === version);
+  const storeOf = (index: number): EpochStore => new EpochStore(join(places[index]!.directory, 'epochs'));
 
   before(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'economy-'));
+    for (let index = 0; index <= members.length; index += 1) places.push(await kind.make());
     for (const script of [ORACLE, AGENT, LIAR]) bundled(script);
     network = await startLocalnet({ port: 0, slotMs: SLOT_MS });
     anyone = network.client(WALLETS.anyone.keypair);
@@ -172,13 +167,13 @@ describe('services: oracles and a node', function () {
     ports = await freePorts(3);
     writeSpeedTests(Number(startsAt));
     await Promise.all([startOracle(0), startOracle(1), startOracle(2, LIAR)]);
-    mkdirSync(join(directory, 'agent'), { recursive: true });
+    const agentPlace = places[members.length]!;
     agent = spawnScript(AGENT, {
       env: {
-        ...common('agent', WALLETS.operator.keypair),
+        ...common(agentPlace, WALLETS.operator.keypair),
         ORACLE_URLS: [0, 1, 2].map(urlOf).join(','),
         OWNER: owner.publicKey.toBase58(),
-        OWNER_KEYPAIR: keyFile('owner', owner),
+        OWNER_KEYPAIR: keyFile(agentPlace.directory, 'owner', owner),
         NODE_ID: '77',
         CLASS_ID: '2',
         COMMAND: 'sleep 600',
@@ -192,7 +187,7 @@ describe('services: oracles and a node', function () {
   after(async () => {
     for (const one of [agent, ...oracles]) await one?.kill('SIGKILL');
     await network.stop();
-    rmSync(directory, { recursive: true, force: true });
+    for (const place of places) await place.remove();
   });
 
   it('registers the node with its stake', async () => {
@@ -231,7 +226,7 @@ describe('services: oracles and a node', function () {
   it('has written down all that the root follows from: the raw logs give it again', async () => {
     const { pendingRoot } = await pool();
     const { epoch } = pendingRoot!;
-    const logs = [0, 1].map((index) => readRawLog(join(directory, `oracle-${index}`, 'raw')));
+    const logs = [0, 1].map((index) => readRawLog(join(places[index]!.directory, 'raw')));
     const sealed = await schedule();
     const start = Number(sealed.startsAt) + (Number(epoch) - 1) * HOUR;
     const settled = start + HOUR + SETTLE_SECONDS;
@@ -275,9 +270,7 @@ describe('services: oracles and a node', function () {
     const order = { offer, devices: 1, hours: 1, payment: 'usdc', maxTotal: parseUsdc('10') } as const;
     const { accounts } = await buyer.escrow.bookJob(order);
     const { job } = accounts;
-    await until(async () =>
-      (await anyone.accounts.escrow.job.fetch(job)).state === 'running' ? true : undefined,
-    );
+    await until(async () => (await anyone.accounts.escrow.job.fetch(job)).state === 'running');
     await agent.line(({ msg }) => msg === 'work begun');
     await liveThrough(3);
     const usage = await until(async () => {
@@ -292,7 +285,7 @@ describe('services: oracles and a node', function () {
     const { endedAt } = await anyone.accounts.escrow.job.fetch(job);
     await until(async () => {
       const found = await anyone.accounts.oracle.jobUsage.fetch(pda.oracle.jobUsage(DEPLOYMENT, job));
-      return found.asOf === endedAt ? true : undefined;
+      return found.asOf === endedAt;
     });
   });
 
@@ -322,7 +315,7 @@ describe('services: oracles and a node', function () {
     expect((await pool()).lastVersion).to.equal(2n);
     await startOracle(1);
     network.warpBy(ABSENCE_SECONDS);
-    await until(() => Promise.resolve((storeOf(0).list().at(-1) ?? 0n) > last ? true : undefined));
-    await until(() => Promise.resolve((storeOf(1).list().at(-1) ?? 0n) > last ? true : undefined));
+    await until(() => (storeOf(0).list().at(-1) ?? 0n) > last);
+    await until(() => (storeOf(1).list().at(-1) ?? 0n) > last);
   });
 });

@@ -5,11 +5,12 @@ import { pda, type Client } from '@ionet/sdk';
 import { createLogger } from '@ionet/service-kit';
 import { Keypair, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keyFile } from '../harness/key-file.js';
 import { airdrop, disconnect } from '../harness/rpc-node.js';
 import { until } from '../harness/until.js';
+import { onEachDatabase, type DatabasePlace } from './databases.js';
 import { bundled, spawnScript, type Spawned } from './spawn.js';
 
 const SCHEDULER = 'services/scheduler/src/main.ts';
@@ -45,8 +46,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const so = (is: boolean): true | undefined => (is ? true : undefined);
-
 describe('services: the program of a job', () => {
   const work: JobWork = {
     job: 'job',
@@ -66,15 +65,18 @@ describe('services: the program of a job', () => {
     const missing = start('/nowhere/program');
     expect([stopped.alive, stopped.exitCode]).to.deep.equal([true, null]);
     await stopped.stop();
-    await until(() => so(!failed.alive));
+    await until(() => !failed.alive);
     expect([failed, stopped, missing].map(({ exitCode }) => exitCode)).to.deep.equal([1, 128 + 15, 127]);
   });
 });
 
-describe('services: the work of jobs, scheduler and agent as processes', function () {
+onEachDatabase('services: the work of jobs, scheduler and agent as processes', function (kind) {
   this.timeout(300_000);
   const key = Keypair.generate();
   let network: Localnet;
+  let schedulerPlace: DatabasePlace;
+  let agentPlace: DatabasePlace;
+  /** The agent's home, where programs leave what they have to say. */
   let directory: string;
   let scheduler: Spawned;
   let agent: Spawned;
@@ -83,18 +85,13 @@ describe('services: the work of jobs, scheduler and agent as processes', functio
   let node: PublicKey;
   let offer: PublicKey;
 
-  const keyFile = (name: string, { secretKey }: Keypair): string => {
-    const path = join(directory, `${name}.json`);
-    writeFileSync(path, JSON.stringify([...secretKey]));
-    return path;
-  };
   const startAgent = (): Spawned =>
     spawnScript(AGENT, {
       env: {
         HOME: directory,
         RPC_URLS: network.rpcUrl,
-        KEYPAIR: keyFile('operator', WALLETS.operator.keypair),
-        DATA_DIR: join(directory, 'agent'),
+        KEYPAIR: keyFile(agentPlace.directory, 'key', WALLETS.operator.keypair),
+        ...agentPlace.settings,
         LOOP_MS: '50',
         // Nobody listens there: what runs a job does not wait for oracles.
         ORACLE_URLS: 'http://127.0.0.1:9',
@@ -132,7 +129,9 @@ describe('services: the work of jobs, scheduler and agent as processes', functio
   before(async () => {
     for (const script of [SCHEDULER, AGENT]) bundled(script);
     network = await startLocalnet({ port: 0, slotMs: 50 });
-    directory = mkdtempSync(join(tmpdir(), 'job-work-'));
+    schedulerPlace = await kind.make();
+    agentPlace = await kind.make();
+    ({ directory } = agentPlace);
     writeFileSync(join(directory, 'program.mjs'), PROGRAM);
     const connection = network.connection();
     await airdrop(connection, key.publicKey, 10);
@@ -157,8 +156,8 @@ describe('services: the work of jobs, scheduler and agent as processes', functio
     scheduler = spawnScript(SCHEDULER, {
       env: {
         RPC_URLS: network.rpcUrl,
-        KEYPAIR: keyFile('scheduler', key),
-        DATA_DIR: join(directory, 'scheduler'),
+        KEYPAIR: keyFile(schedulerPlace.directory, 'key', key),
+        ...schedulerPlace.settings,
         LOOP_MS: '50',
         MARKET_SECONDS: '0',
       },
@@ -170,7 +169,8 @@ describe('services: the work of jobs, scheduler and agent as processes', functio
     expect(await agent.kill('SIGTERM'), agent.stderr()).to.equal(0);
     await scheduler.kill('SIGKILL');
     await network.stop();
-    rmSync(directory, { recursive: true });
+    await schedulerPlace.remove();
+    await agentPlace.remove();
   });
 
   it('is begun on the devices that the scheduler gave to each job', async () => {
@@ -190,20 +190,20 @@ describe('services: the work of jobs, scheduler and agent as processes', functio
     ];
     expect(one.names, 'and nothing else of the agent').to.have.members([...names, 'IONET_ENDS_AT']);
     for (const job of jobs) await buyer.escrow.endJob({ job });
-    await until(() => so([one, other].every(({ pid }) => !isAlive(pid))));
+    await until(() => [one, other].every(({ pid }) => !isAlive(pid)));
   });
 
   it('is reported with its seconds and its exit code', async () => {
     const job = await book();
     const { pid, child } = await said(job);
     network.warpBy(30);
-    await until(async () => so(((await jobBody(job)).work?.seconds ?? 0) >= 30));
+    await until(async () => ((await jobBody(job)).work?.seconds ?? 0) >= 30);
     expect((await jobBody(job)).work?.exitCode).to.equal(null);
     writeFileSync(fileOf('end', job), '');
-    await until(async () => so((await jobBody(job)).work?.exitCode === 3));
+    await until(async () => (await jobBody(job)).work?.exitCode === 3);
     expect((await jobBody(job)).state).to.equal('running');
     expect(isAlive(pid)).to.equal(false);
-    await until(() => so(!isAlive(child)));
+    await until(() => !isAlive(child));
     await buyer.escrow.endJob({ job });
   });
 
@@ -212,9 +212,9 @@ describe('services: the work of jobs, scheduler and agent as processes', functio
     const { pid, child } = await said(job);
     expect([pid, child].map(isAlive)).to.deep.equal([true, true]);
     await buyer.escrow.endJob({ job });
-    await until(() => so(![pid, child].some(isAlive)));
-    await until(async () => so((await jobBody(job)).work?.exitCode === 128 + 15));
-    await until(async () => so((await jobBody(job)).state === 'ending'));
+    await until(() => ![pid, child].some(isAlive));
+    await until(async () => (await jobBody(job)).work?.exitCode === 128 + 15);
+    await until(async () => (await jobBody(job)).state === 'ending');
   });
 
   it('is stopped and begun anew by an agent that was killed', async () => {

@@ -12,15 +12,16 @@ import {
   type Client,
   type IonetEvent,
 } from '@ionet/sdk';
-import { openDatabase } from '@ionet/service-kit';
-import type { Connection, Keypair, PublicKey } from '@solana/web3.js';
+import type { Connection, PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { loopsOf } from '../../scripts/dev/metrics.js';
 import { freePorts } from '../../scripts/dev/process.js';
+import { keyFile } from '../harness/key-file.js';
 import { disconnect } from '../harness/rpc-node.js';
 import { until } from '../harness/until.js';
+import { onEachDatabase, type DatabasePlace } from './databases.js';
 import { writePastEpochs } from './past-epochs.js';
 import { bundled, spawnScript, type Spawned } from './spawn.js';
 
@@ -47,12 +48,13 @@ const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Three oracles and an agent as processes that are killed, while epochs are agreed on, a job runs, and all is posted. */
-describe('services: oracles and an agent that are killed at any moment', function () {
+onEachDatabase('services: oracles and an agent that are killed at any moment', function (kind) {
   this.timeout(600_000);
   let network: Localnet;
   let connection: Connection;
   let anyone: Client;
-  let directory: string;
+  /** Of the processes. */
+  const places: DatabasePlace[] = [];
   let ports: number[];
   /** Has an agent. */
   let node: PublicKey;
@@ -65,19 +67,13 @@ describe('services: oracles and an agent that are killed at any moment', functio
   const owner = WALLETS.owner.keypair;
   const operator = WALLETS.operator.keypair;
 
-  const keyFile = (name: string, keypair: Keypair): string => {
-    const path = join(directory, `${name}.json`);
-    writeFileSync(path, JSON.stringify([...keypair.secretKey]));
-    return path;
-  };
   const urlOf = (index: number): string => `http://127.0.0.1:${ports[index] ?? 0}`;
-  const nameOf = (index: number): string => (index < MEMBERS.length ? `oracle-${index}` : 'agent');
   const start = (index: number): void => {
-    const name = nameOf(index);
+    const { directory, settings } = places[index]!;
     const common = {
       RPC_URLS: network.rpcUrl,
-      KEYPAIR: keyFile(name, MEMBERS[index] ?? operator),
-      DATA_DIR: join(directory, name),
+      KEYPAIR: keyFile(directory, 'key', MEMBERS[index] ?? operator),
+      ...settings,
       LOOP_MS: '100',
     };
     processes[index] =
@@ -113,7 +109,7 @@ describe('services: oracles and an agent that are killed at any moment', functio
   };
 
   before(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'kill-'));
+    for (let index = 0; index <= MEMBERS.length; index += 1) places.push(await kind.make());
     for (const script of [ORACLE, AGENT]) bundled(script);
     network = await startLocalnet({ port: 0, slotMs: SLOT_MS });
     connection = network.connection();
@@ -150,8 +146,8 @@ describe('services: oracles and an agent that are killed at any moment', functio
     const startsAt = await admin.now();
     await admin.emission.sealSchedule({ preset: 'default', startsAt, mintAuthority });
     network.warpBy(EPOCHS * HOUR);
-    for (const [index] of MEMBERS.entries()) {
-      const raw = join(directory, nameOf(index), 'raw');
+    for (const index of MEMBERS.keys()) {
+      const raw = join(places[index]!.directory, 'raw');
       await writePastEpochs(anyone, raw, {
         nodes: [node],
         startsAt: Number(startsAt),
@@ -159,15 +155,14 @@ describe('services: oracles and an agent that are killed at any moment', functio
         member: index,
       });
     }
-    mkdirSync(join(directory, 'agent'), { recursive: true });
     ports = await freePorts(3);
-    for (const index of [0, 1, 2, 3]) start(index);
+    for (const index of places.keys()) start(index);
   });
   after(async () => {
     for (const one of processes) await one.kill('SIGKILL');
     disconnect(connection);
     await network.stop();
-    rmSync(directory, { recursive: true, force: true });
+    for (const place of places) await place.remove();
   });
 
   let sequence = 0;
@@ -193,6 +188,14 @@ describe('services: oracles and an agent that are killed at any moment', functio
         }
       }),
     );
+  };
+  /** Goes so many seconds on, and waits until everybody has looked: time by which any machine is equally far. */
+  const goOn = async (seconds: number): Promise<void> => {
+    const ready = await Promise.all(processes.map((one) => one.line(({ msg }) => msg === 'ready')));
+    const all = (): Promise<number[]> => Promise.all(ready.map(({ url }) => loopsOf(url ?? '')));
+    const before = await all();
+    network.warpBy(seconds);
+    await until(async () => (await all()).every((loops, index) => loops > before[index]! + 1));
   };
   /** All events of a program, the oldest first. */
   const eventsOf = async (address: PublicKey): Promise<IonetEvent[]> => {
@@ -237,27 +240,27 @@ describe('services: oracles and an agent that are killed at any moment', functio
     }
     // From here on they live. The job is ended once it was reported, and the root claimed once it is final.
     await until(async () => {
-      network.warpBy(5);
-      return (await anyone.accounts.oracle.jobUsage.fetchMaybe(usage)) ?? undefined;
+      await goOn(5);
+      return ((await anyone.accounts.oracle.jobUsage.fetchMaybe(usage))?.verifiedSeconds ?? 0n) > 0n;
     });
     await buyer.escrow.endJob({ job });
     const { endedAt } = await anyone.accounts.escrow.job.fetch(job);
     await until(async () => {
-      network.warpBy(5);
+      await goOn(5);
       const { asOf } = await anyone.accounts.oracle.jobUsage.fetch(usage);
-      return asOf === endedAt ? true : undefined;
+      return asOf === endedAt;
     });
     const { total } = await until(async () => {
-      network.warpBy(2);
+      await goOn(2);
       const { pendingRoot, finalRoots } = await anyone.accounts.emission.pool.fetch(pool);
       return pendingRoot ?? finalRoots[0];
     });
     network.warpBy(6 * HOUR);
     const rewardAccount = pda.emission.rewardAccount(DEPLOYMENT, pool, node);
     await until(async () => {
-      network.warpBy(5);
+      await goOn(5);
       const found = await anyone.accounts.emission.rewardAccount.fetchMaybe(rewardAccount);
-      return found !== null && found.claimed >= total ? true : undefined;
+      return found !== null && found.claimed >= total;
     });
 
     // What was posted is there once, and nothing between is missing.
@@ -277,7 +280,8 @@ describe('services: oracles and an agent that are killed at any moment', functio
     const epochs: string[] = [];
     const landed: string[] = [];
     for (const index of MEMBERS.keys()) {
-      const own = join(directory, nameOf(index));
+      const place = places[index]!;
+      const own = place.directory;
       // Every line is whole and there once; every heartbeat that was taken is among them.
       const log = readRawLog(join(own, 'raw'));
       const names = log.flatMap((entry) => nameOfEntry(entry) ?? []);
@@ -293,7 +297,7 @@ describe('services: oracles and an agent that are killed at any moment', functio
       const first = folders.sort().slice(0, EPOCHS);
       const digests = first.map((name) => readFileSync(join(own, 'epochs', name, 'digest.bin'), 'hex'));
       epochs.push([...first, ...digests].join());
-      const database = await openDatabase({ directory: own });
+      const database = await place.open();
       const done = await database.query<{ kind: string; subject: string; period: string }>(
         `SELECT kind, subject, period FROM outbox_intents
          WHERE state = 'finalized' AND kind IN ('post-root', 'report-job')`,

@@ -22,6 +22,7 @@ import { join } from 'node:path';
 import { sealEmission } from '../harness/emission.js';
 import { useMarket } from '../harness/market.js';
 import { NodeVoice } from './node-voice.js';
+import { onEachDatabase } from './databases.js';
 import { Oracles, RecordedHistory } from './oracles.js';
 
 /** A client of a market that counts its questions. */
@@ -259,14 +260,14 @@ describe('services: peers of an oracle', () => {
   });
 });
 
-describe('services: what an oracle holds', function () {
+onEachDatabase('services: what an oracle holds', function (kind) {
   this.timeout(60_000);
   const test = useMarket();
   let oracles: Oracles;
 
   beforeEach(async () => {
     await sealEmission(test.market);
-    oracles = new Oracles(test.market);
+    oracles = new Oracles(test.market, kind);
   });
   afterEach(() => oracles.remove());
 

@@ -6,18 +6,18 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FINALIZATION_DELAY, poolOf, postRoot, scheduleOf } from '../harness/emission.js';
 import { useMarket } from '../harness/market.js';
+import { onEachDatabase } from './databases.js';
 import { RewardWorld } from './reward-world.js';
 
 /** With the emission program itself: what it takes is what happens. */
-describe('services: oracles after the guardian has cancelled a root', function () {
+onEachDatabase('services: oracles after the guardian has cancelled a root', function (kind) {
   this.timeout(60_000);
   const test = useMarket();
   let world: RewardWorld;
 
   beforeEach(async () => {
-    world = new RewardWorld(test.market, [
-      await test.market.registerNode({ id: 1, classId: 2, deviceCount: 1 }),
-    ]);
+    const node = await test.market.registerNode({ id: 1, classId: 2, deviceCount: 1 });
+    world = new RewardWorld(test.market, [node], kind);
   });
   afterEach(() => world.oracles.remove());
 

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProgram } from '../../scripts/io/program.js';
 import { poolOf, scheduleOf } from '../harness/emission.js';
+import { onEachDatabase } from './databases.js';
 import { ORACLE_SETTINGS } from './oracles.js';
 import { RewardWorld } from './reward-world.js';
 
@@ -34,7 +35,7 @@ async function io(...args: string[]): Promise<Record<string, unknown>> {
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** What three oracles have written, and what everybody can compute from it with the command line. */
-describe("services: the oracles' files", () => {
+onEachDatabase("services: the oracles' files", (database) => {
   const season = findComputeSeason(3);
   let world: RewardWorld;
   let market: Market;
@@ -47,7 +48,7 @@ describe("services: the oracles' files", () => {
     ({ market } = await createMarket({ programs: await readPrograms('artifacts'), startsAt }));
     gpuNode = await market.registerNode({ id: 1, classId: 2, deviceCount: 1 });
     const cpuNode = await market.registerNode({ id: 2, classId: 3, deviceCount: 1 });
-    world = new RewardWorld(market, [gpuNode, cpuNode]);
+    world = new RewardWorld(market, [gpuNode, cpuNode], database);
     await world.begin();
     await world.agree();
   });

@@ -17,6 +17,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { useMarket } from '../harness/market.js';
 import { sealEmission } from '../harness/emission.js';
+import { onEachDatabase } from './databases.js';
 import { Oracles, type TestOracle, type TestOracleOptions } from './oracles.js';
 
 const PATHS = {
@@ -35,7 +36,7 @@ interface Wrong {
   readonly sequence?: number;
 }
 
-describe("services: the oracle's intake", () => {
+onEachDatabase("services: the oracle's intake", (kind) => {
   const test = useMarket();
   const operator = testKeypair('operator');
   let market: Market;
@@ -50,7 +51,7 @@ describe("services: the oracle's intake", () => {
   beforeEach(async () => {
     ({ market } = test);
     await sealEmission(market);
-    oracles = new Oracles(market);
+    oracles = new Oracles(market, kind);
     sequence = 0;
   });
   afterEach(() => oracles.remove());

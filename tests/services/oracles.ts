@@ -16,7 +16,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { embedded, type DatabaseKind, type DatabasePlace } from './databases.js';
+import { type DatabaseKind, type DatabasePlace } from './databases.js';
 
 const SOL = 1_000_000_000n;
 
@@ -128,7 +128,7 @@ export class Oracles {
   readonly #kind: DatabaseKind;
   readonly #directory = mkdtempSync(join(tmpdir(), 'oracles-'));
 
-  constructor(market: Market, kind: DatabaseKind = embedded) {
+  constructor(market: Market, kind: DatabaseKind) {
     this.market = market;
     this.history = new RecordedHistory(market.network);
     this.#kind = kind;

@@ -18,7 +18,7 @@ export class RewardWorld {
   readonly voices: readonly NodeVoice[];
   readonly nodes: readonly PublicKey[];
 
-  constructor(market: Market, nodes: readonly PublicKey[], kind?: DatabaseKind) {
+  constructor(market: Market, nodes: readonly PublicKey[], kind: DatabaseKind) {
     this.market = market;
     this.oracles = new Oracles(market, kind);
     this.voices = nodes.map((node) => new NodeVoice(this.oracles, node));

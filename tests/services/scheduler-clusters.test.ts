@@ -3,11 +3,11 @@ import { signWorkload } from '@ionet/scheduler';
 import { decodeTokenAccount, pda, tokenAddress, type Client } from '@ionet/sdk';
 import { Keypair, PublicKey, VersionedTransaction, type Connection } from '@solana/web3.js';
 import { expect } from 'chai';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parse } from 'yaml';
+import { keyFile } from '../harness/key-file.js';
 import { airdrop, disconnect } from '../harness/rpc-node.js';
+import { until } from '../harness/until.js';
+import { onEachDatabase, type DatabasePlace } from './databases.js';
 import { spawnScript, type Spawned } from './spawn.js';
 
 const SLOT_MS = 50;
@@ -26,12 +26,12 @@ interface ClusterBody {
   readonly message?: string;
 }
 
-describe('services: clusters, with the scheduler as a process', function () {
+onEachDatabase('services: clusters, with the scheduler as a process', function (kind) {
   this.timeout(180_000);
   const key = Keypair.generate();
   let network: Localnet;
   let connection: Connection;
-  let directory: string;
+  let place: DatabasePlace;
   let scheduler: Spawned;
   let url: string;
   let buyer: Client;
@@ -43,8 +43,8 @@ describe('services: clusters, with the scheduler as a process', function () {
     scheduler = spawnScript('services/scheduler/src/main.ts', {
       env: {
         RPC_URLS: network.rpcUrl,
-        KEYPAIR: join(directory, 'key.json'),
-        DATA_DIR: join(directory, 'data'),
+        KEYPAIR: keyFile(place.directory, 'key', key),
+        ...place.settings,
         LOOP_MS: '50',
         MARKET_SECONDS: '0',
         HOLD_SECONDS: '600',
@@ -60,8 +60,7 @@ describe('services: clusters, with the scheduler as a process', function () {
   before(async () => {
     network = await startLocalnet({ port: 0, slotMs: SLOT_MS });
     connection = network.connection();
-    directory = mkdtempSync(join(tmpdir(), 'ionet-clusters-'));
-    writeFileSync(join(directory, 'key.json'), JSON.stringify([...key.secretKey]));
+    place = await kind.make();
     await airdrop(connection, key.publicKey, 10);
     const owner = network.client(WALLETS.owner.keypair);
     buyer = network.client(WALLETS.buyer.keypair);
@@ -91,13 +90,9 @@ describe('services: clusters, with the scheduler as a process', function () {
     expect(await scheduler.kill('SIGTERM'), scheduler.stderr()).to.equal(0);
     disconnect(connection);
     await network.stop();
-    rmSync(directory, { recursive: true });
+    await place.remove();
   });
 
-  /** Asks until it is so; the test's own time limit ends it. */
-  async function until(isSo: () => Promise<boolean>): Promise<void> {
-    while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50));
-  }
   async function order(
     count: number,
     more: object = {},

@@ -167,12 +167,10 @@ describe('scheduler: the events of final transactions', () => {
         operator: owner.payer,
       });
     await register(1);
-    await until(async () =>
-      (await read(connection)) > 0 && names.includes('nodeRegistered') ? true : undefined,
-    );
+    await until(async () => (await read(connection)) > 0 && names.includes('nodeRegistered'));
     expect(await read(forgetful)).to.equal(0);
     await register(2);
-    await until(async () => ((await read(forgetful)) > 0 ? true : undefined));
+    await until(async () => (await read(forgetful)) > 0);
     expect(names.filter((name) => name === 'nodeRegistered')).to.have.length(2);
   });
 });

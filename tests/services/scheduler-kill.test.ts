@@ -2,10 +2,9 @@ import { startLocalnet, WALLETS, type Localnet } from '@ionet/localnet';
 import { pda, type Client, type Fetched } from '@ionet/sdk';
 import { Keypair, VersionedTransaction, type Connection, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { audit } from '../../scripts/audit/audit.js';
 import { loopsOf, openIntentsOf } from '../../scripts/dev/metrics.js';
+import { keyFile } from '../harness/key-file.js';
 import { airdrop, disconnect } from '../harness/rpc-node.js';
 import { until } from '../harness/until.js';
 import { Random } from '../invariants/random.js';
@@ -45,9 +44,8 @@ onEachDatabase(`services: a scheduler that is killed at any moment, seed ${SEED}
     scheduler = spawnScript(SCHEDULER, {
       env: {
         RPC_URLS: network.rpcUrl,
-        KEYPAIR: join(place.directory, 'key.json'),
-        DATA_DIR: join(place.directory, 'data'),
-        ...(place.url === undefined ? {} : { DATABASE_URL: place.url }),
+        KEYPAIR: keyFile(place.directory, 'key', key),
+        ...place.settings,
         LOOP_MS: '20',
         MARKET_SECONDS: '0',
         SETTLE_SECONDS: '600',
@@ -58,7 +56,7 @@ onEachDatabase(`services: a scheduler that is killed at any moment, seed ${SEED}
   /** Waits until the scheduler has gone so many times through its loop: time by which any machine is equally far. */
   const afterLoops = async (more: number): Promise<void> => {
     const wanted = (await loopsOf(url)) + more;
-    await until(async () => ((await loopsOf(url)) >= wanted ? true : undefined));
+    await until(async () => (await loopsOf(url)) >= wanted);
   };
   const proved = async (): Promise<string[]> =>
     (await audit(anyone, null, 3))
@@ -70,7 +68,6 @@ onEachDatabase(`services: a scheduler that is killed at any moment, seed ${SEED}
     this.timeout(120_000);
     bundled(SCHEDULER);
     place = await kind.make();
-    writeFileSync(join(place.directory, 'key.json'), JSON.stringify([...key.secretKey]));
     network = await startLocalnet({ port: 0, slotMs: 50 });
     connection = network.connection();
     await airdrop(connection, key.publicKey, 10);
@@ -196,9 +193,9 @@ onEachDatabase(`services: a scheduler that is killed at any moment, seed ${SEED}
     }
 
     // All that was meant to land has landed, once: what the chain has of this key is what the outbox says.
-    await until(async () => ((await openIntentsOf(url)) === 0 ? true : undefined));
+    await until(async () => (await openIntentsOf(url)) === 0);
     expect(await scheduler.kill('SIGTERM'), scheduler.stderr()).to.equal(0);
-    const database = await place.open(join(place.directory, 'data'));
+    const database = await place.open();
     const intents = await database.query<{ kind: string; subject: string; signature: string | null }>(
       "SELECT kind, subject, signature FROM outbox_intents WHERE state = 'finalized'",
     );

@@ -1,13 +1,13 @@
 import { startLocalnet, WALLETS, type Localnet } from '@ionet/localnet';
-import { dueStep, signBid, type JobSituation } from '@ionet/scheduler';
-import { pda, quoteOffer, type Client } from '@ionet/sdk';
+import { dueStep, requireStartTime, signBid, type JobSituation } from '@ionet/scheduler';
+import { pda, programConstant, quoteOffer, type Client } from '@ionet/sdk';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Keypair, VersionedTransaction, type Connection, type PublicKey } from '@solana/web3.js';
 import { expect } from 'chai';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { keyFile } from '../harness/key-file.js';
 import { airdrop, disconnect } from '../harness/rpc-node.js';
+import { until } from '../harness/until.js';
+import { onEachDatabase, type DatabasePlace } from './databases.js';
 import { spawnScript, type Spawned } from './spawn.js';
 
 const HOUR = 3_600;
@@ -62,12 +62,12 @@ describe('services: what is due for a job', () => {
   }
 });
 
-describe('services: scheduler, as a process on a local network', function () {
+onEachDatabase('services: scheduler, as a process on a local network', function (kind) {
   this.timeout(180_000);
   const key = Keypair.generate();
   let network: Localnet;
   let connection: Connection;
-  let directory: string;
+  let place: DatabasePlace;
   let scheduler: Spawned;
   let url: string;
   let buyer: Client;
@@ -79,8 +79,7 @@ describe('services: scheduler, as a process on a local network', function () {
   before(async () => {
     network = await startLocalnet({ port: 0, slotMs: SLOT_MS });
     connection = network.connection();
-    directory = mkdtempSync(join(tmpdir(), 'ionet-scheduler-'));
-    writeFileSync(join(directory, 'key.json'), JSON.stringify([...key.secretKey]));
+    place = await kind.make();
     await airdrop(connection, key.publicKey, 10);
     const owner = network.client(WALLETS.owner.keypair);
     buyer = network.client(WALLETS.buyer.keypair);
@@ -103,8 +102,8 @@ describe('services: scheduler, as a process on a local network', function () {
     scheduler = spawnScript('services/scheduler/src/main.ts', {
       env: {
         RPC_URLS: network.rpcUrl,
-        KEYPAIR: join(directory, 'key.json'),
-        DATA_DIR: join(directory, 'data'),
+        KEYPAIR: keyFile(place.directory, 'key', key),
+        ...place.settings,
         LOOP_MS: '50',
         MARKET_SECONDS: '0',
         HOLD_SECONDS: '600',
@@ -116,13 +115,13 @@ describe('services: scheduler, as a process on a local network', function () {
     await until(async () => {
       const { body } = await call<{ offers: unknown[] }>('GET', '/offers');
       return body.offers.length === 1;
-    }, 'the offer to be listed');
+    });
   });
   after(async () => {
     expect(await scheduler.kill('SIGTERM'), scheduler.stderr()).to.equal(0);
     disconnect(connection);
     await network.stop();
-    rmSync(directory, { recursive: true });
+    await place.remove();
   });
 
   async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer<T>> {
@@ -133,16 +132,6 @@ describe('services: scheduler, as a process on a local network', function () {
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as T };
-  }
-
-  /** Asks until it is so; the test's own time limit ends it. */
-  async function until(isSo: () => Promise<boolean>, what: string): Promise<void> {
-    for (let attempt = 0; attempt < 2_000; attempt += 1) {
-      if (await isSo()) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    const log = scheduler.lines.map((line) => JSON.stringify(line)).join('\n');
-    throw new Error(`waited in vain for ${what}\n${log}\n${scheduler.stderr()}`);
   }
 
   const order = (more: object = {}): object => ({
@@ -176,11 +165,13 @@ describe('services: scheduler, as a process on a local network', function () {
       '/jobs',
       '/jobs/{id}',
       '/jobs/{id}/flow',
+      '/jobs/{id}/log',
       '/jobs/{id}/workload',
       '/network',
       '/network/history',
       '/nodes',
       '/nodes/{id}',
+      '/nodes/{id}/logs',
       '/nodes/{id}/rewards',
       '/nodes/{id}/stake',
       '/nodes/{id}/uptime',
@@ -252,15 +243,41 @@ describe('services: scheduler, as a process on a local network', function () {
     expect(body.freeDevices, 'what was refused holds nothing').to.equal(8);
   });
 
+  it('refuses a start that the program would refuse, and names the limits', async () => {
+    const lead = Number(programConstant('escrow', 'MAX_LEAD_SECONDS'));
+    const now = Number(await buyer.now());
+    const cluster = (startAt: number): Promise<Answer<{ error: string; message: string }>> =>
+      call('POST', '/clusters', { buyer: buyer.payer.toBase58(), order: order({ startAt }), nodes: 2 });
+    const quotes = (startAt: number): Promise<Answer<{ error: string; message: string }>> =>
+      call('POST', '/quotes', order({ startAt }));
+    for (const startAt of [1, now + lead + HOUR]) {
+      for (const { status, body } of [
+        await request({}, { startAt }),
+        await request({ auctionSeconds: 60 }, { startAt }),
+        await cluster(startAt),
+        await quotes(startAt),
+      ]) {
+        expect([status, body.error]).to.deep.equal([422, 'StartTimeOutOfRange']);
+        expect((body as { message?: string }).message).to.match(/ 2592000 seconds from now \(\d+\)$/);
+      }
+    }
+    expect((await quotes(now + lead - HOUR)).status).to.equal(200);
+    expect(() => {
+      requireStartTime({ startAt: now + lead }, now);
+    }).not.to.throw();
+    expect(() => {
+      requireStartTime({ startAt: now + lead + 1 }, now);
+    }).to.throw(String(now + lead));
+    const { body } = await call<{ freeDevices: number }>('GET', `/nodes/${node.toBase58()}`);
+    expect(body.freeDevices, 'what was refused holds nothing').to.equal(8);
+  });
+
   it('takes a request, has the buyer book, starts, settles and ends the job', async () => {
     const { status, body } = await request();
     expect([status, body.state]).to.deep.equal([201, 'offered']);
     const job = body.booking?.job ?? '';
     await sign(body);
-    await until(
-      async () => (await call<RequestBody>('GET', `/requests/${body.id}`)).body.state === 'booked',
-      'booking',
-    );
+    await until(async () => (await call<RequestBody>('GET', `/requests/${body.id}`)).body.state === 'booked');
 
     interface NodeBody {
       readonly freeDevices: number;
@@ -268,7 +285,7 @@ describe('services: scheduler, as a process on a local network', function () {
     }
     const nodeBody = async (): Promise<NodeBody> =>
       (await call<NodeBody>('GET', `/nodes/${node.toBase58()}`)).body;
-    await until(async () => (await nodeBody()).jobs.length === 1, 'the start');
+    await until(async () => (await nodeBody()).jobs.length === 1);
     expect((await nodeBody()).jobs[0]).to.deep.include({ job, devices: [0, 1] });
     expect((await nodeBody()).freeDevices).to.equal(6);
 
@@ -282,14 +299,11 @@ describe('services: scheduler, as a process on a local network', function () {
       asOf: account.startedAt + BigInt(2 * HOUR),
       signers: [WALLETS.oracle0.keypair, WALLETS.oracle1.keypair],
     });
-    await until(
-      async () => (await buyer.accounts.escrow.job.fetch(account.address)).state === 'ended',
-      'the end',
-    );
+    await until(async () => (await buyer.accounts.escrow.job.fetch(account.address)).state === 'ended');
     const ended = await buyer.accounts.escrow.job.fetch(account.address);
     expect(ended.reason).to.equal('completed');
     expect(ended.paidToNode + ended.paidToFees + ended.refunded).to.equal(ended.paidIn);
-    await until(async () => (await nodeBody()).freeDevices === 8, 'the devices to be free');
+    await until(async () => (await nodeBody()).freeDevices === 8);
 
     interface JobBody {
       readonly state: string;
@@ -298,7 +312,7 @@ describe('services: scheduler, as a process on a local network', function () {
       readonly flow: Record<string, unknown>;
     }
     const jobBody = async (): Promise<JobBody> => (await call<JobBody>('GET', `/jobs/${job}`)).body;
-    await until(async () => (await jobBody()).state === 'ended', 'the end in the history');
+    await until(async () => (await jobBody()).state === 'ended');
     const { flow, bookedAt, closedAt } = await jobBody();
     expect(flow).to.deep.equal({
       paidIn: `${ended.paidIn}`,
@@ -373,10 +387,7 @@ describe('services: scheduler, as a process on a local network', function () {
       startAt: startAt + 60n,
     });
     network.warpBy(2_000);
-    await until(
-      async () => (await buyer.accounts.escrow.job.fetch(accounts.job)).state === 'expired',
-      'the expiry',
-    );
+    await until(async () => (await buyer.accounts.escrow.job.fetch(accounts.job)).state === 'expired');
   });
 
   it('holds an auction, and offers what its winner put on chain', async () => {
@@ -395,10 +406,10 @@ describe('services: scheduler, as a process on a local network', function () {
 
     network.warpBy(61);
     const state = async (): Promise<RequestBody> => (await call<RequestBody>('GET', `/requests/${id}`)).body;
-    await until(async () => (await state()).state === 'awarded', 'the award');
+    await until(async () => (await state()).state === 'awarded');
     const terms = { ...TERMS, price: bid.price };
     const cheaper = (await operator.escrow.createOffer({ node, id: 1, terms })).accounts.offer;
-    await until(async () => (await state()).state === 'offered', 'the offer');
+    await until(async () => (await state()).state === 'offered');
     const { booking } = await state();
     expect(booking?.offer).to.equal(cheaper.toBase58());
     expect(booking?.quote.total, '6 USD and 2.25 %').to.equal('6135000');

@@ -1,5 +1,5 @@
 import { Bps } from './bps.js';
-import { type Charge, type FeeRates } from './fee.js';
+import { Charge, type FeeRates } from './fee.js';
 import { min, u64 } from './range.js';
 
 /** The first hour of a job, which is billed in full to a buyer who ends it early. */
@@ -68,4 +68,27 @@ export function keptBuyerFees(earned: bigint, rates: FeeRates, charged: Charge):
     bookingFee: min(Bps.applyCeil(rates.booking, earned), u64(charged.bookingFee, 'bookingFee')),
     handlingFee: min(Bps.applyCeil(rates.handling, earned), u64(charged.handlingFee, 'handlingFee')),
   };
+}
+
+/**
+ * What is kept of the buyer's fees when a job is over: nothing of one that the node never started, what
+ * {@link keptBuyerFees} gives of one that the node or the scheduler released or that the oracles were silent about, and
+ * all of them of every other.
+ *
+ * @param reason - as the job's account has it
+ * @example
+ * ```ts
+ * import { Charge, FeeRates, feesKeptAtEnd } from '@ionet/sdk';
+ *
+ * const rates = FeeRates.forPayment(true);
+ * const charge = Charge.of(120_000_000n, rates);
+ * feesKeptAtEnd('released', 30_000_000n, rates, charge); // 675_000n
+ * feesKeptAtEnd('endedByBuyer', 30_000_000n, rates, charge); // 2_700_000n
+ * ```
+ */
+export function feesKeptAtEnd(reason: string, earned: bigint, rates: FeeRates, charged: Charge): bigint {
+  if (reason === 'notStarted') return 0n;
+  if (reason !== 'released' && reason !== 'oracleSilence') return Charge.fees(charged);
+  const { bookingFee, handlingFee } = keptBuyerFees(earned, rates, charged);
+  return u64(bookingFee + handlingFee);
 }

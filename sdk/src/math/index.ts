@@ -4,7 +4,7 @@
  * {@link MathError}.
  */
 export { askBps, AuctionState, fillIo, lotOf, referenceOf } from './auction.js';
-export { billedSeconds, keptBuyerFees, type BuyerFees } from './billing.js';
+export { billedSeconds, feesKeptAtEnd, keptBuyerFees, type BuyerFees } from './billing.js';
 export * from './bps.js';
 export * from './earnings.js';
 export {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import pg from 'pg';
-import { lockDirectory } from './directory-lock.js';
+import { DirectoryInUseError, lockDirectory } from './directory-lock.js';
 
 /** What a column holds: whole numbers are `bigint`, whichever database it is. */
 export type SqlValue = string | bigint | Uint8Array | null;
@@ -33,9 +33,23 @@ export interface DatabaseOptions {
   readonly directory: string;
 }
 
+/** A database that is not there, or not now: a service that starts ends with this, and can be started again. */
+export class DatabaseGoneError extends Error {
+  override readonly name = 'DatabaseGoneError';
+
+  constructor(where: string, cause: unknown) {
+    const why = cause instanceof AggregateError ? (cause.errors as unknown[])[0] : cause;
+    super(`the database ${where} cannot be opened: ${why instanceof Error ? why.message : String(why)}`, {
+      cause,
+    });
+  }
+}
+
 /**
  * Opens the database of a service.
  *
+ * @throws {@link DatabaseGoneError} where it is not there
+ * @throws {@link DirectoryInUseError} where another process uses the directory
  * @example
  * ```ts
  * import { openDatabase } from '@ionet/service-kit';
@@ -46,7 +60,12 @@ export interface DatabaseOptions {
  * ```
  */
 export async function openDatabase({ url, directory }: DatabaseOptions): Promise<Database> {
-  return url === undefined ? openEmbedded(directory) : openPostgresql(url);
+  try {
+    return url === undefined ? openEmbedded(directory) : await openPostgresql(url);
+  } catch (cause) {
+    if (cause instanceof DirectoryInUseError) throw cause;
+    throw new DatabaseGoneError(url === undefined ? `in ${directory}` : `at ${new URL(url).host}`, cause);
+  }
 }
 
 const FILE = 'database.sqlite';
@@ -149,6 +168,11 @@ async function openPostgresql(url: string): Promise<Database> {
     async transaction(work, { exclusive = false } = {}) {
       const connection = await pool.connect();
       let broken: Error | undefined;
+      // One that breaks between two statements has nobody else to tell: without this, the process would end.
+      const onBreak = (error: Error): void => {
+        broken = error;
+      };
+      connection.on('error', onBreak);
       try {
         await connection.query('BEGIN');
         if (exclusive) await connection.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK]);
@@ -161,6 +185,7 @@ async function openPostgresql(url: string): Promise<Database> {
         });
         throw error;
       } finally {
+        connection.off('error', onBreak);
         connection.release(broken);
       }
     },

@@ -27,6 +27,7 @@ export {
   type ServiceSettings,
 } from './config.js';
 export {
+  DatabaseGoneError,
   openDatabase,
   type Database,
   type DatabaseOptions,

@@ -1,5 +1,5 @@
 import { solve, type Challenge } from '@ionet/oracle';
-import type { JobWorkload } from '@ionet/scheduler';
+import { LOG_PART_BYTES, type JobWorkload } from '@ionet/scheduler';
 import { BandwidthTier, MEGABYTE, pda, type Client, type RewardPoolKind } from '@ionet/sdk';
 import {
   DEFAULT_WORKLOAD,
@@ -39,6 +39,8 @@ const CLIENT_POLL_MS = 100;
 /** Oracles take reports of the last ten minutes; what is older is lost. */
 const HOURS_BACK_SECONDS = 540;
 const SWEEP_SECONDS = 60;
+/** How many parts of a log the scheduler is told with a report: Ray gives a log only as a whole. */
+const LOG_PARTS = 8;
 const POOLS = ['gpu', 'cpu'] as const satisfies readonly RewardPoolKind[];
 
 /** A job that the agent works on, or has worked on. */
@@ -53,6 +55,8 @@ interface Work {
   isStopped: boolean;
   /** When the scheduler was told of it last; `Infinity` once it knows the end. */
   toldAt: number;
+  /** From which byte on the scheduler wants its log; `null` until it has said so. */
+  loggedTo: number | null;
   /** Up to when each oracle knows of it. */
   readonly reportedTo: Map<OracleClient, number>;
 }
@@ -291,6 +295,7 @@ class Agent {
       const span = work.running.span(now);
       const seconds = span === null ? 0 : Math.max(0, Math.min(span.to, work.endsAt) - span.from);
       try {
+        await this.#handOnLog(scheduler, job, work, now);
         await scheduler.report({ job, seconds, asOf: now, exitCode });
         work.toldAt = exitCode === null ? now : Infinity;
       } catch (error) {
@@ -298,6 +303,24 @@ class Agent {
         if (!(error instanceof SchedulerRefusal)) continue;
         work.toldAt = exitCode === null ? now : Infinity;
       }
+    }
+  }
+
+  /** Hands on what a job has printed since, for its buyer to read: a few parts at a time. */
+  async #handOnLog(scheduler: SchedulerClient, job: string, work: Work, now: number): Promise<void> {
+    const { running } = work;
+    if (running.log === undefined) return;
+    for (let part = 0; part < LOG_PARTS; part += 1) {
+      work.loggedTo ??= await scheduler.log({ job, from: 0, text: '', asOf: now });
+      const page = await running.log(work.loggedTo, LOG_PART_BYTES).catch((error: unknown) => {
+        this.#options.logger.warn({ job, err: error }, 'the log of a job cannot be read');
+        return null;
+      });
+      if (page === null || page.text === '') return;
+      // Where it is shorter than what was handed on, it was begun anew.
+      const from = page.next - Buffer.byteLength(page.text);
+      work.loggedTo = await scheduler.log({ job, from, text: page.text, asOf: now });
+      if (!page.more) return;
     }
   }
 
@@ -323,6 +346,7 @@ class Agent {
         endsAt: work.endsAt,
         isStopped: false,
         toldAt: -Infinity,
+        loggedTo: null,
         reportedTo: new Map(),
       });
       logger.info({ job: address, kind, deviceIds }, 'work begun');

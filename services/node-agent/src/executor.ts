@@ -2,6 +2,7 @@ import type { Logger, Workload } from '@ionet/service-kit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import type { LogPage } from './ray/job-api.js';
 
 /** A job as an executor needs it. */
 export interface JobWork {
@@ -43,6 +44,8 @@ export interface RunningWork {
   span(now: number): WorkSpan | null;
   /** With what its program ended, 128 and the number of the signal that ended it; `null` while it may run. */
   readonly exitCode: number | null;
+  /** What it has printed, from a byte on; `null` where nothing is known of it. Not there where nobody keeps it. */
+  log?(from: number, limit: number): Promise<LogPage | null>;
   /** Ends it with all that it has begun: its job is over. */
   stop(): Promise<void>;
   /** The agent ends, the job does not: what can go on without it goes on. */

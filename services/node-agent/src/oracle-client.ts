@@ -31,7 +31,10 @@ export class OracleClient {
   readonly #deployment: Deployment;
   readonly #node: string;
   readonly #operator: Signer;
-  /** Grows with every message, also over restarts. */
+  /**
+   * Grows with every message, also over restarts: by the clock of the chain. By that of the machine, whoever has corrected
+   * one that was a day ahead would be refused for a day.
+   */
   #sequence = 0;
   /** The answer that is on its way: one that overtook another would be refused, as its sequence is the higher. */
   #answering: Promise<unknown> = Promise.resolve();
@@ -44,7 +47,7 @@ export class OracleClient {
   }
 
   #sign<K extends NodeMessageKind>(kind: K, sentAt: number, said: NodeMessages[K]): object {
-    this.#sequence = Math.max(this.#sequence + 1, Date.now());
+    this.#sequence = Math.max(this.#sequence + 1, sentAt * 1_000);
     const stamp = { node: this.#node, sequence: this.#sequence, sentAt };
     return signNodeMessage<K>(this.#deployment, kind, { ...stamp, ...said }, this.#operator);
   }

@@ -1,4 +1,11 @@
-import { signWork, signWorkload, type JobWorkload, type WorkReport } from '@ionet/scheduler';
+import {
+  signLog,
+  signWork,
+  signWorkload,
+  type JobWorkload,
+  type LogPart,
+  type WorkReport,
+} from '@ionet/scheduler';
 import type { Deployment } from '@ionet/sdk';
 import { workloadSchema } from '@ionet/service-kit';
 import type { Signer } from '@solana/web3.js';
@@ -57,14 +64,27 @@ export class SchedulerClient {
   }
 
   async report(report: WorkReport): Promise<void> {
-    const signature = signWork(this.#deployment, this.#node, report, this.#operator);
-    const response = await fetch(`${this.#url}/work`, {
+    await this.#tell('work', {
+      ...report,
+      signature: signWork(this.#deployment, this.#node, report, this.#operator),
+    });
+  }
+
+  /** Hands on a part of a log; gives the byte at which the next one has to begin. */
+  async log(part: LogPart): Promise<number> {
+    const signature = signLog(this.#deployment, this.#node, part, this.#operator);
+    const { next } = z.object({ next: z.int() }).parse(await this.#tell('logs', { ...part, signature }));
+    return next;
+  }
+
+  async #tell(what: 'logs' | 'work', body: object): Promise<unknown> {
+    const response = await fetch(`${this.#url}/${what}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...report, signature }),
+      body: JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    if (response.ok) return;
+    if (response.ok) return response.json();
     const sentence = `the scheduler answers with status ${response.status}`;
     throw response.status < 500 ? new SchedulerRefusal(sentence) : new Error(sentence);
   }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Output } from '../../program.js';
 import { placeOf, wholeNumber, withDevOptions, type DevOptions } from './options.js';
@@ -18,7 +19,8 @@ Examples:
   io dev up --port 0 --dir /tmp/economy --json
 
 From --port on: JSON-RPC, then its websocket; 11 further the scheduler, 12 to 14 the oracles, from 21 on the agents; 0
-takes any that are free. What runs already stays, what has died is started again; options count when all is down.
+takes any that are free. What runs already stays, what has died is started again; options count when all is down. With
+--ledger everything goes on where the last io dev down left it, with the fleet that it was begun with.
 With --json the answer is that of io dev status, and {"started"}: the names of the processes that were started now.
 `;
 
@@ -41,8 +43,9 @@ export function upCommand(output: Output): Command {
       const slotMs = wholeNumber('--slot-time', options.slotTime, 10, 60_000);
       const { DEFAULT_FLEET, readFleet } = await import('../../../lib/fleet-file.js');
       const place = await placeOf(options);
-      // A fleet that runs already is the one that counts.
-      const fleetFile = options.fleet ?? place.read()?.fleet ?? DEFAULT_FLEET;
+      // A fleet that runs already, or whose chain was kept, is the one that counts.
+      const kept = options.ledger === true && existsSync(place.keptFleet) ? place.keptFleet : DEFAULT_FLEET;
+      const fleetFile = options.fleet ?? place.read()?.fleet ?? kept;
       const fleet = readFleet(fleetFile, relative(process.cwd(), fleetFile));
       const { DEFAULT_PACE, portsFrom, up } = await import('../../../dev/up.js');
       const { freePorts } = await import('../../../dev/process.js');

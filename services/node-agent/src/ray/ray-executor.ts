@@ -35,10 +35,6 @@ export class RayExecutor implements Executor {
     return new RayWork(this.#api, work, this.#logger, this.#pollMs);
   }
 
-  logs(job: string, from?: number, limit?: number): Promise<LogPage | null> {
-    return this.#api.logs(job, from, limit);
-  }
-
   /** Stops what still runs of jobs that are over: an agent may have been killed, or Ray have been away, at their end. */
   async sweep(node: string, jobs: ReadonlySet<string>): Promise<void> {
     for (const job of await this.#api.list()) {
@@ -106,6 +102,12 @@ class RayWork implements RunningWork {
     if (isOver(state)) this.#to ??= now - Math.ceil(secondsSince(state.endedAtMs ?? state.headNowMs));
     const { at: from } = this.#from;
     return { from, to: Math.max(from, this.#to ?? now - Math.ceil(agoMs / 1_000)) };
+  }
+
+  /** Of a cluster there is one log, that of the job that leads. */
+  async log(from: number, limit: number): Promise<LogPage | null> {
+    const { job, leader } = this.#work;
+    return job === leader ? this.#api.logs(job, from, limit) : null;
   }
 
   /** As Ray says; that of a signal where it was stopped, or nobody asks any more. */

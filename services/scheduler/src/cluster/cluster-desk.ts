@@ -6,6 +6,7 @@ import { claimEnd, type Match, type MatchingEngine, type Order } from '../engine
 import { holdLimit } from '../reputation/index.js';
 import { requireFunds } from '../service/funds.js';
 import { DeskError } from '../service/desk-error.js';
+import { requireStartTime } from '../service/start-time.js';
 import type { WorkloadStore } from '../service/workloads.js';
 import type { ClusterMember, ClusterStore, StoredCluster } from './cluster-store.js';
 
@@ -49,6 +50,14 @@ export class ClusterDesk {
     return this.#options.store.get(id);
   }
 
+  /** The clusters of a buyer, the newest first. */
+  of(buyer: string): StoredCluster[] {
+    return this.#options.store
+      .all()
+      .filter((cluster) => cluster.buyer === buyer)
+      .sort((a, b) => b.heldUntil - a.heldUntil);
+  }
+
   /** How many clusters a buyer has open. */
   openOf(buyer: string): number {
     return this.#held.get(buyer)?.length ?? 0;
@@ -72,6 +81,7 @@ export class ClusterDesk {
     workload?: Workload,
   ): Promise<ClusterOffer> {
     const { client, engine, store, workloads, holdSeconds, reputation, openElsewhere } = this.#options;
+    requireStartTime(order, now);
     const name = buyer.toBase58();
     const limit = holdLimit(reputation(name));
     if (this.openOf(name) + openElsewhere(name) >= limit) {

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { ApiOptions, TypedServer } from '../service/api.js';
 import { DeskError } from '../service/desk-error.js';
-import { errorSchema, orderOf } from '../service/schemas.js';
+import { address, errorSchema, orderOf } from '../service/schemas.js';
 import {
   clusterBodySchema,
   clusterOfferSchema,
@@ -52,6 +52,18 @@ export function addClusters(http: TypedServer, { clusters, view, now }: ApiOptio
         .code(201)
         .send({ ...clusterOf(cluster), total: `${total}`, transactions: [...transactions] });
     },
+  );
+
+  http.get(
+    '/clusters',
+    {
+      schema: {
+        summary: 'The clusters of a buyer that are not forgotten, the newest first',
+        querystring: z.object({ buyer: address }),
+        response: { 200: z.object({ clusters: z.array(clusterSchema) }), 400: errorSchema },
+      },
+    },
+    ({ query: { buyer } }) => ({ clusters: clusters.of(buyer).map(clusterOf) }),
   );
 
   http.get(

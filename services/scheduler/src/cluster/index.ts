@@ -5,5 +5,5 @@ export {
   type ClusterStep,
   type MemberSituation,
 } from './cluster-step.js';
-export type { ClusterMember, StoredCluster } from './cluster-store.js';
+export { ClusterStore, type ClusterMember, type StoredCluster } from './cluster-store.js';
 export { rayCluster, type RayClusterOptions } from './ray-cluster.js';

@@ -1,4 +1,4 @@
-import { billedSeconds, Charge, keptBuyerFees, ProviderSplit, Terms, type FeeRates } from '@ionet/sdk';
+import { billedSeconds, Charge, feesKeptAtEnd, ProviderSplit, Terms, type FeeRates } from '@ionet/sdk';
 
 /*
  * Where the money of a job is at any second. The web page computes it too, so this imports nothing but the SDK's
@@ -127,7 +127,7 @@ export function moneyAt(job: JobMoney, at: number): MoneyFlow {
   }
   const most = earnedBy(orders, seconds);
   const { net, fee } = ProviderSplit.of(most < order.compute ? most : order.compute, rates.booking);
-  const fees = fee + (isOver ? keptFees(job, charge, net + fee) : Charge.fees(charge));
+  const fees = fee + (isOver ? feesKeptAtEnd(job.reason, net + fee, rates, charge) : Charge.fees(charge));
   return {
     paidIn,
     paidToNode,
@@ -137,12 +137,4 @@ export function moneyAt(job: JobMoney, at: number): MoneyFlow {
     verifiedSeconds: isOver ? billed : known.seconds,
     reported: isOver || known.reported,
   };
-}
-
-/** What is kept of the buyer's fees when a job is over. */
-function keptFees({ reason, rates }: JobMoney, charge: Charge, earned: bigint): bigint {
-  if (reason === 'notStarted') return 0n;
-  if (reason !== 'released' && reason !== 'oracleSilence') return Charge.fees(charge);
-  const { bookingFee, handlingFee } = keptBuyerFees(earned, rates, charge);
-  return bookingFee + handlingFee;
 }

@@ -19,10 +19,13 @@ import { isSignedBid } from './bids.js';
 import { bits } from './bits.js';
 import { DeskError } from './desk-error.js';
 import type { HistoryRecorder } from './history-recorder.js';
-import { bookedEnd, type ChainJob } from './market-view.js';
+import { bookedEnd } from './market-view.js';
 import { addNetworkRoutes, type NetworkApiOptions } from './network-api.js';
 import type { RequestDesk, RequestView } from './request-desk.js';
 import * as schemas from './schemas.js';
+import { addLogs, findJob } from './log-routes.js';
+import type { LogStore } from './logs.js';
+import { requireStartTime } from './start-time.js';
 import { isSignedWork } from './work.js';
 import { addWorkloads } from './workload-routes.js';
 import type { WorkloadStore } from './workloads.js';
@@ -33,6 +36,7 @@ export interface ApiOptions extends NetworkApiOptions {
   readonly desk: RequestDesk;
   readonly clusters: ClusterDesk;
   readonly workloads: WorkloadStore;
+  readonly logs: LogStore;
   readonly histories: HistoryRecorder;
   readonly pricing: PricingParameters;
 }
@@ -45,6 +49,7 @@ const STATUS: Readonly<Record<DeskError['code'], 404 | 409 | 422>> = {
   TooManyHolds: 409,
   NoMatch: 422,
   NotOnKubernetes: 422,
+  StartTimeOutOfRange: 422,
   InsufficientFunds: 422,
 };
 
@@ -120,6 +125,7 @@ export function addRoutes(http: FastifyInstance, options: ApiOptions): void {
     addRequests(scope.withTypeProvider<ZodTypeProvider>(), options);
     addClusters(scope.withTypeProvider<ZodTypeProvider>(), options);
     addWorkloads(scope.withTypeProvider<ZodTypeProvider>(), options);
+    addLogs(scope.withTypeProvider<ZodTypeProvider>(), options);
     addNetworkRoutes(scope.withTypeProvider<ZodTypeProvider>(), options);
     addWork(scope.withTypeProvider<ZodTypeProvider>(), options);
     scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
@@ -277,11 +283,12 @@ function addRequests(http: TypedServer, { client, engine, view, desk, now }: Api
       schema: {
         summary: `The cheapest offers for an order, ${QUOTES} at most; holds nothing`,
         body: schemas.orderSchema,
-        response: { 200: schemas.quotesSchema, 400: schemas.errorSchema },
+        response: { 200: schemas.quotesSchema, 400: schemas.errorSchema, 422: schemas.errorSchema },
       },
     },
     ({ body }) => {
       const order = schemas.orderOf(body);
+      requireStartTime(order, now());
       const without = new Set<string>();
       const quotes: z.input<typeof schemas.matchSchema>[] = [];
       while (quotes.length < QUOTES) {
@@ -375,10 +382,8 @@ function addRequests(http: TypedServer, { client, engine, view, desk, now }: Api
   );
 }
 
-function addWork(http: TypedServer, { client, view, work }: ApiOptions): void {
-  /** A job of the chain, also one that is over. */
-  const findJob = async (id: string): Promise<ChainJob | null> =>
-    view.jobs.get(id) ?? (await client.accounts.escrow.job.fetchMaybe(new PublicKey(id)));
+function addWork(http: TypedServer, options: ApiOptions): void {
+  const { client, view, work } = options;
   const unknownJob = { error: 'UnknownJob', message: 'there is no such job' };
 
   http.post(
@@ -403,7 +408,7 @@ function addWork(http: TypedServer, { client, view, work }: ApiOptions): void {
           .code(401)
           .send({ error: 'NotOperator', message: "sign with the key of the node's operator" });
       }
-      const job = await findJob(report.job);
+      const job = await findJob(options, report.job);
       if (job?.node.toBase58() !== id) return reply.code(404).send(unknownJob);
       return { taken: await work.record(report) };
     },

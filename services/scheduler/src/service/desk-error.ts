@@ -8,6 +8,7 @@ export class DeskError extends Error {
       | 'InsufficientFunds'
       | 'NoMatch'
       | 'NotOnKubernetes'
+      | 'StartTimeOutOfRange'
       | 'TooManyHolds'
       | 'UnknownCluster'
       | 'UnknownRequest',

@@ -12,6 +12,21 @@ export {
 export { HistoryRecorder } from './history-recorder.js';
 export { dueStep, type DueStep, type JobSituation } from './job-keeper.js';
 export {
+  isSignedLog,
+  isSignedLogWish,
+  LOG_BYTES,
+  LOG_PART_BYTES,
+  LOG_TAG,
+  LOG_WISH_TAG,
+  logMessage,
+  LogStore,
+  logWishMessage,
+  signLog,
+  signLogWish,
+  type LogPart,
+  type LogReading,
+} from './logs.js';
+export {
   NetworkRecorder,
   type HistoryPoint,
   type NetworkRecorderOptions,
@@ -20,6 +35,7 @@ export {
 export { addPages } from './pages.js';
 export { schedulerService } from './scheduler.js';
 export { schedulerSettings, type SchedulerSettings } from './settings.js';
+export { MAX_LEAD_SECONDS, requireStartTime } from './start-time.js';
 export {
   UptimeFollower,
   type Uptime,
@@ -31,6 +47,7 @@ export {
   signWorkload,
   WORKLOAD_TAG,
   workloadMessage,
+  WorkloadStore,
   type JobWorkload,
 } from './workloads.js';
 export { signWork, WORK_TAG, workMessage, WorkStore, type WorkReport } from './work.js';

@@ -15,6 +15,7 @@ import { holdLimit } from '../reputation/index.js';
 import { DeskError } from './desk-error.js';
 import { requireFunds } from './funds.js';
 import type { SchedulerSettings } from './settings.js';
+import { requireStartTime } from './start-time.js';
 import type { WorkloadStore } from './workloads.js';
 
 /**
@@ -126,6 +127,7 @@ export class RequestDesk {
     now: number,
     { auctionSeconds, workload }: OpenOptions = {},
   ): Promise<RequestView> {
+    requireStartTime(order, now);
     const name = buyer.toBase58();
     const limit = holdLimit(this.#options.reputation(name));
     if (this.openOf(name) + this.#options.openElsewhere(name) >= limit) {

@@ -22,6 +22,7 @@ import { NetworkRecorder } from './network-recorder.js';
 import { RequestDesk } from './request-desk.js';
 import { addPages } from './pages.js';
 import { schedulerSettings } from './settings.js';
+import { LogStore } from './logs.js';
 import { UptimeFollower } from './uptime-follower.js';
 import { WorkStore } from './work.js';
 import { WorkloadStore } from './workloads.js';
@@ -62,6 +63,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
       });
       const reputation = (buyer: string): number => histories.reputation(buyer);
       const workloads = await WorkloadStore.open(database);
+      const logs = await LogStore.open(database);
       const desk: RequestDesk = new RequestDesk({
         client,
         workloads,
@@ -132,6 +134,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
           await view.readJobs();
           if (now - prunedAt >= PRUNE_SECONDS) {
             await workloads.prune(now, (job) => view.jobs.has(job));
+            await logs.prune(now, (job) => view.jobs.has(job));
             prunedAt = now;
           }
           desk.onJobs(view.jobs.keys());
@@ -156,6 +159,7 @@ export function schedulerService(): ServiceDefinition<typeof schedulerSettings.s
             desk,
             clusters,
             workloads,
+            logs,
             histories,
             pricing: settings.PRICING_FILE,
             ...network,

@@ -3,6 +3,7 @@ import { workloadSchema } from '@ionet/service-kit';
 import { PublicKey } from '@solana/web3.js';
 import { z } from 'zod';
 import { BANDWIDTHS, MAX_SCORE, type Order } from '../engine/index.js';
+import { MAX_LEAD_SECONDS } from './start-time.js';
 
 /*
  * What goes in and out by HTTP. The OpenAPI document is made from these. Amounts are strings of digits: base units of
@@ -52,7 +53,11 @@ export const orderSchema = z
       .describe(
         'price of one IO in US dollars, needed to pay in IO: on chain the price of the moment decides',
       ),
-    startAt: seconds.optional().describe('default: at once'),
+    startAt: seconds
+      .optional()
+      .describe(
+        `default: at once; at most ${MAX_LEAD_SECONDS} seconds (${MAX_LEAD_SECONDS / 86_400} days) from now`,
+      ),
     regions: z.array(region).min(1).max(64).optional().describe('one of these; default: any'),
     bandwidth: z.enum(BANDWIDTHS).optional().describe('at least; default: any'),
     minReliability: score.optional().describe('of the node, at least'),
