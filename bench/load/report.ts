@@ -122,17 +122,12 @@ export function reportOf(run: LoadRun, problems: readonly string[]): string[] {
 
 function answersOf({ answers, failures }: LoadRun): string[] {
   const lines: string[] = [];
-  const refused = new Map<string, number>();
   for (const [server, routes] of answers) {
     for (const [route, { results, latencies }] of routes) {
       const taken = results.get('taken') ?? 0;
       lines.push(
         row(`${server}: ${route}`, taken, latencies.length - taken, at(latencies, 0.5), at(latencies, 0.99)),
       );
-      for (const [reason, count] of results) {
-        const what = `${route} ${reason}`;
-        if (reason !== 'taken') refused.set(what, (refused.get(what) ?? 0) + count);
-      }
     }
   }
   return [
@@ -141,11 +136,26 @@ function answersOf({ answers, failures }: LoadRun): string[] {
     ...head('', 'taken', 'refused', 'p50, ms', 'p99, ms'),
     ...lines.sort(),
     '',
-    `Refused: ${listed(refused)}. Loops of agents that failed: ${listed(failures)}.`,
+    `Refused: ${listed(refusalsOf(answers))}. Loops of agents that failed: ${listed(failures)}.`,
   ];
 }
 
-function listed(counts: ReadonlyMap<string, number>): string {
+/** Why requests were refused, and how often. */
+export function refusalsOf(answers: LoadRun['answers']): Map<string, number> {
+  const refused = new Map<string, number>();
+  for (const routes of answers.values()) {
+    for (const [route, { results }] of routes) {
+      for (const [reason, count] of results) {
+        const what = `${route} ${reason}`;
+        if (reason !== 'taken') refused.set(what, (refused.get(what) ?? 0) + count);
+      }
+    }
+  }
+  return refused;
+}
+
+/** Counts in a line. */
+export function listed(counts: ReadonlyMap<string, number>): string {
   return counts.size === 0
     ? 'none'
     : [...counts].map(([what, count]) => `${what} ${grouped(count)}`).join(', ');
