@@ -2,7 +2,7 @@
  * The economy under load: many nodes that say every minute that they are there, and many orders an hour, against one
  * scheduler and three oracles.
  *
- *   npm run bench:load -- [--nodes 1000] [--jobs-per-hour 200] [--minutes 30] [--speed 2] [--seed 1]
+ *   npm run bench:load -- [--nodes 1000] [--jobs-per-hour 200] [--minutes 30] [--speed 1] [--seed 1]
  *                         [--profile DIRECTORY] [--write]
  *
  * Network, oracles and scheduler are processes, started as `io dev` starts them. This process is everybody else: the
@@ -53,7 +53,7 @@ const AGENT_LOOP_SECONDS = 10;
 const MINUTE = 60;
 const HOUR = 3_600;
 const LOOK_MS = 5_000;
-const WARM_UP_MS = 300_000;
+const WARM_UP_MS = 900_000;
 const WIND_DOWN_MS = 300_000;
 /** Seconds of the economy, before the measured time begins, in which all goes its way. */
 const LEAD_SECONDS = 180;
@@ -67,7 +67,7 @@ const { values } = parseArgs({
     nodes: { type: 'string', default: '1000' },
     'jobs-per-hour': { type: 'string', default: '200' },
     minutes: { type: 'string', default: '30' },
-    speed: { type: 'string', default: '2' },
+    speed: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     profile: { type: 'string' },
     write: { type: 'boolean', default: false },

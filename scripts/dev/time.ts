@@ -1,7 +1,8 @@
+import { LATEST_HEARTBEAT_SECOND } from '@ionet/node-agent';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { samplesOf, total } from './metrics.js';
-import { warp, type ChainTime } from './network.js';
+import { clientOf, readKey, warp, type ChainTime } from './network.js';
 import { isRunning } from './process.js';
 import { DevError, processesOf, urlOf, type DevState, type Place } from './state.js';
 
@@ -25,9 +26,19 @@ export async function liveThrough(
   const oracles = processesOf(state, 'oracle').filter((one) => isRunning(place, one));
   const agents = processesOf(state, 'node-agent').filter((one) => isRunning(place, one));
   const nodes = state.nodes.filter(({ name }) => agents.some((agent) => agent.name === `agent-${name}`));
+  const { rpcUrl } = state;
+  const client = clientOf(state, readKey(place.keypair('anyone')));
+  const goTo = async (time: number): Promise<void> => {
+    const now = Number(await client.now());
+    if (time > now) await warp(rpcUrl, time - now);
+  };
+  const begin = Number(await client.now());
+  // In each minute nodes send at a second of their own: then all of them have.
+  const first = begin + ((LATEST_HEARTBEAT_SECOND - (begin % MINUTE) + MINUTE) % MINUTE);
   for (let minute = 1; minute <= minutes; minute += 1) {
-    const { unixTimestamp } = await warp(state.rpcUrl, MINUTE);
-    const since = unixTimestamp - (unixTimestamp % MINUTE);
+    const sentAt = first + (minute - 1) * MINUTE;
+    await goTo(sentAt);
+    const since = sentAt - (sentAt % MINUTE);
     for (const oracle of oracles) {
       for (const { name, address } of nodes) {
         await heard(
@@ -40,6 +51,7 @@ export async function liveThrough(
     }
     options.onMinute?.(minute);
   }
+  await goTo(begin + minutes * MINUTE);
 }
 
 async function heard(

@@ -1,8 +1,8 @@
 import { PublicKey } from '@solana/web3.js';
 
 const MINUTE = 60;
-/** The latest second of a minute at which a heartbeat is sent: the rest is for those that have to be sent again. */
-const LATEST_SECOND = 45;
+/** By this second of a minute every node sends its heartbeat: the rest is for those that have to be sent again. */
+export const LATEST_HEARTBEAT_SECOND = 45;
 
 /** A heartbeat that an oracle took. */
 export interface Heartbeat {
@@ -15,7 +15,7 @@ export interface Heartbeat {
 /** The second of a minute at which a node sends its heartbeats: those of many nodes do not all come at once. */
 export function heartbeatSecond(node: string): number {
   const [high = 0, low = 0] = new PublicKey(node).toBytes();
-  return (high * 256 + low) % LATEST_SECOND;
+  return (high * 256 + low) % LATEST_HEARTBEAT_SECOND;
 }
 
 /** Whether an oracle is to be sent the heartbeat of this minute now: the first one at once. */

@@ -8,6 +8,7 @@ export {
   type RunningWork,
   type WorkSpan,
 } from './executor.js';
+export { LATEST_HEARTBEAT_SECOND } from './heartbeats.js';
 export { NodeFollower, type NodeView } from './node-follower.js';
 export { OracleClient, OracleRefusal } from './oracle-client.js';
 export {
