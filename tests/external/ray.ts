@@ -127,7 +127,7 @@ describe('external: jobs on a Ray cluster', () => {
     const running = agent().start(work)!;
     const state = await reached(work.job, 'FAILED');
     expect(state.exitCode).to.equal(3);
-    await until(() => running.span(clock()) !== null);
+    await until(() => running.exitCode === 3);
     const span = running.span(clock())!;
     expect(running.span(clock() + 60)).to.deep.equal(span);
     expect(await api.logs('nothing of this name')).to.equal(null);
