@@ -1,64 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import ts from 'typescript';
-import * as sdk from '@ionet/sdk';
-import * as testing from '@ionet/sdk/testing';
+import type { AccountData } from '@ionet/sdk';
+import { runExample } from '../documentation/run.js';
 import { useMarket } from '../harness/market.js';
 
-interface Recipe {
-  readonly title: string;
-  readonly code: string;
-  /** What the comments say that is printed. */
-  readonly printed: readonly string[];
-}
-
 const RECIPE = /^## (.+)\n[\s\S]*?```ts\n([\s\S]*?)```/gm;
-const PRINTED = /console\.log\(.*\); \/\/ (.*)$/gm;
-const MODULES: Readonly<Record<string, object>> = { '@ionet/sdk': sdk, '@ionet/sdk/testing': testing };
+const recipes = [...readFileSync('docs/cookbook.md', 'utf8').matchAll(RECIPE)].map(
+  ([, title = '', code = '']) => ({ title, code }),
+);
 
-function recipesIn(text: string): Recipe[] {
-  return [...text.matchAll(RECIPE)].map(([, title = '', code = '']) => ({
-    title,
-    code,
-    printed: [...code.matchAll(PRINTED)].map(([, said = '']) => said),
-  }));
-}
-
-/** Runs a module's text with these names in its scope; its imports come from the sources of the SDK. */
-async function run(code: string, scope: Readonly<Record<string, unknown>>): Promise<void> {
-  const imports = /^import (\{[^}]*\}) from '([^']+)';$/gm;
-  const body = code.replaceAll(imports, (_, names: string, module: string) => {
-    return `const ${names} = modules['${module}'];`;
-  });
-  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
-  const { outputText } = ts.transpileModule(`async () => {${body}}`, { compilerOptions });
-  const names = ['modules', ...Object.keys(scope)];
-  // The text is the repository's own documentation.
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  const make = new Function(...names, `return ${outputText}`) as (
-    ...values: unknown[]
-  ) => () => Promise<void>;
-  await make(MODULES, ...Object.values(scope))();
-}
+/** No text here names the address of a local network. */
+const localNetwork = (): Promise<string> => Promise.reject(new Error('there is no local network'));
 
 describe('cookbook', () => {
   const test = useMarket();
-  const recipes = recipesIn(readFileSync('docs/cookbook.md', 'utf8'));
 
   it('has ten tasks, each of which shows what it does', () => {
     expect(recipes).to.have.length(10);
-    for (const { title, printed } of recipes) expect(printed, title).to.not.be.empty;
+    for (const { title, code } of recipes) expect(code, title).to.match(/console\.log\(.*\); \/\/ ./);
   });
 
-  for (const { title, code, printed } of recipes) {
+  for (const { title, code } of recipes) {
     it(title, async () => {
       const { market, node, offer } = test;
-      const said: string[] = [];
-      const log = (...values: unknown[]): void => {
-        said.push(values.map(String).join(' '));
-      };
-      await run(code, { market, node, offer, client: market.buyer, console: { log } });
-      expect(said).to.deep.equal(printed);
+      await runExample(code, { scope: { market, node, offer, client: market.buyer }, localNetwork });
     });
   }
 });
@@ -75,11 +40,11 @@ describe('the example of the readme of the SDK', () => {
     expect(start).to.be.greaterThan(0);
     const imports = "import { isProgramError, parseUsdc } from '@ionet/sdk';\n";
     const call = `${imports}${code.slice(start)}\nhired.push(await hire(offer));`;
-    await run(call, { client: market.buyer, offer, hired });
-    const [first] = hired as [{ job: sdk.AccountData<'escrow', 'job'>['buyer']; signature: string }];
+    await runExample(call, { scope: { client: market.buyer, offer, hired }, localNetwork });
+    const [first] = hired as [{ job: AccountData<'escrow', 'job'>['buyer']; signature: string }];
     expect((await market.buyer.accounts.escrow.job.fetch(first.job)).hours).to.equal(24);
     const dear = await market.createOffer(test.node, 7, { price: 90_000_000n, maxHours: 720 });
-    await run(call, { client: market.buyer, offer: dear, hired });
+    await runExample(call, { scope: { client: market.buyer, offer: dear, hired }, localNetwork });
     expect(hired[1]).to.equal(null);
   });
 });
